@@ -1,0 +1,107 @@
+/** What an extractor is. It reads one kind of source and yields observations; it never sees the store. */
+import type { z } from "zod";
+import type { Column, Table } from "../schema/model.ts";
+import type { Conventions, RawValue } from "../values/codec.ts";
+
+/** One input file of a source, as `evidence.json` lists it. */
+export interface EvidenceFile {
+  /** Absolute, for opening. */
+  readonly path: string;
+  /** Relative to the recipe's folder with forward slashes: what people and outputs see. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Where the target table's cells are found in the source: the recipe's `tables:` entry, resolved. */
+export interface TableMapping {
+  readonly table: Table;
+  /** The source's own name for it (a table, a file pattern), where the recipe gives one. */
+  readonly from?: string;
+  /** Source column name by target column name, as far as the recipe gives them. */
+  readonly columns: ReadonlyMap<string, string>;
+}
+
+/** Where a record stands: line, or row id; and the byte or character offset where it is known. */
+export interface Locator {
+  readonly file: EvidenceFile;
+  /** 1-based line where the record begins. */
+  readonly line?: number;
+  /** 0-based byte offset in the decompressed file. */
+  readonly offset?: number;
+  /** Row id, or 1-based position, in a table of a database file. */
+  readonly row?: number;
+  /** The part of the file: a table's name in a database file, a member of an archive. */
+  readonly part?: string;
+}
+
+export type Operation = "snapshot" | "insert" | "update" | "delete";
+
+/** A cell that was read but may not be whole. */
+export interface Doubt {
+  /** Index into `rows`. */
+  readonly row: number;
+  readonly column: Column;
+  readonly reason: string;
+}
+
+/** Up to about a thousand observations of one table, one column list, one file. */
+export interface ObservationBatch {
+  readonly table: Table;
+  /** What each cell of a row is, in order. Columns left out are not claimed. */
+  readonly columns: readonly Column[];
+  readonly operation: Operation;
+  readonly conventions: Conventions;
+  readonly file: EvidenceFile;
+  readonly part?: string;
+  /** What `positions` count. */
+  readonly positionsAre: "line" | "row";
+  readonly rows: readonly (readonly (RawValue | null)[])[];
+  /** One a row: its line, or its row id. */
+  readonly positions: readonly number[];
+  /** The record as the source wrote it, for quarantine. Called at once or never. */
+  raw(row: number): string | Uint8Array;
+  readonly doubts?: readonly Doubt[];
+}
+
+/** The services an extractor gets. Every record that it reads ends in a batch, `skip`, `evidence` or `quarantine`. */
+export interface ExtractContext {
+  readonly files: readonly EvidenceFile[];
+  /** The lost tables that this source may fill: all of the target, or those that the recipe's `tables:` names. */
+  readonly mappings: readonly TableMapping[];
+  readonly signal: AbortSignal;
+  /** Counts records as they are found in the source, before anything is decided about them. */
+  read(records: number): void;
+  /** Counts records that a rule of the format or the recipe passes over; the rule is shown with its count. */
+  skip(rule: string, records?: number): void;
+  /** A record that cannot be staged; `raw` is kept (up to 1 MiB). */
+  quarantine(raw: string | Uint8Array, reason: string, locator: Locator): void;
+  /** Fields of the source that feed no target column: told to people once a place. */
+  leftover(place: string, fields: readonly string[]): void;
+  /** Something people should know of this source: a last line without newline, an encoding that was detected. */
+  warn(message: string, locator?: Locator): void;
+  /** `done` of `total` units (bytes of the input files, compressed as they lie) are through. */
+  progress(done: number, total: number): void;
+}
+
+export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
+  readonly id: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** A strict object; every field described. */
+  readonly options: Schema;
+  /** YAML of a source that uses it. */
+  readonly example: string;
+  /** File patterns (a path, or one with `*` and `?`), relative to the recipe: hashed before and after reading. */
+  inputs(options: z.infer<Schema>): readonly string[];
+  /** Probes without reading the records: can it be opened, are the mapped columns there? Throws UserError. */
+  check?(options: z.infer<Schema>, context: CheckContext): Promise<void>;
+  extract(options: z.infer<Schema>, context: ExtractContext): AsyncIterable<ObservationBatch>;
+}
+
+export type CheckContext = Pick<ExtractContext, "files" | "mappings" | "signal">;
+
+/** Types an extractor's object literal; it adds nothing at run time. */
+export function defineExtractor<Schema extends z.ZodObject>(extractor: Extractor<Schema>): Extractor<Schema> {
+  return extractor;
+}

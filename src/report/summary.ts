@@ -1,0 +1,75 @@
+/** The shape of `summary.json` and of `run --json`: the numbers that must balance. */
+import { Fault } from "../errors.ts";
+
+export type Verdict = "clean" | "needs-review" | "failed";
+
+/** `read = staged + evidence + skipped + quarantined`. */
+export interface SourceSummary {
+  readonly id: string;
+  readonly extractor: string;
+  readonly read: number;
+  readonly staged: number;
+  readonly evidence: number;
+  readonly skipped: number;
+  readonly quarantined: number;
+  readonly observations: number;
+}
+
+/** A cell counts in the first class that fits, in this order. */
+export const cellClasses = [
+  "decided",
+  "nulled",
+  "defaulted",
+  "contested",
+  "resolved",
+  "superseded",
+  "corroborated",
+  "single",
+  "absent",
+] as const;
+export type CellClass = (typeof cellClasses)[number];
+export type CellCounts = Readonly<Record<CellClass, number>>;
+
+/** `keys = emitted + withheld + deleted`; the cells sum to (emitted + withheld) × stored columns. */
+export interface TableSummary {
+  readonly table: string;
+  readonly keys: number;
+  readonly emitted: number;
+  readonly withheld: number;
+  readonly deleted: number;
+  readonly missing: { readonly lost: number; readonly unknown: number };
+  readonly cells: CellCounts;
+  /** The newest time that any source of this table vouches for (ISO 8601, UTC); null where none says its time. */
+  readonly recoveryPoint: string | null;
+}
+
+export interface OutputSummary {
+  /** Relative to the incident's directory. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface Summary {
+  readonly incident: string;
+  readonly verdict: Verdict;
+  readonly sources: readonly SourceSummary[];
+  readonly tables: readonly TableSummary[];
+  readonly outputs: readonly OutputSummary[];
+}
+
+/** Promise 1: every record that was read is accounted for. */
+export function assertSourceBalances(source: SourceSummary): void {
+  const accounted = source.staged + source.evidence + source.skipped + source.quarantined;
+  if (source.read !== accounted)
+    throw new Fault(`source ${source.id}: ${source.read} records read, ${accounted} accounted for`);
+}
+
+/** Promise 1: every key and every cell is accounted for. */
+export function assertTableBalances(table: TableSummary, storedColumns: number): void {
+  const keys = table.emitted + table.withheld + table.deleted;
+  if (table.keys !== keys) throw new Fault(`${table.table}: ${table.keys} keys, ${keys} accounted for`);
+  const cells = cellClasses.reduce((sum, name) => sum + table.cells[name], 0);
+  const expected = (table.emitted + table.withheld) * storedColumns;
+  if (cells !== expected) throw new Fault(`${table.table}: ${expected} cells, ${cells} accounted for`);
+}
