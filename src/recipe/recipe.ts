@@ -56,6 +56,8 @@ export interface Recipe {
     readonly version: ServerVersion;
     /** Absolute path of the DDL or of a SQLite file. */
     readonly schema: string;
+    /** The database's collation, for columns whose DDL names none; default SQL_Latin1_General_CP1_CI_AS. */
+    readonly collation: string;
     /** As the recipe writes them; undefined: every table of the schema. */
     readonly tables?: readonly string[];
     readonly ifExists: "stop" | "skip";
