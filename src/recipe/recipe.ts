@@ -65,8 +65,11 @@ export interface Recipe {
   };
   readonly sources: readonly RecipeSource[];
   readonly rules: RecipeRules;
-  /** Where a value stands in the recipe file: `place(["sources", "csv", "tables", "dbo.Orders"])`. */
-  place(path: readonly (string | number)[]): Place;
+  /**
+   * Where a value stands in the recipe file: `place(["sources", "csv", "tables", "dbo.Orders"])`; a block stands at
+   * its key. With `key` the place of the key itself: a name that is wrong, whatever it holds.
+   */
+  place(path: readonly (string | number)[], part?: "key" | "value"): Place;
   /** Replaces every value that came from the environment by `${env:NAME}`: for anything that is printed or stored. */
   redact(text: string): string;
 }
