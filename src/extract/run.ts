@@ -1,0 +1,95 @@
+/** Reads one source through its extractor into a sink, and proves that no record went missing on the way. */
+import { UserError } from "../errors.ts";
+import { assertSourceBalances } from "../report/summary.ts";
+import type { SourceSummary } from "../report/summary.ts";
+import type { EvidenceFile, ExtractContext, Extractor, ObservationBatch, TableMapping } from "./extractor.ts";
+import fs from "node:fs";
+import type { ObservationSink } from "./sink.ts";
+import { Typer } from "./typing.ts";
+
+export interface ExtractRequest {
+  readonly source: string;
+  readonly extractor: Extractor;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly files: readonly EvidenceFile[];
+  readonly mappings: readonly TableMapping[];
+  readonly sink: ObservationSink;
+  readonly signal: AbortSignal;
+  /** `done` of `total` bytes, `rows` observations so far. */
+  progress(done: number, total: number, rows: number): void;
+}
+
+interface Counts {
+  read: number;
+  staged: number;
+  evidence: number;
+  skipped: number;
+  quarantined: number;
+}
+
+/**
+ * Extracts a source. Throws the abort signal's reason when interrupted, UserError for input that cannot be read,
+ * Fault if the records do not add up.
+ */
+export async function extractSource(request: ExtractRequest): Promise<SourceSummary> {
+  const counts: Counts = { read: 0, staged: 0, evidence: 0, skipped: 0, quarantined: 0 };
+  const typer = new Typer();
+  const before = request.files.map((file) => fileState(file));
+  for await (const batch of request.extractor.extract(request.options, contextFor(request, counts))) {
+    request.signal.throwIfAborted();
+    stageBatch(batch, typer, request.sink, counts);
+  }
+  request.signal.throwIfAborted();
+  for (const [index, file] of request.files.entries()) refuseChanged(request.source, file, before[index]);
+  const summary = { id: request.source, extractor: request.extractor.id, ...counts, observations: counts.staged };
+  assertSourceBalances(summary);
+  return summary;
+}
+
+function contextFor(request: ExtractRequest, counts: Counts): ExtractContext {
+  const { sink } = request;
+  return {
+    files: request.files,
+    mappings: request.mappings,
+    signal: request.signal,
+    read: (records) => void (counts.read += records),
+    skip: (rule, records = 1) => {
+      counts.skipped += records;
+      sink.skip(rule, records);
+    },
+    quarantine: (raw, reason, locator) => {
+      counts.quarantined++;
+      sink.quarantine(raw, reason, locator);
+    },
+    leftover: (place, fields) => sink.leftover(place, fields),
+    warn: (message, locator) => sink.warn(message, locator),
+    progress: (done, total) => request.progress(done, total, counts.staged),
+  };
+}
+
+function stageBatch(batch: ObservationBatch, typer: Typer, sink: ObservationSink, counts: Counts): void {
+  const { rows, turnedAway } = typer.type(batch);
+  const { table, operation, file, part, positionsAre } = batch;
+  sink.observe({ table, operation, file, part, positionsAre }, rows);
+  counts.staged += rows.length;
+  for (const { row, reason } of turnedAway) {
+    const position = batch.positions[row] ?? 0;
+    const locator = { file, ...(part === undefined ? {} : { part }), [positionsAre]: position };
+    sink.quarantine(batch.raw(row), `${table.id}: ${reason}`, locator);
+    counts.quarantined++;
+  }
+}
+
+function fileState(file: EvidenceFile): string {
+  const state = fs.statSync(file.path);
+  return `${state.size} ${state.mtimeMs}`;
+}
+
+function refuseChanged(source: string, file: EvidenceFile, before: string | undefined): void {
+  if (fileState(file) === before) return;
+  throw new UserError({
+    what: "the file changed while it was being read",
+    where: { file: file.name, source },
+    remedy: "Copy the file to a place where nothing writes to it, and name the copy in the recipe",
+  });
+}

@@ -1,0 +1,129 @@
+/** Raw rows of a batch become typed observations with a key; rows whose key cannot be told are turned away. */
+import type { Column, Table } from "../schema/model.ts";
+import { Unparsable } from "../values/codec.ts";
+import type { CanonicalValue, Codec, Conventions, RawValue } from "../values/codec.ts";
+import { planKey } from "../values/key.ts";
+import type { KeyPlan } from "../values/key.ts";
+import { codecFor } from "../values/registry.ts";
+import type { ObservationBatch } from "./extractor.ts";
+import type { TypedObservation, UnparsedCell } from "./sink.ts";
+
+/** A row that cannot be staged, and why. */
+export interface TurnedAway {
+  readonly row: number;
+  readonly reason: string;
+}
+
+export interface TypedBatch {
+  readonly rows: readonly TypedObservation[];
+  readonly turnedAway: readonly TurnedAway[];
+}
+
+/** What the rows of one table and column list have in common. */
+interface RowForm {
+  readonly columns: readonly Column[];
+  readonly codecs: readonly Codec[];
+  readonly key: KeyPlan;
+  /** For each key column its index among `columns`, or -1. */
+  readonly keyIndexes: readonly number[];
+  /** Column lists of rows of which some cells did not parse, by the columns that did. */
+  readonly narrowed: Map<string, readonly Column[]>;
+}
+
+/** Types batches; remembers the forms it has met, since a source has few of them. */
+export class Typer {
+  readonly #forms = new Map<Table, RowForm[]>();
+
+  type(batch: ObservationBatch): TypedBatch {
+    const form = this.#form(batch.table, batch.columns);
+    const rows: TypedObservation[] = [];
+    const turnedAway: TurnedAway[] = [];
+    batch.rows.forEach((raw, row) => {
+      const typed = this.#typeRow(form, raw, batch, row);
+      if (typeof typed === "string") turnedAway.push({ row, reason: typed });
+      else rows.push(typed);
+    });
+    return { rows, turnedAway };
+  }
+
+  #form(table: Table, columns: readonly Column[]): RowForm {
+    const known = this.#forms.get(table) ?? [];
+    const same = known.find((form) => form.columns === columns || sameColumns(form.columns, columns));
+    if (same) return same;
+    const key = planKey(table);
+    const keyIndexes = key.columns.map((column) => columns.findIndex((other) => other.ordinal === column.ordinal));
+    const form = { columns, codecs: columns.map((column) => codecFor(column)), key, keyIndexes, narrowed: new Map() };
+    this.#forms.set(table, [...known, form]);
+    return form;
+  }
+
+  /** A typed row, or the reason why it is turned away. */
+  #typeRow(
+    form: RowForm,
+    raw: readonly (RawValue | null)[],
+    batch: ObservationBatch,
+    row: number,
+  ): TypedObservation | string {
+    const cells: CanonicalValue[] = [];
+    let unparsed: UnparsedCell[] | undefined;
+    for (let index = 0; index < form.codecs.length; index++) {
+      const cell = typeCell(form.codecs[index] as Codec, raw[index] ?? null, batch.conventions);
+      if (cell instanceof Unparsable) {
+        (unparsed ??= []).push(unparsedCell(form.columns[index] as Column, raw[index] as RawValue, cell));
+        cells.push(null);
+      } else cells.push(cell);
+    }
+    const problem = keyProblem(form, cells, unparsed);
+    if (problem !== undefined) return problem;
+    const key = form.key.encode(form.keyIndexes.map((index) => (index < 0 ? undefined : cells[index])));
+    const doubts = batch.doubts?.filter((doubt) => doubt.row === row) ?? none;
+    const position = batch.positions[row] ?? 0;
+    if (unparsed === undefined) return { key, position, columns: form.columns, cells, unparsed: none, doubts };
+    return { key, position, ...withoutUnparsed(form, cells, unparsed), unparsed, doubts };
+  }
+}
+
+/** The row without the cells that did not parse: they are no claims. */
+function withoutUnparsed(form: RowForm, cells: readonly CanonicalValue[], unparsed: readonly UnparsedCell[]) {
+  const gone = new Set(unparsed.map((cell) => cell.column));
+  const keep = form.columns.flatMap((column, index) => (gone.has(column) ? [] : [index]));
+  const name = keep.join(",");
+  const columns = form.narrowed.get(name) ?? keep.map((index) => form.columns[index] as Column);
+  form.narrowed.set(name, columns);
+  return { columns, cells: keep.map((index) => cells[index] ?? null) };
+}
+
+const none: readonly never[] = [];
+
+function sameColumns(left: readonly Column[], right: readonly Column[]): boolean {
+  return left.length === right.length && left.every((column, index) => column === right[index]);
+}
+
+function typeCell(codec: Codec, raw: RawValue | null, conventions: Conventions): CanonicalValue | Unparsable {
+  return raw === null ? null : codec.parse(raw, conventions);
+}
+
+function unparsedCell(column: Column, raw: RawValue, problem: Unparsable): UnparsedCell {
+  return { column, raw: raw instanceof Uint8Array ? raw : String(raw), reason: problem.reason };
+}
+
+function keyProblem(
+  form: RowForm,
+  cells: readonly CanonicalValue[],
+  unparsed: readonly UnparsedCell[] | undefined,
+): string | undefined {
+  if (form.key.kind === "row") return undefined;
+  for (const [index, column] of form.key.columns.entries()) {
+    const at = form.keyIndexes[index] ?? -1;
+    if (at < 0) return `carries no value for the key column ${column.name}`;
+    const broken = unparsed?.find((cell) => cell.column === form.columns[at]);
+    if (broken) return `the key column ${column.name} ${broken.reason}: ${shorten(broken.raw)}`;
+    if (cells[at] === null) return `the key column ${column.name} is NULL`;
+  }
+  return undefined;
+}
+
+function shorten(raw: string | Uint8Array): string {
+  const text = typeof raw === "string" ? JSON.stringify(raw) : `0x${Buffer.from(raw).toString("hex")}`;
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,103 @@
+/** An incident: its recipe, its directory and what lies where in it, and the tables that were lost. */
+import fs from "node:fs";
+import path from "node:path";
+import { UserError } from "./errors.ts";
+import { loadRecipe, parseRecipe } from "./recipe/load.ts";
+import { checkNames, resolveTable } from "./recipe/names.ts";
+import type { Recipe } from "./recipe/recipe.ts";
+import { loadSchema } from "./schema/load.ts";
+import type { DatabaseSchema, Table } from "./schema/model.ts";
+import { Catalog } from "./stage/catalog.ts";
+
+/** One disaster being worked. */
+export interface Incident {
+  readonly recipe: Recipe;
+  /** Absolute. */
+  readonly directory: string;
+  readonly schema: DatabaseSchema;
+  /** The target tables, in the recipe's order. */
+  readonly tables: readonly Table[];
+}
+
+export interface OpenOptions {
+  /** Path of a recipe; without it the copy in the incident's directory is worked with. */
+  readonly recipe?: string | undefined;
+  /** The incident's directory; default `incidents/<incident>`, or the only one below `incidents`. */
+  readonly directory?: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where things lie in an incident's directory. */
+export function layoutOf(directory: string) {
+  return {
+    recipe: path.join(directory, "recipe.yaml"),
+    evidence: path.join(directory, "evidence.json"),
+    catalog: path.join(directory, "staging", "catalog.db"),
+    staged: (source: string) => path.join(directory, "staging", `${source}.db`),
+    reconciled: path.join(directory, "staging", "reconciled.db"),
+    summary: path.join(directory, "summary.json"),
+    report: path.join(directory, "report"),
+    out: path.join(directory, "out"),
+    timings: path.join(directory, "timings.json"),
+    log: path.join(directory, "run.log"),
+  };
+}
+
+/** Loads recipe and target schema and holds every name in the recipe against the schema. */
+export async function openIncident(options: OpenOptions): Promise<Incident> {
+  const recipe =
+    options.recipe === undefined
+      ? recipeThatRan(options.directory ?? onlyIncident(), options.environment)
+      : loadRecipe(options.recipe, options.environment);
+  const directory = path.resolve(options.directory ?? path.join("incidents", recipe.incident));
+  const schema = withCollation(await loadSchema(recipe.target.schema), recipe.target.collation);
+  checkNames(recipe, schema);
+  const tables = recipe.target.tables?.flatMap((name) => resolveTable(schema, name) ?? []) ?? schema.tables;
+  return { recipe, directory, schema, tables };
+}
+
+function recipeThatRan(directory: string, environment: OpenOptions["environment"]): Recipe {
+  const layout = layoutOf(path.resolve(directory));
+  if (!fs.existsSync(layout.recipe) || !fs.existsSync(layout.catalog))
+    throw new UserError({
+      what: "no incident lies here: recipe.yaml or staging/catalog.db is missing",
+      where: { file: directory },
+      remedy: "Name the incident's directory with --dir, or start one with `salvage run RECIPE`",
+    });
+  const catalog = new Catalog(layout.catalog);
+  const recorded = catalog.state("recipeFile");
+  catalog.close();
+  const file = path.resolve(path.dirname(layout.recipe), recorded ?? layout.recipe);
+  return parseRecipe(fs.readFileSync(layout.recipe, "utf8"), file, environment);
+}
+
+function onlyIncident(): string {
+  const found = fs.existsSync("incidents")
+    ? fs.readdirSync("incidents", { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    : [];
+  const [only, another] = found;
+  if (only !== undefined && another === undefined) return path.join("incidents", only.name);
+  throw new UserError({
+    what:
+      only === undefined
+        ? "there is no incident below ./incidents"
+        : `there are ${found.length} incidents below ./incidents`,
+    remedy:
+      only === undefined
+        ? "Start one with `salvage run RECIPE`, or name its directory with --dir"
+        : "Name one with --dir incidents/NAME",
+  });
+}
+
+const collated = new Set(["char", "varchar", "text", "nchar", "nvarchar", "ntext"]);
+
+/** Columns whose DDL names no collation have the database's. */
+function withCollation(schema: DatabaseSchema, collation: string): DatabaseSchema {
+  const tables = schema.tables.map((table) => ({
+    ...table,
+    columns: table.columns.map((column) =>
+      column.collation === undefined && collated.has(column.type.name) ? { ...column, collation } : column,
+    ),
+  }));
+  return { ...schema, tables };
+}

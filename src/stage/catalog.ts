@@ -1,0 +1,59 @@
+/** `staging/catalog.db`: which sources are staged, from what, with what counts; and the recipe that ran. */
+import type { SourceSummary } from "../report/summary.ts";
+import { openCatalogFile } from "./database.ts";
+import type { Store } from "./database.ts";
+
+const layout = `
+  CREATE TABLE IF NOT EXISTS source (id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, summary TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`;
+
+export interface StagedSource {
+  /** What it was read from and how: extractor, options, mappings, hashes of the files. */
+  readonly fingerprint: string;
+  readonly summary: SourceSummary;
+}
+
+/** `recipeFile`: where the recipe lay that ran; `reconciled`: fingerprint of what `reconciled.db` was made from; `tables`: its summaries. */
+export type StateName = "recipeFile" | "reconciled" | "tables";
+
+export class Catalog {
+  readonly #store: Store;
+
+  constructor(file: string) {
+    this.#store = openCatalogFile(file);
+    this.#store.exec(layout);
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+
+  source(id: string): StagedSource | undefined {
+    const row = this.#store
+      .prepare<[string], { fingerprint: string; summary: string }>(
+        "SELECT fingerprint, summary FROM source WHERE id = ?",
+      )
+      .get(id);
+    return row && { fingerprint: row.fingerprint, summary: JSON.parse(row.summary) as SourceSummary };
+  }
+
+  setSource(id: string, staged: StagedSource): void {
+    this.#store
+      .prepare("INSERT OR REPLACE INTO source VALUES (?, ?, ?)")
+      .run(id, staged.fingerprint, JSON.stringify(staged.summary));
+  }
+
+  /** Forgets a source that is about to be read anew, so that an interruption leaves it unread, not half read. */
+  forget(id: string): void {
+    this.#store.prepare("DELETE FROM source WHERE id = ?").run(id);
+  }
+
+  state(name: StateName): string | undefined {
+    return this.#store.prepare<[string], { value: string }>("SELECT value FROM state WHERE name = ?").get(name)?.value;
+  }
+
+  setState(name: StateName, value: string): void {
+    this.#store.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)").run(name, value);
+  }
+}

@@ -1,0 +1,62 @@
+/** The one place that opens the staging store. */
+import Database from "better-sqlite3";
+import fs from "node:fs";
+import path from "node:path";
+import { UserError } from "../errors.ts";
+
+export type Store = Database.Database;
+
+/** A double-quoted SQLite identifier. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/**
+ * A new database that is thrown away if it does not become whole: no journal, no sync. It is rebuilt from evidence,
+ * so only its final name counts (see {@link promote}).
+ */
+export function createScratch(file: string): Store {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.rmSync(file, { force: true });
+  const store = new Database(file);
+  store.pragma("page_size = 16384");
+  store.pragma("journal_mode = OFF");
+  store.pragma("synchronous = OFF");
+  store.pragma("locking_mode = EXCLUSIVE");
+  store.pragma("temp_store = FILE");
+  store.pragma("cache_size = -65536");
+  return store;
+}
+
+/** Makes a finished scratch database durable under its final name. */
+export function promote(scratch: string, file: string): void {
+  const descriptor = fs.openSync(scratch, "r+");
+  fs.fsyncSync(descriptor);
+  fs.closeSync(descriptor);
+  fs.renameSync(scratch, file);
+}
+
+export function openForReading(file: string): Store {
+  try {
+    const store = new Database(file, { readonly: true, fileMustExist: true });
+    store.pragma("temp_store = FILE");
+    store.pragma("cache_size = -32768");
+    return store;
+  } catch (cause) {
+    throw new UserError({
+      what: "the staging file cannot be opened",
+      where: { file },
+      remedy: "Run `salvage extract` again; staging is rebuilt from the evidence",
+      cause,
+    });
+  }
+}
+
+/** The catalog: small, not rebuildable without work, so journaled and synced. */
+export function openCatalogFile(file: string): Store {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const store = new Database(file);
+  store.pragma("journal_mode = WAL");
+  store.pragma("synchronous = FULL");
+  return store;
+}

@@ -1,0 +1,129 @@
+/** Reads `staging/reconciled.db`: rows for the emitter, counts for the summary, conflicts for the reports. */
+import { storedColumns } from "../schema/model.ts";
+import type { Table } from "../schema/model.ts";
+import type { CellClass } from "../report/summary.ts";
+import type { CanonicalValue } from "../values/codec.ts";
+import type { RowKey } from "../values/key.ts";
+import { cellDecoders, needsBigInt } from "./cells.ts";
+import type { SqliteCell } from "./cells.ts";
+import { openForReading, quoteName } from "./database.ts";
+import type { Store } from "./database.ts";
+import type { Alternative } from "./reconciled-writer.ts";
+
+const batchSize = 1000;
+
+export interface ConflictRow {
+  readonly table: string;
+  readonly key: string;
+  readonly column: string;
+  readonly class: string;
+  readonly rule: string | null;
+  readonly reason: string | null;
+  readonly value: string | null;
+  readonly alternatives: readonly Alternative[];
+}
+
+export interface TableTotals {
+  readonly keys: number;
+  readonly emitted: number;
+  readonly withheld: number;
+  readonly cells: Record<CellClass, number>;
+  readonly highestIdentity: bigint | undefined;
+  /** Rows that are emitted and take at least one cell from the source, most first. */
+  readonly contributions: readonly { readonly source: string; readonly rows: number }[];
+}
+
+export class ReconciledReader {
+  readonly #store: Store;
+
+  constructor(file: string) {
+    this.#store = openForReading(file);
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+
+  /** The rows to be emitted, in key order, in batches; cells as `storedColumns(table)`. */
+  *rows(table: Table): Generator<CanonicalValue[][]> {
+    const columns = storedColumns(table);
+    const decoders = cellDecoders(columns);
+    const names = columns.map((column) => quoteName(column.name)).join(", ");
+    const statement = this.#store
+      .prepare(`SELECT ${names} FROM ${quoteName(table.id)} WHERE "#withheld" IS NULL ORDER BY rowid`)
+      .raw(true);
+    if (columns.some((column) => needsBigInt(column))) statement.safeIntegers(true);
+    let batch: CanonicalValue[][] = [];
+    for (const row of statement.iterate() as IterableIterator<SqliteCell[]>) {
+      batch.push(row.map((cell, index) => (decoders[index] as (typeof decoders)[number])(cell)));
+      if (batch.length < batchSize) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  totals(table: Table): TableTotals {
+    const tally = this.#store
+      .prepare<[string], { keys: number; highestIdentity: string | null; cells: string }>(
+        "SELECT * FROM tally WHERE tableName = ?",
+      )
+      .get(table.id);
+    const withheld = this.#count(`SELECT count(*) FROM ${quoteName(table.id)} WHERE "#withheld" IS NOT NULL`);
+    const keys = tally?.keys ?? 0;
+    return {
+      keys,
+      emitted: keys - withheld,
+      withheld,
+      cells: JSON.parse(tally?.cells ?? "{}") as Record<CellClass, number>,
+      highestIdentity: tally?.highestIdentity ? BigInt(tally.highestIdentity) : undefined,
+      contributions: this.#contributions(table),
+    };
+  }
+
+  /** Why rows of the table are withheld, and how many for each reason. */
+  withheldReasons(table: Table): { reason: string; rows: number }[] {
+    return this.#store
+      .prepare<[], { reason: string; rows: number }>(
+        `SELECT "#withheld" AS reason, count(*) AS "rows" FROM ${quoteName(table.id)} WHERE "#withheld" IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1`,
+      )
+      .all();
+  }
+
+  /** The verdict of one row: undefined where no source has the key; null where it is emitted; else why it is withheld. */
+  withheld(table: Table, key: RowKey): string | null | undefined {
+    return this.#store
+      .prepare<[RowKey], { withheld: string | null }>(
+        `SELECT "#withheld" AS withheld FROM ${quoteName(table.id)} WHERE "#key" = ?`,
+      )
+      .get(key)?.withheld;
+  }
+
+  *conflicts(classes: readonly CellClass[], table?: Table): Generator<ConflictRow> {
+    const sql = `SELECT tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, alternatives FROM conflict
+      WHERE class IN (${classes.map(() => "?").join(", ")}) ${table ? "AND tableName = ?" : ""} ORDER BY rowid`;
+    const rows = this.#store.prepare<string[], Omit<ConflictRow, "alternatives"> & { alternatives: string }>(sql);
+    for (const row of rows.iterate(...classes, ...(table ? [table.id] : [])))
+      yield { ...row, alternatives: JSON.parse(row.alternatives) as Alternative[] };
+  }
+
+  #count(sql: string): number {
+    return Number(this.#store.prepare(sql).pluck(true).get());
+  }
+
+  #contributions(table: Table): { source: string; rows: number }[] {
+    const sql = `SELECT sources, winners, count(*) AS "rows" FROM ${quoteName(table.id)} JOIN provenance ON provenance.id = "#provenance"
+      WHERE "#withheld" IS NULL GROUP BY provenance.id`;
+    const totals = new Map<string, number>();
+    for (const row of this.#store.prepare<[], { sources: string; winners: string; rows: number }>(sql).all())
+      for (const source of winningSources(row)) totals.set(source, (totals.get(source) ?? 0) + row.rows);
+    return [...totals]
+      .map(([source, rows]) => ({ source, rows }))
+      .toSorted((left, right) => right.rows - left.rows || (left.source < right.source ? -1 : 1));
+  }
+}
+
+function winningSources(row: { sources: string; winners: string }): Set<string> {
+  const sources = row.sources.split(" ");
+  return new Set(row.winners.split(" ").flatMap((winner) => (winner === "-1" ? [] : (sources[Number(winner)] ?? []))));
+}

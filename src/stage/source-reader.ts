@@ -1,0 +1,186 @@
+/** Reads a source's staging file: observations in key order, and what was noted beside them. */
+import type { Operation } from "../extract/extractor.ts";
+import { findColumn, storedColumns } from "../schema/model.ts";
+import type { Table } from "../schema/model.ts";
+import type { CanonicalValue } from "../values/codec.ts";
+import type { RowKey } from "../values/key.ts";
+import { cellDecoders, needsBigInt } from "./cells.ts";
+import type { SqliteCell } from "./cells.ts";
+import { bookkeeping } from "./source-writer.ts";
+import { openForReading, quoteName } from "./database.ts";
+import type { Store } from "./database.ts";
+
+/** One staged observation. */
+export interface StagedObservation {
+  /** Its number within source and table, in the order of reading. */
+  readonly n: number;
+  readonly key: RowKey;
+  readonly operation: Operation;
+  /** One a stored column, in table order; undefined where the observation claims nothing. */
+  readonly cells: readonly (CanonicalValue | undefined)[];
+  readonly place: number;
+  readonly position: number;
+  /** Reasons why a cell may not be whole, by index of the stored column. */
+  readonly doubts: ReadonlyMap<number, string> | undefined;
+}
+
+export interface QuarantinedRecord {
+  readonly reason: string;
+  readonly file: string;
+  readonly part: string | null;
+  readonly line: number | null;
+  readonly offset: number | null;
+  readonly row: number | null;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly raw: Buffer | null;
+}
+
+export interface SourceNotes {
+  readonly warnings: readonly string[];
+  /** Place and the fields there that feed no target column. */
+  readonly leftovers: readonly { readonly place: string; readonly fields: readonly string[] }[];
+  readonly unparsed: readonly {
+    readonly table: string;
+    readonly column: string;
+    readonly reason: string;
+    readonly cells: number;
+  }[];
+  readonly skipped: readonly { readonly rule: string; readonly records: number }[];
+}
+
+export class SourceReader {
+  readonly #store: Store;
+  readonly #shapes = new Map<number, readonly string[]>();
+  readonly #places = new Map<number, { name: string; part: string | null; positions: "line" | "row" }>();
+
+  /** Throws UserError where the file is missing. */
+  constructor(file: string) {
+    this.#store = openForReading(file);
+    for (const row of this.#all<{ id: number; columns: string }>("SELECT id, columns FROM shape"))
+      this.#shapes.set(row.id, JSON.parse(row.columns) as string[]);
+    const places = "SELECT place.id, file.name, part, positions FROM place JOIN file ON file.id = place.file";
+    for (const row of this.#all<{ id: number; name: string; part: string | null; positions: "line" | "row" }>(places))
+      this.#places.set(row.id, row);
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+
+  /** How many observations of the table are staged. */
+  count(table: Table): number {
+    return this.#tally(table)?.observations ?? 0;
+  }
+
+  /** All observations of a table, ordered by key, then as they were read. */
+  *observations(table: Table): Generator<StagedObservation> {
+    const tally = this.#tally(table);
+    if (tally === undefined) return;
+    const order = tally.inKeyOrder === 1 ? '"#n"' : '"#key", "#n"';
+    yield* this.#read(table, `ORDER BY ${order}`, []);
+  }
+
+  /** The observations of one key, as they were read. */
+  observationsOf(table: Table, key: RowKey): StagedObservation[] {
+    if (this.#tally(table) === undefined) return [];
+    return [...this.#read(table, 'WHERE "#key" = ? ORDER BY "#n"', [key])];
+  }
+
+  /** `exports/orders.csv line 812`. */
+  locate(observation: Pick<StagedObservation, "place" | "position">): string {
+    const place = this.#places.get(observation.place);
+    if (place === undefined) return "unknown place";
+    const part = place.part === null ? "" : ` ${place.part}`;
+    return `${place.name}${part} ${place.positions} ${observation.position}`;
+  }
+
+  *quarantined(): Generator<QuarantinedRecord> {
+    const sql = 'SELECT reason, file, part, line, "offset", "row", bytes, sha256, raw FROM quarantine ORDER BY id';
+    yield* this.#store.prepare<[], QuarantinedRecord>(sql).iterate();
+  }
+
+  notes(): SourceNotes {
+    const warnings = this.#all<{ text: string }>(
+      `SELECT CASE WHEN file IS NULL THEN message WHEN line IS NULL THEN file || ': ' || message
+         ELSE file || ':' || line || ': ' || message END AS text FROM warning ORDER BY id`,
+    );
+    const leftovers = this.#all<{ place: string; fields: string }>(
+      "SELECT place, json_group_array(field) AS fields FROM (SELECT * FROM leftover ORDER BY place, rowid) GROUP BY place ORDER BY place",
+    );
+    return {
+      warnings: warnings.map((row) => row.text),
+      leftovers: leftovers.map((row) => ({ place: row.place, fields: JSON.parse(row.fields) as string[] })),
+      unparsed: this.#all(
+        'SELECT tableName AS "table", columnName AS "column", reason, count(*) AS cells FROM unparsed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3',
+      ),
+      skipped: this.#all("SELECT rule, records FROM skip ORDER BY rule"),
+    };
+  }
+
+  #all<Row>(sql: string): Row[] {
+    return this.#store.prepare<[], Row>(sql).all();
+  }
+
+  #tally(table: Table): { observations: number; inKeyOrder: number } | undefined {
+    return this.#store
+      .prepare<[string], { observations: number; inKeyOrder: number }>(
+        "SELECT observations, inKeyOrder FROM tally WHERE tableName = ?",
+      )
+      .get(table.id);
+  }
+
+  *#read(table: Table, tail: string, values: readonly RowKey[]): Generator<StagedObservation> {
+    const columns = storedColumns(table);
+    const names = [...bookkeeping, ...columns.map((column) => quoteName(column.name))];
+    const doubts = this.#doubts(table);
+    const rowOf = rowDecoder(table, (shape) => this.#shapes.get(shape) ?? [], doubts);
+    const statement = this.#store.prepare(`SELECT ${names.join(", ")} FROM ${quoteName(table.id)} ${tail}`).raw(true);
+    if (columns.some((column) => needsBigInt(column))) statement.safeIntegers(true);
+    for (const row of statement.iterate(...values)) yield rowOf(row as SqliteCell[]);
+  }
+
+  #doubts(table: Table): ReadonlyMap<number, ReadonlyMap<number, string>> {
+    const columns = storedColumns(table);
+    const found = new Map<number, Map<number, string>>();
+    const sql = "SELECT n, columnName, reason FROM doubt WHERE tableName = ? ORDER BY n";
+    for (const row of this.#store
+      .prepare<[string], { n: number; columnName: string; reason: string }>(sql)
+      .all(table.id)) {
+      const index = columns.findIndex((column) => column.name === row.columnName);
+      found.set(row.n, (found.get(row.n) ?? new Map<number, string>()).set(index, row.reason));
+    }
+    return found;
+  }
+}
+
+/** Turns raw SQLite rows into observations; which columns a shape claims is worked out once a shape. */
+function rowDecoder(
+  table: Table,
+  shapeColumns: (shape: number) => readonly string[],
+  doubts: ReadonlyMap<number, ReadonlyMap<number, string>>,
+): (row: SqliteCell[]) => StagedObservation {
+  const columns = storedColumns(table);
+  const decoders = cellDecoders(columns);
+  const claimedBy = new Map<number, readonly boolean[]>();
+  const claimedOf = (shape: number): readonly boolean[] => {
+    const claimed = new Set(shapeColumns(shape).map((name) => findColumn(table, name)?.ordinal));
+    const flags = columns.map((column) => claimed.has(column.ordinal));
+    claimedBy.set(shape, flags);
+    return flags;
+  };
+  const offset = bookkeeping.length;
+  return (row) => {
+    const n = Number(row[0]);
+    const shape = Number(row[3]);
+    const claimed = claimedBy.get(shape) ?? claimedOf(shape);
+    const cells: (CanonicalValue | undefined)[] = [];
+    for (let index = 0; index < columns.length; index++)
+      cells.push(
+        claimed[index] ? (decoders[index] as (typeof decoders)[number])(row[index + offset] ?? null) : undefined,
+      );
+    const key = typeof row[1] === "bigint" ? Number(row[1]) : (row[1] as RowKey);
+    const operation = row[2] as Operation;
+    return { n, key, operation, cells, place: Number(row[4]), position: Number(row[5]), doubts: doubts.get(n) };
+  };
+}

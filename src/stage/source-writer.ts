@@ -1,0 +1,221 @@
+/**
+ * Writes one source's staging file: one wide append-only table a target table, beside it the few things that are not
+ * rows (quarantine, unparsed cells, doubts, skipped records). See docs/decisions/0002-one-wide-table-a-source.md.
+ */
+import { createHash } from "node:crypto";
+import type Database from "better-sqlite3";
+import fs from "node:fs";
+import type { EvidenceFile, Locator } from "../extract/extractor.ts";
+import type { ObservationHead, ObservationSink, TypedObservation } from "../extract/sink.ts";
+import { storedColumns } from "../schema/model.ts";
+import type { Column, Table } from "../schema/model.ts";
+import { compareKeys } from "../values/key.ts";
+import type { RowKey } from "../values/key.ts";
+import { affinityOf, cellEncoders } from "./cells.ts";
+import type { SqliteCell } from "./cells.ts";
+import { createScratch, promote, quoteName } from "./database.ts";
+import type { Store } from "./database.ts";
+
+/** The layout of a staging file; part of every source's fingerprint. */
+export const stagingFormat = 1;
+
+/** Raw bytes beyond this are kept as length and sha256 only (DESIGN, promise 1). */
+const rawLimit = 1 << 20;
+
+const layout = `
+  CREATE TABLE file (id INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT;
+  CREATE TABLE place (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, part TEXT, positions TEXT NOT NULL) STRICT;
+  CREATE TABLE shape (id INTEGER PRIMARY KEY, tableName TEXT NOT NULL, columns TEXT NOT NULL) STRICT;
+  CREATE TABLE tally (tableName TEXT PRIMARY KEY, observations INTEGER NOT NULL, inKeyOrder INTEGER NOT NULL) STRICT;
+  CREATE TABLE unparsed (tableName TEXT NOT NULL, n INTEGER NOT NULL, columnName TEXT NOT NULL, raw BLOB NOT NULL, reason TEXT NOT NULL) STRICT;
+  CREATE TABLE doubt (tableName TEXT NOT NULL, n INTEGER NOT NULL, columnName TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
+  CREATE TABLE quarantine (id INTEGER PRIMARY KEY, reason TEXT NOT NULL, file TEXT NOT NULL, part TEXT, line INTEGER, "offset" INTEGER,
+    "row" INTEGER, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, raw BLOB) STRICT;
+  CREATE TABLE skip (rule TEXT PRIMARY KEY, records INTEGER NOT NULL) STRICT;
+  CREATE TABLE leftover (place TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (place, field)) STRICT;
+  CREATE TABLE warning (id INTEGER PRIMARY KEY, message TEXT NOT NULL, file TEXT, line INTEGER) STRICT;
+`;
+
+/** Columns of a staged row that are not the table's own. */
+export const bookkeeping = ['"#n"', '"#key"', '"#operation"', '"#shape"', '"#place"', '"#position"'] as const;
+
+type Insert = (values: unknown[]) => void;
+
+interface Shape {
+  readonly id: number;
+  readonly insert: Insert;
+  readonly encoders: readonly ((value: TypedObservation["cells"][number]) => SqliteCell)[];
+}
+
+interface TableState {
+  observations: number;
+  inKeyOrder: boolean;
+  lastKey: RowKey | undefined;
+  readonly shapes: Map<readonly Column[], Shape>;
+}
+
+export class SourceWriter implements ObservationSink {
+  readonly #store: Store;
+  readonly #scratch: string;
+  readonly #file: string;
+  readonly #tables = new Map<Table, TableState>();
+  readonly #places = new Map<string, number>();
+  readonly #files = new Map<EvidenceFile, number>();
+  readonly #statements = new Map<string, Database.Statement>();
+  #shapes = 0;
+
+  /** Writes to a scratch file beside `file`; nothing stands under `file` before {@link SourceWriter.finish}. */
+  constructor(file: string) {
+    this.#file = file;
+    this.#scratch = `${file}.part`;
+    this.#store = createScratch(this.#scratch);
+    this.#store.exec(`BEGIN; ${layout}`);
+  }
+
+  observe(head: ObservationHead, rows: readonly TypedObservation[]): void {
+    const state = this.#table(head.table);
+    const place = this.#place(head);
+    for (const row of rows) {
+      const shape = this.#shape(head.table, state, row.columns);
+      const n = ++state.observations;
+      if (state.lastKey !== undefined && compareKeys(state.lastKey, row.key) > 0) state.inKeyOrder = false;
+      state.lastKey = row.key;
+      const values: unknown[] = [n, row.key, head.operation, shape.id, place, row.position];
+      for (let index = 0; index < row.cells.length; index++)
+        values.push((shape.encoders[index] as Shape["encoders"][number])(row.cells[index] ?? null));
+      shape.insert(values);
+      if (row.unparsed.length > 0 || row.doubts.length > 0) this.#noteCells(head.table, n, row);
+    }
+  }
+
+  quarantine(raw: string | Uint8Array, reason: string, locator: Locator): void {
+    const bytes = typeof raw === "string" ? textBytes(raw) : Buffer.from(raw);
+    this.#run(
+      `INSERT INTO quarantine (reason, file, part, line, "offset", "row", bytes, sha256, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        reason,
+        locator.file.name,
+        locator.part ?? null,
+        locator.line ?? null,
+        locator.offset ?? null,
+        locator.row ?? null,
+        bytes.length,
+        createHash("sha256").update(bytes).digest("hex"),
+        bytes.length <= rawLimit ? bytes : null,
+      ],
+    );
+  }
+
+  skip(rule: string, records: number): void {
+    this.#run("INSERT INTO skip VALUES (?, ?) ON CONFLICT (rule) DO UPDATE SET records = records + excluded.records", [
+      rule,
+      records,
+    ]);
+  }
+
+  leftover(place: string, fields: readonly string[]): void {
+    for (const field of fields) this.#run("INSERT OR IGNORE INTO leftover VALUES (?, ?)", [place, field]);
+  }
+
+  warn(message: string, locator: Locator | undefined): void {
+    this.#run("INSERT INTO warning (message, file, line) VALUES (?, ?, ?)", [
+      message,
+      locator?.file.name ?? null,
+      locator?.line ?? null,
+    ]);
+  }
+
+  /** Makes the file whole and durable. */
+  finish(): void {
+    for (const [table, state] of this.#tables)
+      this.#run("INSERT INTO tally VALUES (?, ?, ?)", [table.id, state.observations, state.inKeyOrder ? 1 : 0]);
+    this.#store.exec("COMMIT");
+    this.#store.close();
+    promote(this.#scratch, this.#file);
+  }
+
+  /** Leaves nothing behind. */
+  discard(): void {
+    this.#store.close();
+    fs.rmSync(this.#scratch, { force: true });
+  }
+
+  #run(sql: string, values: unknown[]): void {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#store.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    statement.run(values);
+  }
+
+  #table(table: Table): TableState {
+    const known = this.#tables.get(table);
+    if (known) return known;
+    const columns = storedColumns(table).map((column) => `${quoteName(column.name)} ${affinityOf(column)}`);
+    this.#store.exec(
+      `CREATE TABLE ${quoteName(table.id)} ("#n" INTEGER PRIMARY KEY, "#key", "#operation" TEXT, "#shape" INTEGER, "#place" INTEGER,
+        "#position" INTEGER, ${columns.join(", ")})`,
+    );
+    const state: TableState = { observations: 0, inKeyOrder: true, lastKey: undefined, shapes: new Map() };
+    this.#tables.set(table, state);
+    return state;
+  }
+
+  #place(head: ObservationHead): number {
+    const file = this.#fileId(head.file);
+    const name = `${file}|${head.positionsAre}|${head.part ?? ""}`;
+    const known = this.#places.get(name);
+    if (known !== undefined) return known;
+    const id = this.#places.size + 1;
+    this.#places.set(name, id);
+    this.#run("INSERT INTO place VALUES (?, ?, ?, ?)", [id, file, head.part ?? null, head.positionsAre]);
+    return id;
+  }
+
+  #fileId(file: EvidenceFile): number {
+    const known = this.#files.get(file);
+    if (known !== undefined) return known;
+    const id = this.#files.size + 1;
+    this.#files.set(file, id);
+    this.#run("INSERT INTO file VALUES (?, ?, ?)", [id, file.name, file.sha256]);
+    return id;
+  }
+
+  /** The prepared insert for a column list. */
+  #shape(table: Table, state: TableState, columns: readonly Column[]): Shape {
+    const known = state.shapes.get(columns);
+    if (known) return known;
+    const id = ++this.#shapes;
+    this.#run("INSERT INTO shape VALUES (?, ?, ?)", [
+      id,
+      table.id,
+      JSON.stringify(columns.map((column) => column.name)),
+    ]);
+    const names = [...bookkeeping, ...columns.map((column) => quoteName(column.name))];
+    const insert = this.#store.prepare(
+      `INSERT INTO ${quoteName(table.id)} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
+    );
+    const shape: Shape = { id, insert: (values) => void insert.run(values), encoders: cellEncoders(columns) };
+    state.shapes.set(columns, shape);
+    return shape;
+  }
+
+  #noteCells(table: Table, n: number, row: TypedObservation): void {
+    for (const { column, raw, reason } of row.unparsed)
+      this.#run("INSERT INTO unparsed VALUES (?, ?, ?, ?, ?)", [
+        table.id,
+        n,
+        column.name,
+        typeof raw === "string" ? textBytes(raw) : Buffer.from(raw),
+        reason,
+      ]);
+    for (const { column, reason } of row.doubts)
+      this.#run("INSERT INTO doubt VALUES (?, ?, ?, ?)", [table.id, n, column.name, reason]);
+  }
+}
+
+/** UTF-8, or UTF-16LE for text that UTF-8 cannot carry. */
+function textBytes(text: string): Buffer {
+  return Buffer.from(text, text.isWellFormed() ? "utf8" : "utf16le");
+}

@@ -1,0 +1,41 @@
+/** Step: is everything there that the recipe names? Reads no records. */
+import { UserError } from "../errors.ts";
+import type { Incident } from "../incident.ts";
+import type { Services } from "./services.ts";
+import { checkContext, prepareSource } from "./sources.ts";
+
+export interface CheckedSource {
+  readonly id: string;
+  readonly extractor: string;
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+/** Probes every source. Throws a UserError that names all sources that fail, or the one. */
+export async function checkIncident(incident: Incident, services: Services): Promise<CheckedSource[]> {
+  const checked: CheckedSource[] = [];
+  const failures: UserError[] = [];
+  for (const source of incident.recipe.sources) {
+    services.signal.throwIfAborted();
+    try {
+      const prepared = await prepareSource(incident, source);
+      await prepared.extractor.check?.(source.options, checkContext(prepared, services.signal));
+      const files = prepared.files.map(({ name, bytes }) => ({ name, bytes }));
+      checked.push({ id: source.id, extractor: source.extractor, files });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw summarizeFailures(failures);
+  return checked;
+}
+
+function summarizeFailures(failures: readonly UserError[]): UserError {
+  const [only, another] = failures;
+  if (only !== undefined && another === undefined) return only;
+  return new UserError({
+    what: `${failures.length} sources cannot be read:\n${failures.map((failure) => `- ${failure.message}`).join("\n")}`,
+    remedy: "Put them right one by one; nothing was read",
+    cause: new AggregateError(failures),
+  });
+}

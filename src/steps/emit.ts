@@ -1,0 +1,198 @@
+/** Step: the reconciled rows become scripts, the lists for people, and `summary.json`. */
+import fs from "node:fs";
+import path from "node:path";
+import { findEmitter } from "../emit/registry.ts";
+import type { EmitResult, EmitTable } from "../emit/emitter.ts";
+import { UserError } from "../errors.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
+import type { WrittenFile } from "../files/atomic.ts";
+import { layoutOf } from "../incident.ts";
+import type { Incident } from "../incident.ts";
+import { writeConflicts, writeQuarantine } from "../report/lists.ts";
+import type { SourceSummary, Summary, TableSummary, Verdict } from "../report/summary.ts";
+import { storedColumns } from "../schema/model.ts";
+import type { Table } from "../schema/model.ts";
+import { Catalog } from "../stage/catalog.ts";
+import { ReconciledReader } from "../stage/reconciled-reader.ts";
+import { openSources, requireStaged } from "./reconcile.ts";
+import type { Services } from "./services.ts";
+
+export interface EmitReport {
+  readonly result: EmitResult;
+  readonly summary: Summary;
+  /** By table, the sources that emitted rows take cells from. */
+  readonly contributions: readonly {
+    readonly table: string;
+    readonly from: readonly { readonly source: string; readonly rows: number }[];
+  }[];
+  /** Why rows are withheld: `dbo.Orders: 3 rows withheld: not null: …`. */
+  readonly notes: readonly string[];
+}
+
+/** How many provisional cells the top of the scripts lists. */
+const provisionalShown = 20;
+
+/** Writes scripts, lists and summary. Throws UserError where reconciliation has not run, or is out of date. */
+export async function emit(incident: Incident, services: Services): Promise<EmitReport> {
+  const tables = requireReconciled(incident);
+  const reader = new ReconciledReader(layoutOf(incident.directory).reconciled);
+  try {
+    const emitTables = incident.tables.map((table) => emitTable(reader, table));
+    const result = await writeScripts(incident, emitTables, services);
+    const lists = writeLists(incident, reader);
+    const summary = writeSummary(incident, tables, [...result.files, ...lists], countUnparsed(incident));
+    return {
+      result,
+      summary,
+      contributions: incident.tables.map((table) => ({ table: table.id, from: reader.totals(table).contributions })),
+      notes: [...withheldNotes(reader, incident.tables), ...result.notes],
+    };
+  } finally {
+    reader.close();
+  }
+}
+
+function requireReconciled(incident: Incident): TableSummary[] {
+  const current = requireStaged(incident);
+  const layout = layoutOf(incident.directory);
+  const catalog = new Catalog(layout.catalog);
+  const [made, tables] = [catalog.state("reconciled"), catalog.state("tables")];
+  catalog.close();
+  if (made === current && tables !== undefined && fs.existsSync(layout.reconciled))
+    return JSON.parse(tables) as TableSummary[];
+  throw new UserError({
+    what: made === undefined ? "nothing is reconciled yet" : "sources or rules changed since the last reconciliation",
+    where: { file: incident.directory },
+    remedy: "Run `salvage reconcile` first",
+  });
+}
+
+function emitTable(reader: ReconciledReader, table: Table): EmitTable {
+  const { emitted, withheld, highestIdentity, cells } = reader.totals(table);
+  return {
+    table,
+    columns: storedColumns(table),
+    rowCount: emitted,
+    rows: () => reader.rows(table),
+    highestIdentity,
+    provisional: { count: cells.contested + cells.nulled, first: firstProvisional(reader, table) },
+    withheld,
+  };
+}
+
+function firstProvisional(reader: ReconciledReader, table: Table) {
+  const first = [];
+  for (const { key, column, reason, class: kind } of reader.conflicts(["contested", "nulled"], table)) {
+    if (first.length === provisionalShown) break;
+    first.push({ key, column, reason: `${kind}: ${reason ?? "no rule decided"}` });
+  }
+  return first;
+}
+
+/** The scripts appear as a whole: written beside `out`, then put in its place. */
+async function writeScripts(incident: Incident, tables: readonly EmitTable[], services: Services): Promise<EmitResult> {
+  const { out } = layoutOf(incident.directory);
+  const part = `${out}.part`;
+  fs.rmSync(part, { recursive: true, force: true });
+  fs.mkdirSync(part, { recursive: true });
+  const task = services.reporter.task("emit", incident.recipe.target.dialect);
+  const { dialect, version, ifExists, reseedMargin } = incident.recipe.target;
+  const request = {
+    incident: incident.recipe.incident,
+    version,
+    schema: incident.schema,
+    tables,
+    ifExists,
+    reseedMargin,
+  };
+  try {
+    const result = await findEmitter(dialect).emit({
+      ...request,
+      folder: part,
+      signal: services.signal,
+      progress: (done, total) => task.update(done, total, done),
+    });
+    fs.rmSync(out, { recursive: true, force: true });
+    fs.renameSync(part, out);
+    task.finish(`${result.files.length} files`);
+    return {
+      ...result,
+      files: result.files.map((file) => ({ ...file, path: path.join(out, path.relative(part, file.path)) })),
+    };
+  } catch (error) {
+    fs.rmSync(part, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function writeLists(incident: Incident, reader: ReconciledReader): WrittenFile[] {
+  const { report } = layoutOf(incident.directory);
+  const sources = openSources(incident);
+  try {
+    const quarantined = sources.map(({ standing, reader: source }) => ({
+      source: standing.id,
+      records: source.quarantined(),
+    }));
+    return [
+      writeConflicts(report, reader.conflicts(["contested", "nulled", "resolved"])),
+      writeQuarantine(report, quarantined),
+    ];
+  } finally {
+    for (const source of sources) source.reader.close();
+  }
+}
+
+function countUnparsed(incident: Incident): number {
+  const sources = openSources(incident);
+  const counts = sources.map(({ reader }) => reader.notes().unparsed.reduce((sum, kind) => sum + kind.cells, 0));
+  for (const { reader } of sources) reader.close();
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function writeSummary(
+  incident: Incident,
+  tables: readonly TableSummary[],
+  files: readonly WrittenFile[],
+  unparsed: number,
+): Summary {
+  const layout = layoutOf(incident.directory);
+  const sources = sourceSummaries(incident);
+  const outputs = files.map(({ path: file, bytes, sha256 }) => ({
+    path: path.relative(incident.directory, file).split(path.sep).join("/"),
+    bytes,
+    sha256,
+  }));
+  const summary = {
+    incident: incident.recipe.incident,
+    verdict: verdictOf(sources, tables, unparsed),
+    sources,
+    tables,
+    outputs,
+  };
+  writeFileAtomic(layout.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  return summary;
+}
+
+function sourceSummaries(incident: Incident): SourceSummary[] {
+  const catalog = new Catalog(layoutOf(incident.directory).catalog);
+  const summaries = incident.recipe.sources.flatMap(({ id }) => catalog.source(id)?.summary ?? []);
+  catalog.close();
+  return summaries;
+}
+
+/** People are needed for contested cells, withheld rows, quarantined records, and cells that did not parse. */
+function verdictOf(sources: readonly SourceSummary[], tables: readonly TableSummary[], unparsed: number): Verdict {
+  const open =
+    unparsed > 0 ||
+    sources.some((source) => source.quarantined > 0) ||
+    tables.some(({ cells, withheld }) => cells.contested + cells.nulled + withheld > 0);
+  return open ? "needs-review" : "clean";
+}
+
+function withheldNotes(reader: ReconciledReader, tables: readonly Table[]): string[] {
+  return tables.flatMap((table) =>
+    reader
+      .withheldReasons(table)
+      .map(({ reason, rows }) => `${table.id}: ${rows} ${rows === 1 ? "row" : "rows"} withheld: ${reason}`),
+  );
+}

@@ -1,0 +1,181 @@
+/** Step: every source whose evidence changed is read into a staging file of its own. */
+import fs from "node:fs";
+import path from "node:path";
+import pLimit from "p-limit";
+import { UserError } from "../errors.ts";
+import { extractSource } from "../extract/run.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
+import { layoutOf } from "../incident.ts";
+import type { Incident } from "../incident.ts";
+import type { SourceSummary } from "../report/summary.ts";
+import { Catalog } from "../stage/catalog.ts";
+import { SourceReader } from "../stage/source-reader.ts";
+import { SourceWriter } from "../stage/source-writer.ts";
+import type { Services } from "./services.ts";
+import { prepareSource } from "./sources.ts";
+import type { PreparedSource } from "./sources.ts";
+
+export interface ExtractReport {
+  readonly sources: readonly SourceSummary[];
+  /** Sources that were not read again, since nothing about them changed. */
+  readonly unchanged: readonly string[];
+  /** What people should know of the sources: warnings, fields that fed nothing, cells that did not parse. */
+  readonly notes: readonly string[];
+}
+
+export interface ExtractOptions {
+  /** Only these sources. */
+  readonly only?: readonly string[];
+  /** Read even what is unchanged. */
+  readonly again?: boolean;
+}
+
+/** Sources that are read at the same time: one decompresses or waits for the disk while another is typed and stored. */
+const concurrency = 2;
+
+/** Reads every source whose evidence, options or mappings changed since it was staged. */
+export async function extract(
+  incident: Incident,
+  services: Services,
+  options: ExtractOptions = {},
+): Promise<ExtractReport> {
+  const chosen = chooseSources(incident, options.only);
+  const layout = layoutOf(incident.directory);
+  fs.mkdirSync(path.dirname(layout.catalog), { recursive: true });
+  const catalog = new Catalog(layout.catalog);
+  try {
+    recordRecipe(incident, catalog);
+    const limit = pLimit(concurrency);
+    const prepared = await Promise.all(chosen.map((source) => limit(() => prepareSource(incident, source))));
+    recordEvidence(incident, prepared, options.only === undefined);
+    const outcomes = await stageAll(incident, prepared, { catalog, services, again: options.again ?? false });
+    return {
+      sources: outcomes.map((outcome) => outcome.summary),
+      unchanged: outcomes.filter((outcome) => outcome.unchanged).map((outcome) => outcome.summary.id),
+      notes: chosen.flatMap(({ id }) => sourceNotes(id, layout.staged(id))),
+    };
+  } finally {
+    catalog.close();
+  }
+}
+
+function chooseSources(incident: Incident, only: readonly string[] | undefined) {
+  const { sources } = incident.recipe;
+  const unknown = only?.find((id) => !sources.some((source) => source.id === id));
+  if (unknown !== undefined)
+    throw new UserError({
+      what: `the recipe has no source ${JSON.stringify(unknown)}`,
+      remedy: `Name one of: ${sources.map((source) => source.id).join(", ")}`,
+    });
+  return sources.filter((source) => only?.includes(source.id) ?? true);
+}
+
+/** Keeps the recipe as it runs, and where it came from: its paths are relative to that place. */
+function recordRecipe(incident: Incident, catalog: Catalog): void {
+  const layout = layoutOf(incident.directory);
+  const origin = path.relative(incident.directory, incident.recipe.file);
+  catalog.setState("recipeFile", origin.split(path.sep).join("/"));
+  writeFileAtomic(layout.recipe, incident.recipe.text);
+}
+
+function recordEvidence(incident: Incident, prepared: readonly PreparedSource[], complete: boolean): void {
+  if (!complete) return;
+  const evidence = prepared.flatMap(({ source, files }) =>
+    files.map(({ name, bytes, sha256 }) => ({ source: source.id, path: name, bytes, sha256 })),
+  );
+  writeFileAtomic(layoutOf(incident.directory).evidence, `${JSON.stringify(evidence, null, 2)}\n`);
+}
+
+interface Staging {
+  readonly catalog: Catalog;
+  readonly services: Services;
+  readonly again: boolean;
+}
+
+interface Outcome {
+  readonly summary: SourceSummary;
+  readonly unchanged: boolean;
+}
+
+/** All sources, some at a time. At the first failure the others are stopped, and the failure is thrown. */
+async function stageAll(incident: Incident, prepared: readonly PreparedSource[], staging: Staging): Promise<Outcome[]> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([staging.services.signal, stop.signal]);
+  const limit = pLimit(concurrency);
+  const all = prepared.map((source) =>
+    limit(async () => {
+      try {
+        return await stageSource(incident, source, { ...staging, services: { ...staging.services, signal } });
+      } catch (error) {
+        stop.abort(error);
+        throw error;
+      }
+    }),
+  );
+  await Promise.allSettled(all);
+  if (stop.signal.aborted) throw stop.signal.reason;
+  return Promise.all(all);
+}
+
+async function stageSource(incident: Incident, prepared: PreparedSource, staging: Staging): Promise<Outcome> {
+  const { source, fingerprint } = prepared;
+  const { catalog, services } = staging;
+  services.signal.throwIfAborted();
+  const file = layoutOf(incident.directory).staged(source.id);
+  const known = catalog.source(source.id);
+  const task = services.reporter.task("extract", source.id);
+  if (!staging.again && known?.fingerprint === fingerprint && fs.existsSync(file)) {
+    task.finish(`unchanged since it was read: ${known.summary.observations} observations`);
+    return { summary: known.summary, unchanged: true };
+  }
+  catalog.forget(source.id);
+  const summary = await stageAnew(prepared, file, services.signal, (done, total, rows) =>
+    task.update(done, total, rows),
+  );
+  catalog.setSource(source.id, { fingerprint, summary });
+  task.finish(`${summary.staged} staged, ${summary.skipped} skipped, ${summary.quarantined} quarantined`);
+  return { summary, unchanged: false };
+}
+
+async function stageAnew(
+  { source, extractor, files, mappings }: PreparedSource,
+  file: string,
+  signal: AbortSignal,
+  progress: (done: number, total: number, rows: number) => void,
+): Promise<SourceSummary> {
+  const sink = new SourceWriter(file);
+  try {
+    const summary = await extractSource({
+      source: source.id,
+      extractor,
+      options: source.options,
+      files,
+      mappings,
+      sink,
+      signal,
+      progress,
+    });
+    sink.finish();
+    return summary;
+  } catch (error) {
+    sink.discard();
+    throw error;
+  }
+}
+
+/** One sentence a warning, a place with leftovers, a kind of unparsed cell. */
+function sourceNotes(id: string, file: string): string[] {
+  const reader = new SourceReader(file);
+  const notes = reader.notes();
+  reader.close();
+  return [
+    ...notes.warnings.map((warning) => `${id}: ${warning}`),
+    ...notes.leftovers.map(
+      ({ place, fields }) => `${id}: ${place}: no column of the target takes ${fields.join(", ")}`,
+    ),
+    ...notes.unparsed.map(
+      ({ table, column, reason, cells }) =>
+        `${id}: ${table}.${column}: ${cells} cells kept as raw text: the value ${reason}`,
+    ),
+  ];
+}

@@ -1,0 +1,76 @@
+/** A source made ready: its extractor found, its files resolved and hashed, its mappings held against the schema. */
+import { createHash } from "node:crypto";
+import type { CheckContext, EvidenceFile, Extractor, TableMapping } from "../extract/extractor.ts";
+import { resolveInputs } from "../extract/inputs.ts";
+import { findExtractor } from "../extract/registry.ts";
+import type { Incident } from "../incident.ts";
+import { resolveTable } from "../recipe/names.ts";
+import type { RecipeSource } from "../recipe/recipe.ts";
+import type { Table } from "../schema/model.ts";
+import { stagingFormat } from "../stage/source-writer.ts";
+
+export interface PreparedSource {
+  readonly source: RecipeSource;
+  readonly extractor: Extractor;
+  readonly files: readonly EvidenceFile[];
+  readonly mappings: readonly TableMapping[];
+  /** Changes exactly when the source has to be read again. */
+  readonly fingerprint: string;
+}
+
+/** Throws UserError where an input is missing. Hashes every file. */
+export async function prepareSource(incident: Incident, source: RecipeSource): Promise<PreparedSource> {
+  const extractor = await findExtractor(source.extractor);
+  const files = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
+  const mappings = mapTables(incident, source);
+  return { source, extractor, files, mappings, fingerprint: fingerprintOf(source, extractor, files, mappings) };
+}
+
+export function checkContext(prepared: PreparedSource, signal: AbortSignal): CheckContext {
+  return { files: prepared.files, mappings: prepared.mappings, signal };
+}
+
+/** The tables that the source's recipe names, else all of the target. */
+function mapTables(incident: Incident, source: RecipeSource): TableMapping[] {
+  const named = Object.entries(source.tables);
+  if (named.length === 0) return incident.tables.map((table) => ({ table, columns: new Map<string, string>() }));
+  return named.flatMap(([name, { from, columns }]) => {
+    const table = resolveTable(incident.schema, name);
+    if (table === undefined || !incident.tables.includes(table)) return [];
+    return { table, ...(from === undefined ? {} : { from }), columns: new Map(Object.entries(columns)) };
+  });
+}
+
+function fingerprintOf(
+  source: RecipeSource,
+  extractor: Extractor,
+  files: readonly EvidenceFile[],
+  mappings: readonly TableMapping[],
+): string {
+  const what = {
+    stagingFormat,
+    extractor: extractor.id,
+    options: source.options,
+    files: files.map(({ name, sha256 }) => [name, sha256]),
+    mappings: mappings.map(({ table, from, columns }) => [shapeOf(table), from, [...columns]]),
+  };
+  return createHash("sha256").update(JSON.stringify(what)).digest("hex");
+}
+
+/** What of a table bears on how its rows are staged. */
+function shapeOf(table: Table) {
+  const { id, columns, primaryKey, unique } = table;
+  return [
+    id,
+    columns.map(({ name, type, nullable, collation, computed, generated }) => [
+      name,
+      type,
+      nullable,
+      collation,
+      computed,
+      generated,
+    ]),
+    primaryKey?.columns,
+    unique.map((key) => key.columns),
+  ];
+}
