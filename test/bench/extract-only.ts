@@ -1,0 +1,35 @@
+/**
+ * Runs one extractor over one file and counts what it yields; nothing is kept. A process of its own, so that its peak
+ * memory is the extractor's. Arguments: extractor, file, schema; prints the rows.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import type { EvidenceFile, ExtractContext } from "../../src/extract/extractor.ts";
+import { findExtractor } from "../../src/extract/registry.ts";
+import { loadSchema } from "../../src/schema/load.ts";
+
+const [id, file, schemaFile] = process.argv.slice(2);
+if (id === undefined || file === undefined || schemaFile === undefined) throw new Error("expected three arguments");
+
+const evidence: EvidenceFile = { path: file, name: path.basename(file), bytes: fs.statSync(file).size, sha256: "" };
+const schema = await loadSchema(schemaFile);
+let quarantined = 0;
+
+const context: ExtractContext = {
+  files: [evidence],
+  mappings: schema.tables.map((table) => ({ table, columns: new Map() })),
+  signal: new AbortController().signal,
+  read: () => undefined,
+  skip: () => undefined,
+  quarantine: () => quarantined++,
+  leftover: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
+
+const extractor = findExtractor(id);
+let rows = 0;
+for await (const batch of extractor.extract(extractor.options.parse({ path: file }), context))
+  rows += batch.rows.length;
+if (quarantined > 0) throw new Error(`${quarantined} records of the generated file were quarantined`);
+process.stdout.write(`${rows}\n`);
