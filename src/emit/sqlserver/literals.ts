@@ -1,0 +1,217 @@
+/**
+ * One encoder a column: canonical value (values/codec.ts) to T-SQL literal. Whatever is written without quotes is
+ * held against its form first, so that no staged text can ever become SQL.
+ */
+import { Fault, UserError } from "../../errors.ts";
+import type { Column, SqlType, TypeName } from "../../schema/model.ts";
+import type { PresentValue } from "../../values/codec.ts";
+import { asciiLiteral, cut, isAscii, nationalLiteral, nvarcharLimit, varcharLimit } from "./strings.ts";
+import { variantLiteral } from "./variant.ts";
+import type { VersionRules } from "./versions.ts";
+
+export type Encode = (value: PresentValue) => string;
+
+const integerForm = /^-?\d+$/;
+const decimalForm = /^-?\d+(?:\.\d+)?$/;
+const guidForm = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
+const dateForm = /^(\d{4})-(\d{2})-(\d{2})$/;
+const timeForm = /^\d{2}:\d{2}:\d{2}\.\d{7}$/;
+const momentForm = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}:\d{2}:\d{2}\.\d{7})(?: ([+-]\d{2}:\d{2}))?$/;
+const xmlEncoding = /^(<\?xml\s[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')/;
+
+function notCanonical(value: PresentValue, type: TypeName): never {
+  throw new Fault(`${typeof value} ${String(value).slice(0, 40)} is no canonical ${type}`);
+}
+
+function textOf(value: PresentValue, type: TypeName): string {
+  return typeof value === "string" ? value : notCanonical(value, type);
+}
+
+function matching(value: PresentValue, form: RegExp, type: TypeName): RegExpExecArray {
+  return form.exec(textOf(value, type)) ?? notCanonical(value, type);
+}
+
+function integer(type: TypeName): Encode {
+  return (value) => {
+    const text = String(value);
+    return typeof value !== "object" && integerForm.test(text) ? text : notCanonical(value, type);
+  };
+}
+
+function exactNumber(type: TypeName): Encode {
+  return (value) => matching(value, decimalForm, type)[0];
+}
+
+/** Shortest text that reads back as the same bits, always with an `E`: a float literal, never a decimal (GOTCHAS 11). */
+function float(type: TypeName): Encode {
+  return (value) => {
+    if (typeof value !== "number") return notCanonical(value, type);
+    if (!Number.isFinite(value))
+      throw new UserError({
+        what: `${value} cannot be written: SQL Server's ${type} holds neither infinity nor NaN`,
+        remedy: "Decide the cell, or exclude the source that claims it",
+      });
+    const text = Object.is(value, -0) ? "-0" : String(value);
+    return text.includes("e") ? text.toUpperCase().replace("E+", "E") : `${text}E0`;
+  };
+}
+
+/** A fraction of seven digits cut to `digits`; what is cut off must be zeros, or the value is not of its type. */
+function fraction(time: string, digits: number, type: TypeName): string {
+  const end = digits === 0 ? 8 : 9 + digits;
+  return /^[.0]*$/.test(time.slice(end)) ? time.slice(0, end) : notCanonical(time, type);
+}
+
+/** `yyyymmdd hh:mm:ss.mmm`: the form of datetime that no DATEFORMAT and no LANGUAGE reads otherwise (GOTCHAS 10). */
+function legacyDatetime(type: TypeName, digits: number): Encode {
+  return (value) => {
+    const [, year, month, day, time = ""] = matching(value, momentForm, type);
+    return `'${year}${month}${day} ${fraction(time, digits, type)}'`;
+  };
+}
+
+/** ISO 8601 with its `T`, which depends on no setting either. */
+function isoMoment(type: TypeName, digits: number): Encode {
+  return (value) => {
+    const [, year, month, day, time = "", zone = ""] = matching(value, momentForm, type);
+    return `'${year}-${month}-${day}T${fraction(time, digits, type)}${zone}'`;
+  };
+}
+
+function isoDate(value: PresentValue): string {
+  const [, year, month, day] = matching(value, dateForm, "date");
+  return `'${year}${month}${day}'`;
+}
+
+function timeOfDay(digits: number): Encode {
+  return (value) => `'${fraction(matching(value, timeForm, "time")[0], digits, "time")}'`;
+}
+
+/** Hex, also of an empty value: `0x`. */
+export function binaryLiteral(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex").toUpperCase()}`;
+}
+
+function binary(type: TypeName): Encode {
+  return (value) => (value instanceof Uint8Array ? binaryLiteral(value) : notCanonical(value, type));
+}
+
+/** hierarchyid, geometry, geography: their serialized form, which keeps the SRID (GOTCHAS 16). */
+function serialized(type: TypeName): Encode {
+  const bytes = binary(type);
+  return (value) => `CAST(${bytes(value)} AS ${type})`;
+}
+
+function guid(value: PresentValue): string {
+  return `'${matching(value, guidForm, "uniqueidentifier")[0]}'`;
+}
+
+function national(type: TypeName): Encode {
+  return (value) => nationalLiteral(textOf(value, type));
+}
+
+/** An `encoding` in the declaration contradicts N'' (error 9402); the server keeps no declaration anyway (GOTCHAS 16). */
+function xml(value: PresentValue): string {
+  return nationalLiteral(textOf(value, "xml").replace(xmlEncoding, "$1"));
+}
+
+/** Without max types, 4001 to 8000 characters reach a varchar only in parts that are converted one by one. */
+function convertedParts(text: string, collation: string | undefined): string {
+  if (collation !== undefined && !/^\w+$/.test(collation)) throw new Fault(`collation ${collation} is no name`);
+  const collate = collation === undefined ? "" : ` COLLATE ${collation}`;
+  const parts = cut(text, nvarcharLimit).map((part) => `CAST(${nationalLiteral(part)}${collate} AS varchar(8000))`);
+  return parts.join("+");
+}
+
+/**
+ * char, varchar, text. N'' wherever a code page could change something (GOTCHAS 9), and everywhere in multi-row
+ * VALUES, where a column has one literal type (GOTCHAS 2); '' for ASCII else, so that a key can be sought.
+ */
+function codePageText(column: Column, rules: VersionRules, uniform: boolean): Encode {
+  return (value) => {
+    const text = textOf(value, column.type.name);
+    if (!uniform && text.length <= varcharLimit && isAscii(text)) return asciiLiteral(text);
+    return rules.maxTypes || text.length <= nvarcharLimit
+      ? nationalLiteral(text)
+      : convertedParts(text, column.collation);
+  };
+}
+
+const defaultScale = 7;
+
+/** What stands within a sql_variant, as a column of that type would be written. */
+function encodeBase(type: SqlType, value: PresentValue, rules: VersionRules): string {
+  const column: Column = { name: type.name, ordinal: 0, type, declaredType: type.name, nullable: false };
+  return columnEncoder(column, rules, false)(value);
+}
+
+type EncoderFactory = (column: Column, rules: VersionRules, uniform: boolean) => Encode;
+
+function scaleOf({ type }: Column): number {
+  return type.scale ?? defaultScale;
+}
+
+const byType: Readonly<Record<TypeName, EncoderFactory>> = {
+  bit: () => integer("bit"),
+  tinyint: () => integer("tinyint"),
+  smallint: () => integer("smallint"),
+  int: () => integer("int"),
+  bigint: () => integer("bigint"),
+  decimal: () => exactNumber("decimal"),
+  numeric: () => exactNumber("numeric"),
+  money: () => exactNumber("money"),
+  smallmoney: () => exactNumber("smallmoney"),
+  float: () => float("float"),
+  real: () => float("real"),
+  date: () => isoDate,
+  time: (column) => timeOfDay(scaleOf(column)),
+  smalldatetime: () => legacyDatetime("smalldatetime", 0),
+  datetime: () => legacyDatetime("datetime", 3),
+  datetime2: (column) => isoMoment("datetime2", scaleOf(column)),
+  datetimeoffset: (column) => isoMoment("datetimeoffset", scaleOf(column)),
+  char: codePageText,
+  varchar: codePageText,
+  text: codePageText,
+  nchar: () => national("nchar"),
+  nvarchar: () => national("nvarchar"),
+  ntext: () => national("ntext"),
+  binary: () => binary("binary"),
+  varbinary: () => binary("varbinary"),
+  image: () => binary("image"),
+  uniqueidentifier: () => guid,
+  xml: () => xml,
+  sql_variant: (_column, rules) => (value) =>
+    variantLiteral(textOf(value, "sql_variant"), (type, inner) => encodeBase(type, inner, rules)),
+  hierarchyid: () => serialized("hierarchyid"),
+  geometry: () => serialized("geometry"),
+  geography: () => serialized("geography"),
+  timestamp: ({ name }) => {
+    throw new Fault(`column ${name}: nothing can be inserted into a rowversion`);
+  },
+};
+
+/** The encoder of a column. `uniform`: all its literals are of one type, as multi-row VALUES need it. */
+export function columnEncoder(column: Column, rules: VersionRules, uniform: boolean): Encode {
+  return byType[column.type.name](column, rules, uniform);
+}
+
+/** Types that a bare NULL, an int where a column of VALUES holds nothing else, does not convert to. */
+const apartFromInt: ReadonlySet<TypeName> = new Set<TypeName>([
+  "date",
+  "time",
+  "datetime2",
+  "datetimeoffset",
+  "text",
+  "ntext",
+  "image",
+  "uniqueidentifier",
+  "xml",
+  "hierarchyid",
+  "geometry",
+  "geography",
+]);
+
+/** NULL for the first row of a statement: typed where a column without any value would be an int (GOTCHAS 2). */
+export function firstNull(column: Column): string {
+  return apartFromInt.has(column.type.name) ? `CAST(NULL AS ${column.type.name})` : "NULL";
+}

@@ -1,0 +1,25 @@
+/** `manifest.json`: every script in the order of running, with what proves that it is whole. */
+import path from "node:path";
+import { writeFileAtomic } from "../../files/atomic.ts";
+import type { EmitRequest, EmittedFile } from "../emitter.ts";
+
+/** Writes the manifest: no clock, no absolute path, so that the same evidence gives the same bytes. */
+export function writeManifest(request: EmitRequest, scripts: readonly EmittedFile[]): EmittedFile {
+  const files = scripts.map(({ path: file, purpose, table, rows, bytes, sha256 }) => ({
+    file: path.basename(file),
+    purpose,
+    table,
+    rows,
+    bytes,
+    sha256,
+  }));
+  const manifest = {
+    incident: request.incident,
+    dialect: "sqlserver",
+    version: request.version,
+    ifExists: request.ifExists,
+    files,
+  };
+  const written = writeFileAtomic(path.join(request.folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  return { ...written, purpose: "manifest" };
+}

@@ -1,0 +1,55 @@
+/** `90-verify.sql`: counts on the server, one row of result a check, an error where one does not hold. */
+import type { EmitRequest } from "../emitter.ts";
+import { encodingCheck, raise, settings } from "./batches.ts";
+import { comments } from "./comments.ts";
+import { trustCounts } from "./foreign-keys.ts";
+import type { Count } from "./foreign-keys.ts";
+import { tableIdentifier } from "./identifiers.ts";
+import type { PlannedTable } from "./load-order.ts";
+import { nationalLiteral } from "./strings.ts";
+import type { VersionRules } from "./versions.ts";
+
+const results = "#tablesalvage_checks";
+
+/** A check is an INSERT of its own batch: where it fails altogether, its result is missing, and that counts as failed. */
+function check({ what, expected, from }: Count, operator: "=" | ">="): string {
+  return [
+    `INSERT INTO ${results} ([check], expected, found, holds)`,
+    `SELECT ${nationalLiteral(what)}, ${expected}, COUNT_BIG(*), CASE WHEN COUNT_BIG(*) ${operator} ${expected} THEN 1 ELSE 0 END`,
+    from,
+  ].join("\n");
+}
+
+function rowCount({ emit }: PlannedTable): Count {
+  return { what: `rows of ${emit.table.id}`, expected: emit.rowCount, from: `FROM ${tableIdentifier(emit.table)}` };
+}
+
+const setUp = [
+  `IF OBJECT_ID(N'tempdb..${results}') IS NOT NULL DROP TABLE ${results}`,
+  `CREATE TABLE ${results} ([check] nvarchar(1000) NOT NULL, expected bigint NOT NULL, found bigint NOT NULL, holds int NOT NULL)`,
+];
+
+function verdict(count: number): string[] {
+  return [
+    `SELECT [check], expected, found, CASE WHEN holds = 1 THEN N'ok' ELSE N'FAILED' END AS result FROM ${results} ORDER BY [check]`,
+    `IF (SELECT COUNT(*) FROM ${results} WHERE holds = 1) <> ${count}\n  ${raise("tablesalvage: the rebuilt tables are not as they should be; see the checks above.")}\nELSE PRINT N'tablesalvage: all checks hold'`,
+    `DROP TABLE ${results}`,
+  ];
+}
+
+/** With `ifExists: skip` other rows may have been there before: then a table has at least what was emitted. */
+export function verificationBatches(
+  request: EmitRequest,
+  plan: readonly PlannedTable[],
+  rules: VersionRules,
+): string[] {
+  const checks = [
+    ...plan.map((planned) => check(rowCount(planned), request.ifExists === "skip" ? ">=" : "=")),
+    ...plan.flatMap((planned) => trustCounts(planned, rules)).map((count) => check(count, "=")),
+  ];
+  const introduction = comments([
+    `tablesalvage: verification of incident ${request.incident}, for SQL Server ${request.version}.`,
+    "It reads, and writes only to a temporary table.",
+  ]);
+  return [`${introduction}\n${settings}`, encodingCheck, ...setUp, ...checks, ...verdict(checks.length)];
+}
