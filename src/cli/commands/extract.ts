@@ -1,0 +1,19 @@
+import { defineCommand, recipeArgument } from "../command.ts";
+import { exitCodes } from "../failure.ts";
+import { extractView } from "../views/steps.ts";
+
+export default defineCommand({
+  usage: "extract <recipe>",
+  describe: "Read the sources into the staging store",
+  build: (yargs) =>
+    recipeArgument(yargs)
+      .option("source", { type: "string", array: true, requiresArg: true, describe: "Read only these sources" })
+      .option("again", { type: "boolean", default: false, describe: "Read them even if they are unchanged" }),
+  async run(given, session) {
+    const incident = await session.open(given);
+    const only = given.source === undefined ? {} : { only: given.source };
+    const report = await session.pipeline.extract(incident, session.services, { ...only, again: given.again });
+    session.respond(report, (clean) => extractView(clean, session.paint));
+    return report.sources.some(({ quarantined }) => quarantined > 0) ? exitCodes.needsReview : exitCodes.clean;
+  },
+});

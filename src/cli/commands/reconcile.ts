@@ -1,0 +1,22 @@
+import type { TableSummary } from "../../report/summary.ts";
+import { defineCommand, optionalRecipeArgument } from "../command.ts";
+import { exitCodes } from "../failure.ts";
+import { reconcileView } from "../views/steps.ts";
+
+function needsPeople({ withheld, cells }: TableSummary): boolean {
+  return withheld > 0 || cells.contested > 0;
+}
+
+export default defineCommand({
+  usage: "reconcile [recipe]",
+  describe: "Settle every cell from what is staged",
+  build: optionalRecipeArgument,
+  async run(given, session) {
+    const incident = await session.open(given);
+    const tables = await session.pipeline.reconcile(incident, session.services);
+    session.respond({ incident: incident.recipe.incident, tables }, (clean) =>
+      reconcileView(clean.tables, session.paint),
+    );
+    return tables.some(needsPeople) ? exitCodes.needsReview : exitCodes.clean;
+  },
+});

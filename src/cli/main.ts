@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { runCli } from "./run-cli.ts";
+
+const interruption = new AbortController();
+
+process.on("SIGINT", () => {
+  if (interruption.signal.aborted) process.exit(130);
+  process.stderr.write("\nInterrupted: stopping. Press Ctrl-C again to stop at once.\n");
+  interruption.abort();
+});
+
+// The reader of a pipe may leave early (`| head`): that is no failure.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: interruption.signal,
+});

@@ -1,0 +1,92 @@
+/** What a command works with: the incident, the pipeline, and the one way to print. */
+import path from "node:path";
+import type * as pipeline from "../pipeline.ts";
+import type { Incident, Services } from "../pipeline.ts";
+import { trackEnvironment } from "../recipe/environment.ts";
+import type { Environment } from "../recipe/environment.ts";
+import { createReporter } from "./progress.ts";
+import type { ClosableReporter, ProgressStream } from "./progress.ts";
+import { paintFor } from "./terminal.ts";
+import type { Paint } from "./terminal.ts";
+
+export type Pipeline = typeof pipeline;
+
+export interface Surroundings {
+  readonly stdout: ProgressStream;
+  readonly stderr: ProgressStream;
+  readonly env: Environment;
+  /** Absolute; relative paths of the command line start here. */
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+}
+
+export interface IncidentArguments {
+  readonly recipe?: string | undefined;
+  readonly dir?: string | undefined;
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapTexts(inner, change)]));
+}
+
+export class Session {
+  readonly pipeline: Pipeline;
+  readonly paint: Paint;
+  readonly #surroundings: Surroundings;
+  readonly #json: boolean;
+  readonly #environment: ReturnType<typeof trackEnvironment>;
+  readonly #reporter: ClosableReporter;
+
+  constructor(surroundings: Surroundings, used: Pipeline, json: boolean) {
+    this.pipeline = used;
+    this.paint = paintFor(surroundings.stdout, surroundings.env);
+    this.#surroundings = surroundings;
+    this.#json = json;
+    this.#environment = trackEnvironment(surroundings.env);
+    this.#reporter = createReporter(surroundings.stderr, { now: () => performance.now(), redact: this.redact });
+  }
+
+  get services(): Services {
+    return { reporter: this.#reporter, signal: this.#surroundings.signal };
+  }
+
+  open(named: IncidentArguments): Promise<Incident> {
+    return this.pipeline.openIncident({
+      recipe: this.#resolve(named.recipe),
+      directory: this.#resolve(named.dir),
+      environment: this.#environment.environment,
+    });
+  }
+
+  /** Prints a command's result on stdout: the document itself with `--json`, else what `render` makes of it. */
+  respond<T extends object>(result: T, render: (result: T) => string): void {
+    const clean = this.redacted(result);
+    this.close();
+    this.#surroundings.stdout.write(this.#json ? `${JSON.stringify(clean, null, 2)}\n` : `${render(clean)}\n`);
+  }
+
+  /** Values of `${env:…}` as their names, wherever they turn up. */
+  readonly redact = (text: string): string => this.#environment.redact(text);
+
+  /** The same with every text within it redacted. */
+  redacted<T>(value: T): T {
+    return mapTexts(value, this.redact) as T;
+  }
+
+  /** As a person in this directory would write it. */
+  readonly relative = (file: string): string => {
+    const fromHere = path.relative(this.#surroundings.cwd, file);
+    return fromHere === "" ? "." : fromHere.startsWith("..") ? file : fromHere;
+  };
+
+  close(): void {
+    this.#reporter.close();
+  }
+
+  #resolve(file: string | undefined): string | undefined {
+    return file === undefined ? undefined : path.resolve(this.#surroundings.cwd, file);
+  }
+}

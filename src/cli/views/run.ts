@@ -1,0 +1,67 @@
+/** The end of `salvage run`: it is read by a tired person at night. */
+import type { RunReport } from "../../pipeline.ts";
+import type { Summary } from "../../report/summary.ts";
+import { section } from "../terminal.ts";
+import type { Paint } from "../terminal.ts";
+import { count, counted, printable } from "../text.ts";
+import { quarantineLines, readAgain } from "./sources.ts";
+import { recoveryTable } from "./tables.ts";
+
+export interface RunViewOptions {
+  readonly paint: Paint;
+  /** As the person wrote it: goes into the commands to type next. */
+  readonly dir: string | undefined;
+  readonly relative: (file: string) => string;
+}
+
+function total(summary: Summary, pick: (table: Summary["tables"][number]) => number): number {
+  return summary.tables.reduce((sum, table) => sum + pick(table), 0);
+}
+
+function headline(summary: Summary, paint: Paint): string {
+  const rows = `${counted(
+    total(summary, (table) => table.emitted),
+    "row",
+  )} in ${counted(summary.tables.length, "table")}`;
+  const name = paint.bold(printable(summary.incident));
+  if (summary.verdict === "clean") return `${name}: ${rows} recovered, ${paint.green("nothing left to decide")}`;
+  if (summary.verdict === "failed") return `${name}: ${paint.red("failed")}; ${rows} recovered`;
+  return `${name}: ${rows} recovered, ${paint.yellow("people are needed")}`;
+}
+
+/** `cells` or `rows` that need people, and how to look at them. */
+function reviewLines(summary: Summary, dir: string | undefined): string[] {
+  const contested = total(summary, (table) => table.cells.contested);
+  const nulled = total(summary, (table) => table.cells.nulled);
+  const withheld = total(summary, (table) => table.withheld);
+  const explain = `salvage explain TABLE KEY COLUMN${dir === undefined ? "" : ` --dir ${printable(dir)}`}`;
+  return [
+    ...(contested > 0 ? [`${counted(contested, "cell")} contested: ${explain}`] : []),
+    ...(nulled > 0 ? [`${counted(nulled, "contested cell")} emitted as NULL, as the recipe says: ${explain}`] : []),
+    ...(withheld > 0 ? [`${counted(withheld, "row")} withheld: not in the scripts`] : []),
+    ...quarantineLines(summary.sources),
+  ];
+}
+
+function scriptLines(report: RunReport, relative: (file: string) => string): string[] {
+  const scripts = report.summary.outputs.filter(({ path }) => path.endsWith(".sql"));
+  const first = scripts[0]?.path.split("/").at(-1);
+  const folder = printable(relative(report.scripts));
+  if (first === undefined) return [`No scripts were written to ${folder}.`];
+  const order = scripts.length === 1 ? "" : `, then the other ${count(scripts.length - 1)} in the order of their names`;
+  return [`The scripts are in ${folder}`, `Run ${printable(first)} first${order}.`];
+}
+
+export function runView(report: RunReport, { paint, dir, relative }: RunViewOptions): string {
+  const { summary } = report;
+  const from = new Map(report.tables.map((table) => [table.table, table.from]));
+  const tables = summary.tables.map((table) => ({ summary: table, from: from.get(table.table) ?? [] }));
+  return [
+    headline(summary, paint),
+    "",
+    recoveryTable(tables, paint),
+    ...section("Worth knowing", report.notes.map(printable), paint),
+    ...section("For people to decide", reviewLines(summary, dir), paint),
+    ...section("Next", [...scriptLines(report, relative), ...readAgain(summary.sources, report.unchanged)], paint),
+  ].join("\n");
+}

@@ -1,0 +1,87 @@
+/** The results of the single steps: check, extract, reconcile, emit, status. */
+import type { CheckedSource, EmitReport, ExtractReport, SourceStatus, Status } from "../../pipeline.ts";
+import type { TableSummary } from "../../report/summary.ts";
+import { section, table } from "../terminal.ts";
+import type { Paint } from "../terminal.ts";
+import { count, counted, printable } from "../text.ts";
+import { quarantineLines, readAgain, sourceTable } from "./sources.ts";
+import { recoveryTable } from "./tables.ts";
+
+export interface Checked {
+  readonly incident: string;
+  readonly sources: readonly CheckedSource[];
+}
+
+/** What stands ready to be read. */
+export function checkView({ incident, sources }: Checked, paint: Paint): string {
+  const rows = sources.flatMap(({ id, extractor, files }) =>
+    files.map((file) => [printable(id), printable(extractor), printable(file.name), count(file.bytes)]),
+  );
+  const layout = [
+    { head: "source", wraps: true },
+    { head: "extractor", wraps: true },
+    { head: "file", wraps: true },
+    { head: "bytes", align: "right" as const },
+  ];
+  const ready = `${printable(incident)}: the recipe is valid, ${counted(sources.length, "source")} can be read`;
+  return [ready, "", table(layout, rows, paint)].join("\n");
+}
+
+export function extractView(report: ExtractReport, paint: Paint): string {
+  return [
+    sourceTable(report.sources, paint),
+    ...section("Worth knowing", report.notes.map(printable), paint),
+    ...section("For people to decide", quarantineLines(report.sources), paint),
+    ...section("Next", [...readAgain(report.sources, report.unchanged), "salvage reconcile"], paint),
+  ].join("\n");
+}
+
+export function reconcileView(tables: readonly TableSummary[], paint: Paint): string {
+  const recovered = tables.map((summary) => ({ summary, from: [] }));
+  return [recoveryTable(recovered, paint), ...section("Next", ["salvage emit"], paint)].join("\n");
+}
+
+export function emitView({ result, notes }: EmitReport, relative: (file: string) => string, paint: Paint): string {
+  const layout = [
+    { head: "script", wraps: true },
+    { head: "purpose", wraps: true },
+    { head: "rows", align: "right" as const },
+    { head: "bytes", align: "right" as const },
+  ];
+  const rows = result.files.map((file) => [
+    printable(relative(file.path)),
+    file.table === undefined ? file.purpose : `${file.purpose} ${printable(file.table)}`,
+    file.rows === undefined ? "" : count(file.rows),
+    count(file.bytes),
+  ]);
+  return [table(layout, rows, paint), ...section("Worth knowing", notes.map(printable), paint)].join("\n");
+}
+
+const stateWords: Readonly<Record<SourceStatus["state"], string>> = {
+  staged: "staged",
+  changed: "changed since it was read",
+  missing: "its files are gone",
+  "not-read": "not read yet",
+};
+
+function stepLine({ reconciled, emitted, verdict }: Status): string {
+  if (emitted) return `scripts written${verdict === null ? "" : `; the last run ended ${verdict}`}`;
+  return reconciled ? "reconciled; next: salvage emit" : "not reconciled yet; next: salvage run";
+}
+
+export function statusView(status: Status, relative: (file: string) => string, paint: Paint): string {
+  const layout = [
+    { head: "source", wraps: true },
+    { head: "state", wraps: true },
+    { head: "staged", align: "right" as const },
+    { head: "quarantined", align: "right" as const },
+  ];
+  const rows = status.sources.map(({ id, state, summary }) => [
+    printable(id),
+    state === "staged" ? stateWords[state] : paint.yellow(stateWords[state]),
+    summary === null ? "" : count(summary.staged),
+    summary === null ? "" : count(summary.quarantined),
+  ]);
+  const heading = `${paint.bold(printable(status.incident))} in ${printable(relative(status.directory))}`;
+  return [heading, stepLine(status), "", table(layout, rows, paint)].join("\n");
+}
