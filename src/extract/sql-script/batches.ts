@@ -1,0 +1,77 @@
+/** Rows gathered into batches: one table, one column list, one date order a batch. */
+import type { Column, Table } from "../../schema/model.ts";
+import type { RawValue } from "../../values/codec.ts";
+import type { EvidenceFile, ObservationBatch } from "../extractor.ts";
+import type { DateOrder } from "./date-order.ts";
+import type { Claims } from "./layout.ts";
+
+const mostRows = 500;
+/** Of all batches under construction together: images make rows long. */
+const mostCharacters = 1 << 22;
+const mostOpen = 64;
+
+interface OpenBatch {
+  readonly table: Table;
+  readonly rows: (readonly (RawValue | null)[])[];
+  readonly positions: number[];
+  readonly raws: string[];
+}
+
+export class Batches {
+  readonly #file: EvidenceFile;
+  #open = new Map<readonly Column[], OpenBatch>();
+  #characters = 0;
+  #dateOrder: DateOrder = "mdy";
+  #ready: ObservationBatch[] = [];
+
+  constructor(file: EvidenceFile) {
+    this.#file = file;
+  }
+
+  get isReady(): boolean {
+    return this.#ready.length > 0;
+  }
+
+  add(table: Table, claims: Claims, dateOrder: DateOrder, line: number, raw: string): void {
+    if (dateOrder !== this.#dateOrder) this.flush();
+    this.#dateOrder = dateOrder;
+    const batch = this.#batch(table, claims.columns);
+    batch.rows.push(claims.values);
+    batch.positions.push(line);
+    batch.raws.push(raw);
+    this.#characters += raw.length;
+    if (batch.rows.length >= mostRows || this.#characters >= mostCharacters || this.#open.size > mostOpen) this.flush();
+  }
+
+  #batch(table: Table, columns: readonly Column[]): OpenBatch {
+    let batch = this.#open.get(columns);
+    if (batch === undefined) {
+      batch = { table, rows: [], positions: [], raws: [] };
+      this.#open.set(columns, batch);
+    }
+    return batch;
+  }
+
+  /** Closes all batches under construction, in the order in which their first rows stand in the script. */
+  flush(): void {
+    for (const [columns, { table, rows, positions, raws }] of this.#open) {
+      this.#ready.push({
+        ...{ table, columns, rows, positions },
+        operation: "snapshot",
+        conventions: { dateOrder: this.#dateOrder },
+        file: this.#file,
+        positionsAre: "line",
+        raw: (row) => raws[row] ?? "",
+      });
+    }
+    this.#open = new Map();
+    this.#characters = 0;
+  }
+
+  /** The batches that are complete; they are handed over once. */
+  take(): ObservationBatch[] {
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+}

@@ -1,0 +1,85 @@
+/** Statements that change rows in ways that are no plain values: kept for people, unless they concern no lost row. */
+import { readTable, type ScriptTable } from "./names.ts";
+import { feedsNothing } from "./row-target.ts";
+import { CapturedRun, type CapturedStatement } from "./run.ts";
+import type { Mode, Script } from "./script.ts";
+import { StatementEnd } from "./statement-end.ts";
+
+/** Statements that empty a table: scripts begin with them, to clean up. */
+const cleaners = new Set(["DELETE", "TRUNCATE", "DROP"]);
+
+/** Reads UPDATE, DELETE, MERGE, TRUNCATE TABLE or DROP TABLE from its verb on; the current token is the verb. */
+export function readChange(script: Script): Mode {
+  const { lexer, session } = script;
+  const start = script.here();
+  const end = new StatementEnd(lexer.upper);
+  const verb = lexer.upper;
+  lexer.next();
+  if (lexer.is("TOP")) return capture(script, start, end, verb, []);
+  for (; ["TABLE", "FROM", "INTO", "IF", "EXISTS"].includes(lexer.upper); lexer.next()) end.accept(lexer);
+  const tables: ScriptTable[] = [];
+  for (let isNext = true; isNext;) {
+    const table = readTable(lexer, session.schema);
+    if (table !== undefined) tables.push(table);
+    isNext = verb === "DROP" && table !== undefined && lexer.isSymbol(",");
+    if (isNext) lexer.next();
+  }
+  return capture(script, start, end, verb, tables);
+}
+
+function capture(
+  script: Script,
+  start: ReturnType<Script["here"]>,
+  end: StatementEnd,
+  verb: string,
+  tables: readonly ScriptTable[],
+): Mode {
+  script.unread();
+  const text = script.lexer.slice(start.position, script.lexer.start);
+  return new CapturedRun(script, { text, line: start.line, end }, (statement) =>
+    decide(script, verb, tables, { ...statement, text: statement.text.trimEnd() }),
+  );
+}
+
+function decide(script: Script, verb: string, tables: readonly ScriptTable[], statement: CapturedStatement): void {
+  const { ledger } = script;
+  const rule = statement.cut === undefined ? passingRule(script, verb, tables, statement) : undefined;
+  if (rule !== undefined) return ledger.skip(rule);
+  const named = tables.map(({ label }) => label).join(", ") || "a table that it does not name";
+  const reason = statement.cut ?? `${verb} changes rows of ${named}, and gives no plain values`;
+  ledger.quarantine(statement.text, reason, statement.line);
+}
+
+/** The rule under which the statement is passed over; undefined: it may concern a lost row. */
+function passingRule(
+  script: Script,
+  verb: string,
+  tables: readonly ScriptTable[],
+  { end }: CapturedStatement,
+): string | undefined {
+  if (tables.length === 0) return undefined;
+  const { session, routes } = script;
+  const unmapped = tables.find((table) => routes.find(table) === undefined);
+  const areAllUnmapped = tables.every((table) => routes.find(table) === undefined);
+  const target = tables.every(({ isTemporary }) => isTemporary);
+  // With a FROM of its own the name may be an alias, and stand for any table.
+  const mayBeAlias = end.fromCount > (verb === "DELETE" ? 1 : 0) && verb !== "MERGE";
+  if (target && unmapped !== undefined) return feedsNothing(unmapped);
+  if (mayBeAlias) return undefined;
+  const isUntouched = tables.every(({ key }) => !session.inserted.has(key));
+  if (cleaners.has(verb) && isUntouched) return `${verb === "DROP" ? "DROP TABLE" : verb} before any INSERT into the table`;
+  return areAllUnmapped && unmapped !== undefined ? feedsNothing(unmapped) : undefined;
+}
+
+/** Keeps a statement that names no table in a place where it can be told: BULK INSERT, WRITETEXT, WITH …. */
+export function readOtherChange(script: Script, isChange: (verb: string) => boolean): Mode {
+  const { lexer, ledger } = script;
+  const { line } = script.here();
+  const text = lexer.slice(lexer.start, lexer.end);
+  const begun = { text, line, end: new StatementEnd(lexer.upper) };
+  return new CapturedRun(script, begun, (statement) => {
+    const { verb } = statement.end;
+    if (!isChange(verb) && statement.cut === undefined) return ledger.skip(verb);
+    ledger.quarantine(statement.text, statement.cut ?? `${verb} changes rows, and gives no plain values`, line);
+  });
+}

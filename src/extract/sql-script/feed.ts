@@ -1,0 +1,81 @@
+/**
+ * The text of a script, fed to a lexer piece by piece, so that memory holds one unit (a row, a statement's head, a token of
+ * something skipped) and the chunk that it stands in, whatever the script's size.
+ */
+import { UserError } from "../../errors.ts";
+import { Lexer, needMore } from "../../tsql/lexer.ts";
+
+const least = 1 << 16;
+/** Strings of JavaScript end at 2^29 characters, and appending makes a copy. */
+const longestUnit = 1 << 28;
+
+/** Reads one unit at a call, and has no effect before the unit was read to its end; false at the end of the script. */
+export interface UnitReader {
+  step(): boolean;
+  /**
+   * Was a token of the unit read? Before the first one, what the lexer has passed (blanks, comments) need not be
+   * read again, and a long comment is not kept.
+   */
+  readonly isInUnit: boolean;
+}
+
+export class Feed {
+  readonly lexer = new Lexer("", { final: false });
+  readonly #chunks: AsyncIterator<string>;
+  #wanted = least;
+  /** Characters that the lexer was given for the unit that keeps failing. */
+  #given = 0;
+  readonly #fileName: string;
+
+  constructor(chunks: AsyncIterable<string>, fileName: string) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#fileName = fileName;
+  }
+
+  /** Reads units until `pause` says that something waits to be taken; false at the end of the script. */
+  async run(units: UnitReader, pause: () => boolean): Promise<boolean> {
+    for (;;) {
+      const mark = this.lexer.mark();
+      try {
+        if (!units.step()) return false;
+        this.#wanted = least;
+        this.#given = 0;
+      } catch (signal) {
+        if (signal !== needMore) throw signal;
+        if (units.isInUnit) this.lexer.reset(mark);
+        await this.#refill(mark.line);
+      }
+      if (pause()) return true;
+    }
+  }
+
+  /** Twice as much for each time that a unit fails: a long literal is read over again only a few times. */
+  async #refill(line: number): Promise<void> {
+    const pieces: string[] = [];
+    let length = 0;
+    let isFinal = false;
+    while (length < this.#wanted && !isFinal) {
+      const { value, done } = await this.#chunks.next();
+      isFinal = done === true;
+      if (isFinal) break;
+      pieces.push(value);
+      length += value.length;
+    }
+    this.#wanted *= 2;
+    this.#given += length;
+    if (this.#given > longestUnit) throw tooLong(this.#fileName, line);
+    this.lexer.refill(pieces.join(""), isFinal);
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+}
+
+function tooLong(file: string, line: number): UserError {
+  return new UserError({
+    what: `a single row, comment or literal is longer than ${longestUnit} characters`,
+    where: { file, line },
+    remedy: "Take this part out of the script, or check that its quotes and comments are closed",
+  });
+}

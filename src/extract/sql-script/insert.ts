@@ -1,0 +1,76 @@
+/** INSERT statements: the head, then its rows one by one. */
+import { readTable } from "./names.ts";
+import { RowTarget, type InsertHead } from "./row-target.ts";
+import { CapturedRun, skipBalanced } from "./run.ts";
+import type { Mode, Script } from "./script.ts";
+import { SelectRows } from "./select-rows.ts";
+import { starters, StatementEnd } from "./statement-end.ts";
+import { ValuesRows } from "./values-rows.ts";
+
+/**
+ * Reads an INSERT from its first word on, as far as its rows. One that holds no plain values is kept as text, for
+ * quarantine (GOTCHAS 38).
+ */
+export function readInsert(script: Script, isConditional: boolean): Mode {
+  const { lexer } = script;
+  const start = script.here();
+  lexer.next();
+  if (lexer.is("INTO")) lexer.next();
+  const table = lexer.is("TOP") ? undefined : readTable(lexer, script.session.schema);
+  if (table === undefined) return captureInsert(script, start, undefined);
+  skipHints(script);
+  const columns = readColumns(script);
+  skipHints(script);
+  const head = { table, columns: columns ?? undefined, isConditional, text: lexer.slice(start.position, lexer.start) };
+  if (columns !== null && lexer.is("VALUES")) return new ValuesRows(script, new RowTarget(script, head));
+  if (columns === null || !lexer.is("SELECT")) return captureInsert(script, start, head);
+  script.unread();
+  return new SelectRows(script, new RowTarget(script, head));
+}
+
+function skipHints(script: Script): void {
+  const { lexer } = script;
+  if (!lexer.is("WITH")) return;
+  lexer.next();
+  if (!lexer.isSymbol("(")) return;
+  if (skipBalanced(script) === undefined) lexer.next();
+}
+
+/** undefined: the statement has no column list; null: what stands in the parentheses is none. */
+function readColumns(script: Script): string[] | undefined | null {
+  const { lexer } = script;
+  if (!lexer.isSymbol("(")) return undefined;
+  const columns: string[] = [];
+  do {
+    lexer.next();
+    if (!lexer.isName() || starters.has(lexer.upper)) return null;
+    columns.push(lexer.text);
+    lexer.next();
+  } while (lexer.isSymbol(","));
+  if (!lexer.isSymbol(")")) return null;
+  lexer.next();
+  return columns;
+}
+
+/** Keeps the statement's text from its beginning: the head is read again, as text. */
+function captureInsert(script: Script, start: ReturnType<Script["here"]>, head: InsertHead | undefined): Mode {
+  const verb = script.lexer.upper;
+  script.lexer.reset(start);
+  script.lexer.next();
+  const end = new StatementEnd("INSERT");
+  const begun = { text: script.lexer.slice(start.position, script.lexer.end), line: start.line, end };
+  return new CapturedRun(script, begun, ({ text, line, cut }) => {
+    if (head !== undefined) {
+      const target = new RowTarget(script, head);
+      if (!target.isMapped) return target.skip();
+    }
+    const label = head === undefined ? "" : `${head.table.label}: `;
+    script.ledger.quarantine(text, `${label}${cut ?? unreadInsert(verb, head)}`, line);
+  });
+}
+
+function unreadInsert(verb: string, head: InsertHead | undefined): string {
+  if (head === undefined) return "INSERT names no table that could be told";
+  if (verb === "DEFAULT") return "INSERT … DEFAULT VALUES does not say what the row holds";
+  return `INSERT … ${verb || "…"} gives no plain values`;
+}

@@ -1,0 +1,61 @@
+/** Where the records of one script go: every one is counted as read, and then staged, skipped or quarantined. */
+import type { EvidenceFile, ExtractContext, Locator } from "../extractor.ts";
+import { hasUndecodable, toBytes } from "../text/decode.ts";
+
+export class Ledger {
+  readonly file: EvidenceFile;
+  readonly #context: ExtractContext;
+  /** As the text chunks say it. */
+  encoding = "utf-8";
+  /** Set once a chunk of the file held bytes that did not decode: only then each record has to be looked at. */
+  holdsUndecodable = false;
+  /** Rows read that stand in IF blocks or loops, and the line of the first. */
+  #conditional = { rows: 0, firstLine: 0 };
+
+  constructor(file: EvidenceFile, context: ExtractContext) {
+    this.file = file;
+    this.#context = context;
+  }
+
+  at(line: number): Locator {
+    return { file: this.file, line };
+  }
+
+  staged(): void {
+    this.#context.read(1);
+  }
+
+  skip(rule: string): void {
+    this.#context.read(1);
+    this.#context.skip(rule);
+  }
+
+  quarantine(text: string, reason: string, line: number): void {
+    this.#context.read(1);
+    const raw = this.isUndecodable(text) ? toBytes(text, this.encoding) : text;
+    this.#context.quarantine(raw, reason, this.at(line));
+  }
+
+  isUndecodable(text: string): boolean {
+    return this.holdsUndecodable && hasUndecodable(text, this.encoding);
+  }
+
+  warn(message: string, line: number): void {
+    this.#context.warn(message, this.at(line));
+  }
+
+  leftover(table: string, fields: readonly string[]): void {
+    this.#context.leftover(`${this.file.name}: ${table}`, fields);
+  }
+
+  countConditional(line: number): void {
+    if (this.#conditional.rows++ === 0) this.#conditional.firstLine = line;
+  }
+
+  /** GOTCHAS 41: what stands under a condition may never have run. */
+  close(): void {
+    const { rows, firstLine } = this.#conditional;
+    if (rows === 0) return;
+    this.warn(`${rows} row${rows === 1 ? "" : "s"} stand under IF or WHILE from this line on: they may not have run`, firstLine);
+  }
+}

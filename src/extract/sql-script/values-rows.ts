@@ -1,0 +1,82 @@
+/** The rows behind VALUES: `(…), (…)`, one a unit. */
+import type { Mark } from "../../tsql/lexer.ts";
+import { reasonOf, type RowTarget } from "./row-target.ts";
+import { CapturedRun, skipBalanced } from "./run.ts";
+import { cutWarning, describeBroken, type Mode, type Script } from "./script.ts";
+import { StatementEnd } from "./statement-end.ts";
+import { Unreadable } from "./unreadable.ts";
+
+export class ValuesRows implements Mode {
+  readonly #script: Script;
+  readonly #target: RowTarget;
+  #isFirst = true;
+
+  constructor(script: Script, target: RowTarget) {
+    this.#script = script;
+    this.#target = target;
+  }
+
+  step(): Mode | undefined {
+    const { lexer } = this.#script;
+    this.#script.first();
+    if (!this.#isFirst) {
+      if (!lexer.isSymbol(",")) return this.#leave();
+      lexer.next();
+    }
+    return lexer.isSymbol("(") ? this.#readRow() : this.#missRow();
+  }
+
+  #leave(): undefined {
+    if (!this.#script.lexer.isSymbol(";")) this.#script.unread();
+  }
+
+  #readRow(): Mode | undefined {
+    const { lexer } = this.#script;
+    const start = this.#script.here();
+    if (!this.#target.isMapped) return this.#passOver(start, undefined);
+    try {
+      lexer.next();
+      const cells = this.#script.cells.readList();
+      if (!lexer.isSymbol(")")) throw new Unreadable(`computes a value: ${lexer.text || "its end"} stands in it`);
+      this.#target.take(cells, lexer.slice(start.position, lexer.end), start.line);
+    } catch (error) {
+      const reason = reasonOf(error);
+      lexer.reset(start);
+      lexer.next();
+      return this.#passOver(start, reason);
+    }
+    this.#isFirst = false;
+    return this;
+  }
+
+  /** Goes to the end of a row that is not staged, and accounts for it. */
+  #passOver(start: Mark, reason: string | undefined): Mode | undefined {
+    const { lexer, ledger } = this.#script;
+    const problem = skipBalanced(this.#script);
+    const isRead = problem === undefined || lexer.kind === "broken";
+    const text = lexer.slice(start.position, isRead ? lexer.end : lexer.start);
+    if (!isRead) this.#script.unread();
+    if (lexer.kind === "broken" || lexer.kind === "end") ledger.warn(cutWarning, start.line);
+    if (this.#target.isMapped) this.#target.quarantine(text, problem ?? reason ?? "", start.line);
+    else this.#target.skip();
+    this.#isFirst = false;
+    return problem === undefined ? this : undefined;
+  }
+
+  /** No parenthesis where a row has to begin. */
+  #missRow(): Mode | undefined {
+    const { lexer, ledger } = this.#script;
+    const { line } = this.#script.here();
+    if (lexer.kind === "broken") {
+      ledger.warn(cutWarning, line);
+      this.#target.quarantine(lexer.slice(lexer.start, lexer.end), describeBroken(lexer), line);
+      return undefined;
+    }
+    this.#script.unread();
+    if (lexer.kind === "end") ledger.warn(cutWarning, line);
+    return new CapturedRun(this.#script, { text: "", line, end: new StatementEnd("") }, (statement) => {
+      if (statement.text.trim() === "") return;
+      this.#target.quarantine(statement.text.trim(), "no row in parentheses stands behind VALUES", line);
+    });
+  }
+}
