@@ -1,0 +1,269 @@
+/**
+ * Splits delimited text into records and cells, whatever the chunks it comes in. Written for speed (the hot path of every export), and to lose
+ * nothing: `raw` of all records put together is the text, NULL stays apart from "", and what is malformed is told as such.
+ */
+import { type Dialect, type Newline, newlineLength } from "./dialect.ts";
+
+export type Cell = string | null;
+
+export interface CsvRecord {
+  /** Empty for a blank line and for a malformed record. */
+  readonly cells: readonly Cell[];
+  /** The record as it stands in the text, with the newline that ends it. */
+  readonly raw: string;
+  /** 1-based line where it begins. */
+  readonly line: number;
+  /** Where it begins, in UTF-16 code units from the beginning of the text. */
+  readonly at: number;
+  /** Does a record delimiter end it? Only the last record may lack one. */
+  readonly isEnded: boolean;
+  /** Why it is malformed. */
+  readonly fault: string | undefined;
+}
+
+export interface ScannerStart {
+  readonly line: number;
+  readonly at: number;
+  readonly newline: Newline | undefined;
+}
+
+export const unclosedQuote = "a quoted cell is not closed";
+const textAfterQuote = "text follows the closing quote of a cell";
+const tooLong = "the record is longer than 64 Mi characters";
+const tooLongQuote = "a quoted cell runs on for more than 64 Mi characters: only the line where it begins is set aside";
+const continuesTooLong = "it continues a record that is longer than 64 Mi characters";
+/** Without a bound one stray quote would draw the rest of a file of any size into memory. */
+export const longestRecord = 64 * 1024 * 1024;
+
+const atDelimiter = -1;
+const atTextEnd = 0;
+const noCells: readonly Cell[] = [];
+
+export class RecordScanner {
+  readonly #dialect: Dialect;
+  readonly #quoteCode: number;
+  readonly #stopCodes: readonly [delimiter: number, first: number, second: number];
+  /** Such a delimiter is seen by its one character. */
+  readonly #isPlainDelimiter: boolean;
+  readonly #spellsEmptyAsNull: boolean;
+  #text = "";
+  /** Text that came since the last search. */
+  #waiting: string[] = [];
+  #waitingLength = 0;
+  #isFinal = false;
+  #isQuoteOpen = false;
+  #isInTooLong = false;
+  #newline: Newline | undefined;
+  /** Where the current record begins: in `#text`, in the whole text, in lines. */
+  #start = 0;
+  #at: number;
+  #line: number;
+  /** What the last search ended at: a delimiter, the end of the text, or a record delimiter of this length. */
+  #stop = atTextEnd;
+
+  constructor(dialect: Dialect, start: ScannerStart = { line: 1, at: 0, newline: undefined }) {
+    this.#dialect = dialect;
+    this.#quoteCode = dialect.quote?.charCodeAt(0) ?? -1;
+    const record = dialect.recordDelimiter?.charCodeAt(0);
+    this.#stopCodes = [dialect.delimiter.charCodeAt(0), record ?? 10, record ?? 13];
+    this.#isPlainDelimiter = dialect.delimiter.length === 1 && dialect.recordDelimiter === undefined;
+    this.#spellsEmptyAsNull = dialect.nulls.size === 1 && dialect.nulls.has("") && dialect.emptyString === undefined;
+    this.#line = start.line;
+    this.#at = start.at;
+    this.#newline = start.newline;
+  }
+
+  /** The kind of newline that the text has shown itself to use. */
+  get newline(): Newline | undefined {
+    return this.#newline;
+  }
+
+  /** The records that are complete with this text. */
+  write(text: string): CsvRecord[] {
+    this.#waiting.push(text);
+    this.#waitingLength += text.length;
+    // A record that goes on is read anew from its beginning: only when the text has doubled, or it would take n² steps.
+    return this.#waitingLength < this.#text.length ? [] : this.#scan();
+  }
+
+  /** The records that end with the text. An unclosed quote leaves one with the fault {@link unclosedQuote}. */
+  end(): CsvRecord[] {
+    this.#isFinal = true;
+    return this.#scan();
+  }
+
+  #scan(): CsvRecord[] {
+    this.#text += this.#waiting.join("");
+    this.#waiting = [];
+    this.#waitingLength = 0;
+    const records: CsvRecord[] = [];
+    for (let record = this.#next(); record !== undefined; record = this.#next()) records.push(record);
+    this.#text = this.#text.slice(this.#start);
+    this.#start = 0;
+    return records;
+  }
+
+  #next(): CsvRecord | undefined {
+    if (this.#start >= this.#text.length) return undefined;
+    return this.#readRecord() ?? this.#refuseTooLong();
+  }
+
+  /** Undefined where the record's end is not there yet. */
+  #readRecord(): CsvRecord | undefined {
+    const cells: Cell[] = [];
+    let hasQuotes = false;
+    this.#isQuoteOpen = false;
+    for (let at = this.#start; ; at += this.#dialect.delimiter.length) {
+      const isQuoted = this.#text.charCodeAt(at) === this.#quoteCode;
+      hasQuotes ||= isQuoted;
+      const end = isQuoted ? this.#readQuoted(at, cells) : this.#readUnquoted(at, cells);
+      if (end < 0) return this.#malformed();
+      at = end;
+      if (this.#stop === atDelimiter) continue;
+      if (this.#stop === atTextEnd && !this.#isFinal) return undefined;
+      const isBlank = end === this.#start && cells.length === 1;
+      return this.#finish(isBlank ? noCells : cells, end + this.#stop, hasQuotes, undefined);
+    }
+  }
+
+  #readUnquoted(from: number, cells: Cell[]): number {
+    const end = this.#findStop(from);
+    if (this.#spellsEmptyAsNull) cells.push(from === end ? null : this.#text.slice(from, end));
+    else cells.push(this.#spell(this.#text.slice(from, end)));
+    return end;
+  }
+
+  #spell(cell: string): Cell {
+    if (this.#dialect.nulls.has(cell)) return null;
+    return cell === this.#dialect.emptyString ? "" : cell;
+  }
+
+  /** Negative where the quote is not closed, or text follows it. */
+  #readQuoted(from: number, cells: Cell[]): number {
+    const close = this.#findClosingQuote(from + 1);
+    this.#isQuoteOpen = close < 0;
+    if (close < 0) return -1;
+    const end = close + 1;
+    this.#stop = end === this.#text.length ? atTextEnd : this.#stopAt(end);
+    if (this.#stop === atTextEnd && !this.#mayStillStop(end)) return -1;
+    cells.push(this.#unescape(this.#text.slice(from + 1, close)));
+    return end;
+  }
+
+  /** Is what follows the beginning of a delimiter that the text cuts in two? */
+  #mayStillStop(at: number): boolean {
+    if (at === this.#text.length) return true;
+    if (this.#isFinal) return false;
+    const { delimiter, recordDelimiter = "\r\n" } = this.#dialect;
+    const rest = this.#text.slice(at, at + Math.max(delimiter.length, recordDelimiter.length));
+    return at + rest.length === this.#text.length && (delimiter.startsWith(rest) || recordDelimiter.startsWith(rest));
+  }
+
+  #findClosingQuote(from: number): number {
+    const { quote = "", escape } = this.#dialect;
+    if (escape !== quote) return this.#findUnescapedQuote(from);
+    let close = this.#text.indexOf(quote, from);
+    while (close >= 0 && this.#text.charCodeAt(close + 1) === this.#quoteCode)
+      close = this.#text.indexOf(quote, close + 2);
+    return close;
+  }
+
+  #findUnescapedQuote(from: number): number {
+    const escapeCode = this.#dialect.escape?.charCodeAt(0) ?? -1;
+    for (let at = from; at < this.#text.length; at++) {
+      const code = this.#text.charCodeAt(at);
+      if (code === this.#quoteCode) return at;
+      if (code === escapeCode) at++;
+    }
+    return -1;
+  }
+
+  /** An escape before any other character is data: a writer that escapes would have doubled it. */
+  #unescape(cell: string): string {
+    const { quote = "", escape } = this.#dialect;
+    if (escape === undefined || !cell.includes(escape)) return cell;
+    if (escape === quote) return cell.replaceAll(quote + quote, quote);
+    const parts = cell.split(escape + escape);
+    return parts.map((part) => part.replaceAll(escape + quote, quote)).join(escape);
+  }
+
+  #findStop(from: number): number {
+    const text = this.#text;
+    const [delimiter, first, second] = this.#stopCodes;
+    for (let at = from; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code !== delimiter && code !== first && code !== second) continue;
+      this.#stop = code === delimiter && this.#isPlainDelimiter ? atDelimiter : this.#stopAt(at);
+      if (this.#stop !== atTextEnd) return at;
+    }
+    this.#stop = atTextEnd;
+    return text.length;
+  }
+
+  /** The record delimiter goes first: in `a|b||\n` with `|` and `|\n` both begin alike. */
+  #stopAt(at: number): number {
+    const length = this.#recordDelimiterLength(at);
+    if (length > 0) return length;
+    return this.#text.startsWith(this.#dialect.delimiter, at) ? atDelimiter : atTextEnd;
+  }
+
+  #recordDelimiterLength(at: number): number {
+    const { recordDelimiter } = this.#dialect;
+    if (recordDelimiter !== undefined) return this.#text.startsWith(recordDelimiter, at) ? recordDelimiter.length : 0;
+    const length = newlineLength(this.#text, at, this.#newline, this.#isFinal);
+    if (length > 0) this.#newline ??= this.#text.slice(at, at + length) as Newline;
+    return length;
+  }
+
+  #malformed(): CsvRecord | undefined {
+    if (this.#isQuoteOpen) return this.#isFinal ? this.#unclosed() : undefined;
+    const end = this.#findRecordEnd(this.#start);
+    return end === undefined ? undefined : this.#finish(noCells, end, true, textAfterQuote);
+  }
+
+  #unclosed(): CsvRecord {
+    this.#stop = atTextEnd;
+    return this.#finish(noCells, this.#text.length, true, unclosedQuote);
+  }
+
+  /** The end of the line, quotes disregarded. */
+  #findRecordEnd(from: number): number | undefined {
+    for (let at = this.#findStop(from); this.#stop !== atTextEnd; at = this.#findStop(at + 1))
+      if (this.#stop !== atDelimiter) return at + this.#stop;
+    return this.#isFinal ? this.#text.length : undefined;
+  }
+
+  #refuseTooLong(): CsvRecord | undefined {
+    if (this.#isFinal || this.#text.length - this.#start < longestRecord) return undefined;
+    const lineEnd = this.#isQuoteOpen ? this.#findRecordEnd(this.#start) : undefined;
+    this.#isQuoteOpen = false;
+    if (lineEnd !== undefined) return this.#finish(noCells, lineEnd, true, tooLongQuote);
+    const record = this.#finish(noCells, this.#text.length, true, tooLong);
+    this.#isInTooLong = true;
+    return record;
+  }
+
+  #finish(cells: readonly Cell[], end: number, mayHoldNewlines: boolean, fault: string | undefined): CsvRecord {
+    const raw = this.#text.slice(this.#start, end);
+    const record: CsvRecord = {
+      cells: this.#isInTooLong ? noCells : cells,
+      raw,
+      line: this.#line,
+      at: this.#at,
+      isEnded: this.#stop > 0,
+      fault: this.#isInTooLong ? continuesTooLong : fault,
+    };
+    this.#isInTooLong = false;
+    this.#start = end;
+    this.#at += raw.length;
+    this.#line += mayHoldNewlines || this.#newline !== "\n" ? this.#countLines(raw) : 1;
+    return record;
+  }
+
+  #countLines(raw: string): number {
+    const newline = this.#newline === "\r" ? "\r" : "\n";
+    let lines = 0;
+    for (let at = raw.indexOf(newline); at >= 0; at = raw.indexOf(newline, at + 1)) lines++;
+    return lines;
+  }
+}
