@@ -14,9 +14,10 @@ export type Encode = (value: PresentValue) => string;
 const integerForm = /^-?\d+$/;
 const decimalForm = /^-?\d+(?:\.\d+)?$/;
 const guidForm = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
-const dateForm = /^(\d{4})-(\d{2})-(\d{2})$/;
+const dateForm = /^\d{4}-\d{2}-\d{2}$/;
 const timeForm = /^\d{2}:\d{2}:\d{2}\.\d{7}$/;
-const momentForm = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}:\d{2}:\d{2}\.\d{7})(?: ([+-]\d{2}:\d{2}))?$/;
+const momentForm = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{7}$/;
+const zonedForm = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{7} [+-]\d{2}:\d{2}$/;
 const xmlEncoding = /^(<\?xml\s[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')/;
 
 function notCanonical(value: PresentValue, type: TypeName): never {
@@ -27,19 +28,23 @@ function textOf(value: PresentValue, type: TypeName): string {
   return typeof value === "string" ? value : notCanonical(value, type);
 }
 
-function matching(value: PresentValue, form: RegExp, type: TypeName): RegExpExecArray {
-  return form.exec(textOf(value, type)) ?? notCanonical(value, type);
+function matching(value: PresentValue, form: RegExp, type: TypeName): string {
+  return typeof value === "string" && form.test(value) ? value : notCanonical(value, type);
 }
 
 function integer(type: TypeName): Encode {
   return (value) => {
-    const text = String(value);
-    return typeof value !== "object" && integerForm.test(text) ? text : notCanonical(value, type);
+    const isInteger = typeof value === "number" ? Number.isSafeInteger(value) : isIntegerText(value);
+    return isInteger ? String(value) : notCanonical(value, type);
   };
 }
 
+function isIntegerText(value: PresentValue): boolean {
+  return typeof value === "bigint" || (typeof value === "string" && integerForm.test(value));
+}
+
 function exactNumber(type: TypeName): Encode {
-  return (value) => matching(value, decimalForm, type)[0];
+  return (value) => matching(value, decimalForm, type);
 }
 
 /** Shortest text that reads back as the same bits, always with an `E`: a float literal, never a decimal (GOTCHAS 11). */
@@ -56,35 +61,49 @@ function float(type: TypeName): Encode {
   };
 }
 
-/** A fraction of seven digits cut to `digits`; what is cut off must be zeros, or the value is not of its type. */
-function fraction(time: string, digits: number, type: TypeName): string {
-  const end = digits === 0 ? 8 : 9 + digits;
-  return /^[.0]*$/.test(time.slice(end)) ? time.slice(0, end) : notCanonical(time, type);
+/** Zeros beyond the digits of a fraction, which are cut off; anything else there is not of the type. */
+const zeros = "0000000";
+
+/** `hh:mm:ss.fffffff` with `digits` of its fraction. */
+function cutTime(clock: string, digits: number, type: TypeName): string {
+  if (clock.slice(9 + digits) !== zeros.slice(digits)) return notCanonical(clock, type);
+  return clock.slice(0, digits === 0 ? 8 : 9 + digits);
 }
 
-/** `yyyymmdd hh:mm:ss.mmm`: the form of datetime that no DATEFORMAT and no LANGUAGE reads otherwise (GOTCHAS 10). */
+/** `yyyymmdd`: no DATEFORMAT and no LANGUAGE reads it otherwise (GOTCHAS 10). */
+function compactDate(text: string): string {
+  return text.slice(0, 4) + text.slice(5, 7) + text.slice(8, 10);
+}
+
+/** `yyyymmdd hh:mm:ss.mmm`. */
 function legacyDatetime(type: TypeName, digits: number): Encode {
   return (value) => {
-    const [, year, month, day, time = ""] = matching(value, momentForm, type);
-    return `'${year}${month}${day} ${fraction(time, digits, type)}'`;
+    const text = matching(value, momentForm, type);
+    return `'${compactDate(text)} ${cutTime(text.slice(11), digits, type)}'`;
   };
 }
 
 /** ISO 8601 with its `T`, which depends on no setting either. */
-function isoMoment(type: TypeName, digits: number): Encode {
+function datetime2(digits: number): Encode {
   return (value) => {
-    const [, year, month, day, time = "", zone = ""] = matching(value, momentForm, type);
-    return `'${year}-${month}-${day}T${fraction(time, digits, type)}${zone}'`;
+    const text = matching(value, momentForm, "datetime2");
+    return `'${text.slice(0, 10)}T${cutTime(text.slice(11), digits, "datetime2")}'`;
+  };
+}
+
+function datetimeoffset(digits: number): Encode {
+  return (value) => {
+    const text = matching(value, zonedForm, "datetimeoffset");
+    return `'${text.slice(0, 10)}T${cutTime(text.slice(11, 27), digits, "datetimeoffset")}${text.slice(28)}'`;
   };
 }
 
 function isoDate(value: PresentValue): string {
-  const [, year, month, day] = matching(value, dateForm, "date");
-  return `'${year}${month}${day}'`;
+  return `'${compactDate(matching(value, dateForm, "date"))}'`;
 }
 
 function timeOfDay(digits: number): Encode {
-  return (value) => `'${fraction(matching(value, timeForm, "time")[0], digits, "time")}'`;
+  return (value) => `'${cutTime(matching(value, timeForm, "time"), digits, "time")}'`;
 }
 
 /** Hex, also of an empty value: `0x`. */
@@ -103,7 +122,7 @@ function serialized(type: TypeName): Encode {
 }
 
 function guid(value: PresentValue): string {
-  return `'${matching(value, guidForm, "uniqueidentifier")[0]}'`;
+  return `'${matching(value, guidForm, "uniqueidentifier")}'`;
 }
 
 function national(type: TypeName): Encode {
@@ -167,8 +186,8 @@ const byType: Readonly<Record<TypeName, EncoderFactory>> = {
   time: (column) => timeOfDay(scaleOf(column)),
   smalldatetime: () => legacyDatetime("smalldatetime", 0),
   datetime: () => legacyDatetime("datetime", 3),
-  datetime2: (column) => isoMoment("datetime2", scaleOf(column)),
-  datetimeoffset: (column) => isoMoment("datetimeoffset", scaleOf(column)),
+  datetime2: (column) => datetime2(scaleOf(column)),
+  datetimeoffset: (column) => datetimeoffset(scaleOf(column)),
   char: codePageText,
   varchar: codePageText,
   text: codePageText,

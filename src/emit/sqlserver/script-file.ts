@@ -4,21 +4,28 @@ import type { WrittenFile } from "../../files/atomic.ts";
 import type { VersionRules } from "./versions.ts";
 
 const byteOrderMark = "\ufeff";
-const flushAt = 1 << 16;
+const chunkSize = 1 << 18;
+/** Of one UTF-16 code unit, in UTF-8 as in UTF-16. */
+const mostBytes = 3;
 
 export class ScriptFile {
   readonly #file: AtomicFile;
   readonly #encoding: "utf8" | "utf16le";
-  #pending = byteOrderMark;
+  /** Each row is encoded at once: long-lived strings of many rows cost the garbage collector more than all encoding. */
+  #chunk = Buffer.allocUnsafe(chunkSize);
+  #used = 0;
 
   constructor(path: string, rules: VersionRules) {
     this.#file = new AtomicFile(path);
     this.#encoding = rules.encoding;
+    this.write(byteOrderMark);
   }
 
   write(text: string): void {
-    this.#pending += text;
-    if (this.#pending.length >= flushAt) this.#flush();
+    const most = text.length * mostBytes;
+    if (this.#used + most > chunkSize) this.#flush();
+    if (most > chunkSize) this.#file.write(text, this.#encoding);
+    else this.#used += this.#chunk.write(text, this.#used, this.#encoding);
   }
 
   /** Ends what was written since the last batch. */
@@ -33,8 +40,7 @@ export class ScriptFile {
 
   /** Bytes so far. */
   get bytes(): number {
-    this.#flush();
-    return this.#file.bytes;
+    return this.#file.bytes + this.#used;
   }
 
   commit(): WrittenFile {
@@ -47,8 +53,9 @@ export class ScriptFile {
   }
 
   #flush(): void {
-    this.#file.write(this.#pending, this.#encoding);
-    this.#pending = "";
+    this.#file.write(this.#chunk.subarray(0, this.#used));
+    this.#chunk = Buffer.allocUnsafe(chunkSize);
+    this.#used = 0;
   }
 }
 

@@ -11,9 +11,9 @@ export const varcharLimit = 8000;
 /** Beyond this many operands of `+` a text is written as hex: the server's parser nests them (GOTCHAS 18). */
 const mostOperands = 200;
 
-/** What cannot stand as it is in a literal. Pairs of surrogates are here too, since only a closer look tells them from halves. */
+/** What cannot stand in a literal. Pairs of surrogates are here too, since only a closer look tells them from halves. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const special = /[\u0000-\u001f'$\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/;
+const special = /[\u0000-\u001f$\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/;
 const asciiOnly = /^[\u0020-\u007e]*$/;
 
 /** One stretch of a text; pairs stand before halves. No nested repetition: texts may be megabytes long. */
@@ -29,8 +29,9 @@ interface Spelling {
 const national: Spelling = { prefix: "N", charFunction: "NCHAR" };
 const plain: Spelling = { prefix: "", charFunction: "CHAR" };
 
+/** Most texts hold no quote, and are not copied. */
 function quote(text: string, spelling: Spelling): string {
-  return `${spelling.prefix}'${text.replaceAll("'", "''")}'`;
+  return `${spelling.prefix}'${text.includes("'") ? text.replaceAll("'", "''") : text}'`;
 }
 
 /** Upper-case hex of the text's UTF-16 code units, little endian: the bytes of an nvarchar. */
@@ -63,7 +64,7 @@ function operands(text: string, spelling: Spelling): string[] | undefined {
  */
 export function nationalLiteral(text: string): string {
   const isLong = text.length > nvarcharLimit;
-  if (!isLong && !special.test(text)) return `N'${text}'`;
+  if (!isLong && !special.test(text)) return quote(text, national);
   const parts = operands(text, national);
   if (parts === undefined) return `CAST(${utf16Hex(text)} AS nvarchar(${isLong ? "max" : text.length}))`;
   return isLong ? ["CAST(N'' AS nvarchar(max))", ...parts].join("+") : parts.join("+");
@@ -78,7 +79,7 @@ export function isAscii(text: string): boolean {
 /** An ASCII text of at most 8000 characters as a varchar expression. */
 export function asciiLiteral(text: string): string {
   if (text.length > varcharLimit || !isAscii(text)) throw new Fault(`not an ASCII text of at most ${varcharLimit}`);
-  if (!special.test(text)) return `'${text}'`;
+  if (!special.test(text)) return quote(text, plain);
   const parts = operands(text, plain);
   return (
     parts?.join("+") ??
