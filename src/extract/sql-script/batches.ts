@@ -56,7 +56,10 @@ export class Batches {
   flush(): void {
     for (const [columns, { table, rows, positions, raws }] of this.#open) {
       this.#ready.push({
-        ...{ table, columns, rows, positions },
+        table,
+        columns,
+        rows,
+        positions,
         operation: "snapshot",
         conventions: { dateOrder: this.#dateOrder },
         file: this.#file,

@@ -32,7 +32,9 @@ export class CellReader {
     const cells: Cell[] = [];
     this.#depth = 0;
     for (;;) {
-      cells.push(this.#lexer.kind === "word" && this.#lexer.upper === "DEFAULT" ? this.#readDefault() : this.readValue());
+      cells.push(
+        this.#lexer.kind === "word" && this.#lexer.upper === "DEFAULT" ? this.#readDefault() : this.readValue(),
+      );
       if (!this.#lexer.isSymbol(",")) return cells;
       this.#lexer.next();
     }
@@ -101,7 +103,8 @@ export class CellReader {
   }
 
   #expect(mark: string): void {
-    if (!this.#lexer.isSymbol(mark)) throw new Unreadable(`computes a value: ${this.#lexer.text || "the end"} stands in it`);
+    if (!this.#lexer.isSymbol(mark))
+      throw new Unreadable(`computes a value: ${this.#lexer.text || "the end"} stands in it`);
     this.#lexer.next();
   }
 
@@ -122,7 +125,8 @@ export class CellReader {
     const name = this.#lexer.upper;
     this.#lexer.next();
     const { kind, text } = this.#lexer;
-    if ((name !== "TS" && name !== "D") || kind !== "string") throw new Unreadable(`holds {${name.toLowerCase()} …}, which is no plain value`);
+    if ((name !== "TS" && name !== "D") || kind !== "string")
+      throw new Unreadable(`holds {${name.toLowerCase()} …}, which is no plain value`);
     this.#lexer.next();
     this.#expect("}");
     this.#form = "temporal";
@@ -184,7 +188,8 @@ export class CellReader {
   #readCharacter(name: "NCHAR" | "CHAR"): string {
     const code = this.#readNumber("a character");
     this.#expect(")");
-    if (code < 0 || code > (name === "NCHAR" ? 0xffff : 0x7f)) throw new Unreadable(`calls ${name}(${code}), which depends on the server`);
+    if (code < 0 || code > (name === "NCHAR" ? 0xffff : 0x7f))
+      throw new Unreadable(`calls ${name}(${code}), which depends on the server`);
     this.#form = "string";
     return String.fromCharCode(code);
   }

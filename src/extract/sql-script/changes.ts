@@ -1,4 +1,5 @@
 /** Statements that change rows in ways that are no plain values: kept for people, unless they concern no lost row. */
+import { Lexer } from "../../tsql/lexer.ts";
 import { readTable, type ScriptTable } from "./names.ts";
 import { feedsNothing } from "./row-target.ts";
 import { CapturedRun, type CapturedStatement } from "./run.ts";
@@ -16,7 +17,7 @@ export function readChange(script: Script): Mode {
   const verb = lexer.upper;
   lexer.next();
   if (lexer.is("TOP")) return capture(script, start, end, verb, []);
-  for (; ["TABLE", "FROM", "INTO", "IF", "EXISTS"].includes(lexer.upper); lexer.next()) end.accept(lexer);
+  for (; ["TABLE", "FROM", "INTO", "IF", "EXISTS"].includes(lexer.upper);) lexer.next();
   const tables: ScriptTable[] = [];
   for (let isNext = true; isNext;) {
     const table = readTable(lexer, session.schema);
@@ -60,26 +61,50 @@ function passingRule(
   if (tables.length === 0) return undefined;
   const { session, routes } = script;
   const unmapped = tables.find((table) => routes.find(table) === undefined);
-  const areAllUnmapped = tables.every((table) => routes.find(table) === undefined);
-  const target = tables.every(({ isTemporary }) => isTemporary);
-  // With a FROM of its own the name may be an alias, and stand for any table.
-  const mayBeAlias = end.fromCount > (verb === "DELETE" ? 1 : 0) && verb !== "MERGE";
-  if (target && unmapped !== undefined) return feedsNothing(unmapped);
-  if (mayBeAlias) return undefined;
+  if (unmapped !== undefined && tables.every(({ isTemporary }) => isTemporary)) return feedsNothing(unmapped);
+  // With a FROM behind it the name may be an alias, and stand for any table.
+  if (end.fromCount > 0) return undefined;
   const isUntouched = tables.every(({ key }) => !session.inserted.has(key));
-  if (cleaners.has(verb) && isUntouched) return `${verb === "DROP" ? "DROP TABLE" : verb} before any INSERT into the table`;
-  return areAllUnmapped && unmapped !== undefined ? feedsNothing(unmapped) : undefined;
+  if (cleaners.has(verb) && isUntouched)
+    return `${verb === "DROP" ? "DROP TABLE" : verb} before any INSERT into the table`;
+  const isMapped = tables.some((table) => routes.find(table) !== undefined);
+  return unmapped === undefined || isMapped ? undefined : feedsNothing(unmapped);
 }
 
-/** Keeps a statement that names no table in a place where it can be told: BULK INSERT, WRITETEXT, WITH …. */
-export function readOtherChange(script: Script, isChange: (verb: string) => boolean): Mode {
+/** Keeps a statement that names its table in no fixed place: BULK INSERT, WRITETEXT, WITH …, SELECT … INTO. */
+export function readOtherChange(script: Script): Mode {
   const { lexer, ledger } = script;
-  const { line } = script.here();
-  const text = lexer.slice(lexer.start, lexer.end);
-  const begun = { text, line, end: new StatementEnd(lexer.upper) };
-  return new CapturedRun(script, begun, (statement) => {
-    const { verb } = statement.end;
-    if (!isChange(verb) && statement.cut === undefined) return ledger.skip(verb);
-    ledger.quarantine(statement.text, statement.cut ?? `${verb} changes rows, and gives no plain values`, line);
+  const begun = { text: lexer.slice(lexer.start, lexer.end), line: lexer.line, end: new StatementEnd(lexer.upper) };
+  return new CapturedRun(script, begun, ({ text, line, end, cut }) => {
+    const { verb } = end;
+    const rule = cut === undefined && verb === "SELECT" ? selectRule(script, text) : undefined;
+    if (rule !== undefined) return ledger.skip(rule);
+    ledger.quarantine(text, cut ?? `${nameOf(verb)} changes rows, and gives no plain values`, line);
   });
+}
+
+const fullNames: Readonly<Record<string, string>> = {
+  BULK: "BULK INSERT",
+  SELECT: "SELECT … INTO",
+  INSERT: "WITH … INSERT",
+};
+
+function nameOf(verb: string): string {
+  return fullNames[verb] ?? verb;
+}
+
+/** A SELECT only shows rows, unless it fills a table by INTO. */
+function selectRule(script: Script, text: string): string | undefined {
+  const lexer = new Lexer(text);
+  const end = new StatementEnd("SELECT");
+  while (lexer.next() !== "end") {
+    if (lexer.is("INTO") && end.isOutside) {
+      lexer.next();
+      const table = readTable(lexer, script.session.schema);
+      if (table === undefined || script.routes.find(table) !== undefined) return undefined;
+      return feedsNothing(table);
+    }
+    end.accept(lexer);
+  }
+  return "SELECT";
 }

@@ -8,15 +8,17 @@ import { Unreadable } from "./unreadable.ts";
 /** What a value is to the server, as far as the next operator or conversion needs to know. */
 export type Form = "null" | "string" | "number" | "money" | "binary" | "temporal" | "other";
 
-const forms: Partial<Record<TypeName, Form>> = {
-  ...{ char: "string", varchar: "string", text: "string", nchar: "string", nvarchar: "string", ntext: "string" },
-  ...{ binary: "binary", varbinary: "binary", image: "binary", timestamp: "binary" },
-  ...{ money: "money", smallmoney: "money" },
-  ...{ bit: "number", tinyint: "number", smallint: "number", int: "number", bigint: "number" },
-  ...{ decimal: "number", numeric: "number", float: "number", real: "number" },
-  ...{ date: "temporal", time: "temporal", smalldatetime: "temporal", datetime: "temporal" },
-  ...{ datetime2: "temporal", datetimeoffset: "temporal" },
+const typesOf: Partial<Record<Form, readonly TypeName[]>> = {
+  string: ["char", "varchar", "text", "nchar", "nvarchar", "ntext"],
+  binary: ["binary", "varbinary", "image", "timestamp"],
+  money: ["money", "smallmoney"],
+  number: ["bit", "tinyint", "smallint", "int", "bigint", "decimal", "numeric", "float", "real"],
+  temporal: ["date", "time", "smalldatetime", "datetime", "datetime2", "datetimeoffset"],
 };
+
+const forms = new Map<TypeName, Form>(
+  Object.entries(typesOf).flatMap(([form, types]) => types.map((type) => [type, form as Form] as const)),
+);
 
 /** The order of day, month and year in a date style; the styles that name their months are read alike under all. */
 const styleOrders = new Map<number, DateOrder>([
@@ -27,7 +29,7 @@ const styleOrders = new Map<number, DateOrder>([
 
 /** The form of a value of that type. */
 export function formOf(type: SqlType): Form {
-  return forms[type.name] ?? "other";
+  return forms.get(type.name) ?? "other";
 }
 
 /** The value after its conversion; a variant keeps what it is given. Throws Unreadable where the value would be a guess. */

@@ -7,27 +7,22 @@ export type DateOrder = Conventions["dateOrder"];
  * Languages by the DATEFORMAT that `SET LANGUAGE` implies, under their names and aliases.
  * Source: `sys.syslanguages` of SQL Server 2000 to 2022 (columns name, alias, dateformat).
  */
-const languages: Readonly<Record<DateOrder, readonly string[]>> = {
-  mdy: ["us_english", "English"],
-  dmy: [
-    ...["British", "British English", "Deutsch", "German", "Français", "French", "Dansk", "Danish"],
-    ...["Español", "Spanish", "Italiano", "Italian", "Nederlands", "Dutch", "Norsk", "Norwegian"],
-    ...["Português", "Portuguese", "Suomi", "Finnish", "čeština", "Czech", "polski", "Polish"],
-    ...["română", "Romanian", "slovenčina", "Slovak", "slovenski", "Slovenian", "ελληνικά", "Greek"],
-    ...["български", "Bulgarian", "русский", "Russian", "Türkçe", "Turkish", "eesti", "Estonian"],
-    ...["Português (Brasil)", "Brazilian", "Arabic", "ไทย", "Thai", "norsk (Bokmål)", "Bokmål"],
-  ],
-  ymd: [
-    ...["日本語", "Japanese", "Svenska", "Swedish", "magyar", "Hungarian", "hrvatski", "Croatian"],
-    ...["latviešu", "Latvian", "lietuvių", "Lithuanian", "繁體中文", "Traditional Chinese"],
-    ...["한국어", "Korean", "简体中文", "Simplified Chinese"],
-  ],
+const languages: Readonly<Record<DateOrder, string>> = {
+  mdy: "us_english, English",
+  dmy:
+    "British, British English, Deutsch, German, Français, French, Dansk, Danish, Español, Spanish, Italiano, Italian, " +
+    "Nederlands, Dutch, Norsk, Norwegian, Português, Portuguese, Suomi, Finnish, čeština, Czech, polski, Polish, română, " +
+    "Romanian, slovenčina, Slovak, slovenski, Slovenian, ελληνικά, Greek, български, Bulgarian, русский, Russian, Türkçe, " +
+    "Turkish, eesti, Estonian, Português (Brasil), Brazilian, Arabic, ไทย, Thai, norsk (Bokmål), Bokmål",
+  ymd:
+    "日本語, Japanese, Svenska, Swedish, magyar, Hungarian, hrvatski, Croatian, latviešu, Latvian, lietuvių, Lithuanian, " +
+    "繁體中文, Traditional Chinese, 한국어, Korean, 简体中文, Simplified Chinese",
 };
 
 const orders = ["mdy", "dmy", "ymd"] as const;
 
 const byLanguage = new Map<string, DateOrder>(
-  orders.flatMap((order) => languages[order].map((name) => [name.toUpperCase(), order] as const)),
+  orders.flatMap((order) => languages[order].split(", ").map((name) => [name.toUpperCase(), order] as const)),
 );
 
 /** The order of a SET DATEFORMAT; undefined for one that is not read (`ydm`, `myd`, `dym`, a variable). */

@@ -3,6 +3,8 @@ import type { Ledger } from "./ledger.ts";
 
 export class Flow {
   readonly #ledger: Ledger;
+  /** Was no statement of the batch read yet? */
+  isBatchStart = true;
   /** IF, ELSE or WHILE stands right before: the next statement or block is theirs. */
   #isPending = false;
   /** For each open block: does it stand under a condition? */
@@ -14,25 +16,24 @@ export class Flow {
     this.#ledger = ledger;
   }
 
-  get isBatchStart(): boolean {
-    return this.#isAtBatchStart;
+  /** May the statement that stands here not have run? */
+  get isConditional(): boolean {
+    return this.#isPending || this.#blocks.includes(true);
   }
-  #isAtBatchStart = true;
 
-  /** A statement begins; says whether it is one that may not have run. */
-  beginStatement(): boolean {
-    this.#isAtBatchStart = false;
-    const isConditional = this.#isPending || this.#blocks.includes(true);
+  /** A statement was begun: a condition before it was meant for it. */
+  beginStatement(): void {
+    this.isBatchStart = false;
     this.#isPending = false;
-    return isConditional;
   }
 
   condition(): void {
     this.#isPending = true;
   }
 
-  openBlock(isConditional: boolean): void {
-    this.#blocks.push(isConditional);
+  /** BEGIN takes the condition before it over; a handler (CATCH) is a condition of its own. */
+  openBlock(isHandler: boolean): void {
+    this.#blocks.push(this.#isPending || isHandler);
   }
 
   closeBlock(): void {
@@ -48,11 +49,14 @@ export class Flow {
   /** `GO 5` runs the batch five times; a row that is there five times is still one row of the script. */
   endBatch(count: string, line: number): void {
     if (count !== "" && Number(count) !== 1 && this.#rowsInBatch > 0)
-      this.#ledger.warn(`GO ${count} runs its batch ${count} times: each of its ${this.#rowsInBatch} rows is taken once`, line);
+      this.#ledger.warn(
+        `GO ${count} runs its batch ${count} times: each of its ${this.#rowsInBatch} rows is taken once`,
+        line,
+      );
     this.#rowsInBatch = 0;
     this.#blocks = [];
     this.#isPending = false;
-    this.#isAtBatchStart = true;
+    this.isBatchStart = true;
   }
 
   beginTransaction(line: number): void {
@@ -69,6 +73,9 @@ export class Flow {
     const { rows, line: began } = this.#transaction;
     this.#transaction = undefined;
     if (rows > 0)
-      this.#ledger.warn(`ROLLBACK undoes ${rows} rows that were read since BEGIN TRANSACTION on line ${began}: look at them`, line);
+      this.#ledger.warn(
+        `ROLLBACK undoes ${rows} rows that were read since BEGIN TRANSACTION on line ${began}: look at them`,
+        line,
+      );
   }
 }

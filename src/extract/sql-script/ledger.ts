@@ -56,6 +56,9 @@ export class Ledger {
   close(): void {
     const { rows, firstLine } = this.#conditional;
     if (rows === 0) return;
-    this.warn(`${rows} row${rows === 1 ? "" : "s"} stand under IF or WHILE from this line on: they may not have run`, firstLine);
+    this.warn(
+      `${rows} row${rows === 1 ? "" : "s"} stand under IF or WHILE from this line on: they may not have run`,
+      firstLine,
+    );
   }
 }

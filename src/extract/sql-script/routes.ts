@@ -54,6 +54,11 @@ export class Routes {
   }
 }
 
+/** Throws UserError for a `from` that is no name, and for two target tables that would be fed by one. */
+export function requireDistinct(mappings: readonly TableMapping[], defaultSchema: string): Routes {
+  return new Routes(mappings, defaultSchema);
+}
+
 function buildRoute(mapping: TableMapping, defaultSchema: string): Route {
   const { table, from } = mapping;
   const own = { label: table.id, key: table.id.toUpperCase(), isTemporary: false };
@@ -92,7 +97,9 @@ function requireColumns(route: Route): void {
 }
 
 function suggestion(name: string, known: readonly string[]): string {
-  return known.length === 0 ? "the scripts fill no table" : `the nearest name in the scripts is ${closest(name, [...known])}`;
+  return known.length === 0
+    ? "the scripts fill no table"
+    : `the nearest name in the scripts is ${closest(name, [...known])}`;
 }
 
 function tableMissing(route: Route, seen: readonly string[]): UserError {

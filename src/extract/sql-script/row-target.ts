@@ -61,7 +61,10 @@ export class RowTarget {
     if (layout.fault !== undefined) return layout.fault;
     if (ledger.isUndecodable(text)) return `holds bytes that are no text in ${ledger.encoding}`;
     const claims = (this.#layouts as Layouts).claims(layout, cells);
-    if (session.dateOrder === undefined && claims.columns.some(({ type }, at) => temporalTypes.has(type.name) && typeof claims.values[at] === "string"))
+    if (
+      session.dateOrder === undefined &&
+      claims.columns.some(({ type }, at) => temporalTypes.has(type.name) && typeof claims.values[at] === "string")
+    )
       return "holds a date as text under a DATEFORMAT that is not read";
     ledger.staged();
     flow.countRow(this.head.isConditional, line);

@@ -1,5 +1,4 @@
 /** Statements that are passed over, token by token, or kept as text for quarantine. */
-import type { Lexer } from "../../tsql/lexer.ts";
 import { cutWarning, describeBroken, type Mode, type Script } from "./script.ts";
 import { starters, StatementEnd } from "./statement-end.ts";
 
@@ -68,7 +67,6 @@ export class CapturedRun implements Mode {
   readonly #end: StatementEnd;
   readonly #line: number;
   readonly #decide: (statement: CapturedStatement) => void;
-  readonly #inspect: ((lexer: Lexer, end: StatementEnd) => void) | undefined;
   #text: string;
 
   /** `text` is what was read of the statement so far. */
@@ -76,14 +74,12 @@ export class CapturedRun implements Mode {
     script: Script,
     begun: { readonly text: string; readonly line: number; readonly end: StatementEnd },
     decide: (statement: CapturedStatement) => void,
-    inspect?: (lexer: Lexer, end: StatementEnd) => void,
   ) {
     this.#script = script;
     this.#text = begun.text;
     this.#line = begun.line;
     this.#end = begun.end;
     this.#decide = decide;
-    this.#inspect = inspect;
   }
 
   step(): Mode | undefined {
@@ -96,7 +92,6 @@ export class CapturedRun implements Mode {
     this.#text += lexer.slice(position, lexer.end);
     if (lexer.kind === "broken") return this.#finish(describeBroken(lexer));
     this.#end.accept(lexer);
-    this.#inspect?.(lexer, this.#end);
     return this;
   }
 

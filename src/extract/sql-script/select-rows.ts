@@ -102,12 +102,10 @@ export class SelectRows implements Mode {
   #skipRow(): string | undefined {
     const { lexer } = this.#script;
     const end = new StatementEnd("SELECT");
-    while (lexer.kind !== "broken") {
+    do {
       end.accept(lexer);
-      lexer.next();
-      if (lexer.kind === "broken") break;
-      if (!end.continues(lexer) || (lexer.is("UNION") && end.isOutside)) return undefined;
-    }
-    return describeBroken(lexer);
+      if (lexer.next() === "broken") return describeBroken(lexer);
+    } while (end.continues(lexer) && !(lexer.is("UNION") && end.isOutside));
+    return undefined;
   }
 }

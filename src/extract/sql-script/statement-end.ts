@@ -24,7 +24,17 @@ const secondHalves: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Clauses of ALTER behind which no second half comes. */
-const alterClauses = new Set(["ADD", "CHECK", "NOCHECK", "ENABLE", "DISABLE", "REBUILD", "SWITCH", "COLLATE", "MODIFY"]);
+const alterClauses = new Set([
+  "ADD",
+  "CHECK",
+  "NOCHECK",
+  "ENABLE",
+  "DISABLE",
+  "REBUILD",
+  "SWITCH",
+  "COLLATE",
+  "MODIFY",
+]);
 const objectWords = new Set(
   (
     "TABLE VIEW PROCEDURE PROC FUNCTION TRIGGER INDEX SCHEMA COLUMN CONSTRAINT DATABASE TYPE SEQUENCE SYNONYM USER ROLE RULE " +
@@ -46,10 +56,8 @@ export class StatementEnd {
   #cases = 0;
   /** GRANT SELECT, INSERT ON … : until TO or FROM the statement lists what it permits. */
   #listsPermissions: boolean;
-  /** How often FROM stands outside of parentheses: two, or one in an UPDATE, mean a join. */
+  /** How often FROM stands outside of parentheses. */
   fromCount = 0;
-  /** The table name follows: `SELECT … INTO name`. */
-  followsInto = false;
 
   constructor(verb: string) {
     this.#verb = verb;
@@ -70,7 +78,6 @@ export class StatementEnd {
 
   /** Takes the current token for a part of the statement. */
   accept(lexer: Lexer): void {
-    this.followsInto = this.#previous === "INTO" && this.#parentheses === 0;
     if (lexer.kind === "symbol") this.#acceptSymbol(lexer.text);
     else if (lexer.kind === "word") this.#acceptWord(lexer.upper);
     this.#previous = lexer.kind === "symbol" ? lexer.text : lexer.upper;

@@ -37,7 +37,8 @@ function readTypeName(lexer: Lexer): string {
   lexer.next();
   if (lexer.isSymbol(".")) {
     lexer.next();
-    if (name.toLowerCase() !== "sys") throw new Unreadable(`converts to ${name}.${lexer.text}, a type that is not known`);
+    if (name.toLowerCase() !== "sys")
+      throw new Unreadable(`converts to ${name}.${lexer.text}, a type that is not known`);
     name = lexer.text;
     lexer.next();
   }
