@@ -56,16 +56,17 @@ export interface Column {
   readonly name: string;
   /** 0-based position in the table. */
   readonly ordinal: number;
+  /** `sql_variant` for a computed column of a script, which does not say what its expression yields. */
   readonly type: SqlType;
-  /** As the schema wrote it: `dbo.PhoneNumber`, `nvarchar(40)`. */
+  /** As the schema wrote it, without quotes: `dbo.PhoneNumber`, `nvarchar(40)`; `AS …` for a computed column. */
   readonly declaredType: string;
   readonly nullable: boolean;
   /** The column's own collation, or the database's where the schema says it. */
   readonly collation?: string;
   readonly identity?: Identity;
   readonly computed?: { readonly expression: string; readonly persisted: boolean };
-  /** `GENERATED ALWAYS AS ROW START | END`: a period column of a temporal table. */
-  readonly generated?: "row-start" | "row-end";
+  /** `GENERATED ALWAYS AS ROW START | END`: a period column of a temporal table; or a column of a ledger table. */
+  readonly generated?: "row-start" | "row-end" | "ledger";
   readonly default?: { readonly name?: string; readonly expression: string };
 }
 

@@ -45,11 +45,14 @@ const CODE = {
 } as const;
 
 const currencySigns = new Set("$¢£¤¥৲৳฿៛₠₡₢₣₤₥₦₧₨₩₪₫€₭₮₯₰₱﷼﹩＄￠￡￥￦");
-const goLine = /[ \t]*(\d*)[ \t]*;?[ \t]*(?:--[^\r\n]*)?(?:\r?\n|$)/y;
+const goLine = /[ \t]*(\d*)[ \t]*;?[ \t]*(?:--[^\r\n]*)?(?=\r?\n|\r?$)/y;
 const numberForm = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d*)?/y;
-const amountForm = /[ \t]*[+-]?[\d,]*(?:\.\d*)?/y;
+/** No commas: `$1,2` is two values ("Using Monetary Data": comma separators are not allowed in constants). */
+const amountForm = /[ \t]*[+-]?[ \t]*\d*(?:\.\d*)?/y;
 const binaryForm = /0[xX](?:[0-9a-fA-F]|\\\r?\n)*/y;
 const continuation = /\\\r?\n/g;
+/** What may turn out to be a continuation once more text is there. */
+const halfContinuation = /\\\r?$/y;
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
@@ -88,6 +91,8 @@ export class Lexer {
   #lineNow: number;
   /** Is the part of the current line that `refill` dropped blank? */
   #blankBefore = true;
+  /** The length of that part. */
+  #columnsBefore = 0;
 
   /** `final`: nothing follows `source`. */
   constructor(source: string, options: { final?: boolean; line?: number } = {}) {
@@ -109,6 +114,7 @@ export class Lexer {
   /** Drops what was read and appends more; positions begin anew at 0. */
   refill(more: string, final: boolean): void {
     this.#blankBefore = this.#isBlankBefore(this.#position);
+    this.#columnsBefore = this.#columnAt(this.#position) - 1;
     this.#source = this.#source.slice(this.#position) + more;
     this.#position = 0;
     this.#final = final;
@@ -135,7 +141,12 @@ export class Lexer {
 
   /** 1-based column of the token. */
   get column(): number {
-    return this.start - this.#source.lastIndexOf("\n", this.start - 1);
+    return this.#columnAt(this.start);
+  }
+
+  #columnAt(position: number): number {
+    const newline = position === 0 ? -1 : this.#source.lastIndexOf("\n", position - 1);
+    return position - newline + (newline < 0 ? this.#columnsBefore : 0);
   }
 
   /** Moves to the next token. Throws {@link needMore} where a text that is not final ends within it. */
@@ -275,8 +286,10 @@ export class Lexer {
     const text = this.#source.slice(this.start, end);
     const upper = text.toUpperCase();
     if (upper === "GO" && this.#isBlankBefore(this.start)) {
-      const count = this.#matchAt(goLine, end);
-      if (count !== null) return this.#take("go", end, count[1] ?? "");
+      if (!this.#source.includes("\n", end)) this.#requireFinal();
+      goLine.lastIndex = end;
+      const count = goLine.exec(this.#source);
+      if (count !== null) return this.#take("go", end + count[0].length, count[1] ?? "");
     }
     this.upper = upper;
     return this.#take("word", end, text);
@@ -290,22 +303,23 @@ export class Lexer {
     return this.#source.charCodeAt(at) === CODE.lf || this.#source.charCodeAt(at) === 0xfeff;
   }
 
-  /** Matches at a position; asks for more text where the match touches the end. */
-  #matchAt(form: RegExp, position: number): RegExpExecArray | null {
+  /** The text of a form that always matches; asks for more where the match touches the end. */
+  #matchAt(form: RegExp, position: number): string {
     form.lastIndex = position;
-    const match = form.exec(this.#source);
-    const reached = match === null ? this.#source.indexOf("\n", position) < 0 : form.lastIndex >= this.#source.length;
-    if (reached) this.#requireFinal();
-    return match;
+    const text = form.exec(this.#source)?.[0] ?? "";
+    if (position + text.length >= this.#source.length) this.#requireFinal();
+    return text;
   }
 
   #readNumber(): TokenKind {
     if (this.#source.charCodeAt(this.start) === 48 && (this.#at(this.start + 1) | 32) === 120) {
-      const digits = this.#matchAt(binaryForm, this.start)?.[0] ?? "";
+      const digits = this.#matchAt(binaryForm, this.start);
+      halfContinuation.lastIndex = this.start + digits.length;
+      if (halfContinuation.test(this.#source)) this.#requireFinal();
       this.#countLines(this.start, this.start + digits.length);
       return this.#take("binary", this.start + digits.length, digits.slice(2).replace(continuation, ""));
     }
-    const text = this.#matchAt(numberForm, this.start)?.[0] ?? "";
+    const text = this.#matchAt(numberForm, this.start);
     return this.#take("number", this.start + text.length, text);
   }
 
@@ -316,8 +330,10 @@ export class Lexer {
   }
 
   #readMoney(): TokenKind {
-    const text = this.#matchAt(amountForm, this.start + 1)?.[0] ?? "";
-    return this.#take("money", this.start + 1 + text.length, text.trim().replaceAll(",", ""));
+    const amount = this.#matchAt(amountForm, this.start + 1);
+    // A currency sign alone is zero; what follows it is an operator then, or the next token.
+    const text = /\d/.test(amount) ? amount : "";
+    return this.#take("money", this.start + 1 + text.length, text.replaceAll(/[ \t]/g, ""));
   }
 
   #isDirective(code: number): boolean {

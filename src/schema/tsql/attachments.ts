@@ -1,0 +1,66 @@
+/** Statements that stand beside a table and die with it: indexes, statistics, triggers, permissions. Kept verbatim. */
+import type { AttachmentKind, TableName } from "../model.ts";
+import type { Catalog } from "./draft.ts";
+import { skipParenthesized } from "./expression.ts";
+import { readObjectName } from "./names.ts";
+import type { Token, TokenReader } from "./reader.ts";
+import { skipBatch, skipStatement } from "./skip.ts";
+
+/** Reads `… INDEX name ON table …` or `STATISTICS name ON table …` whose first word `at` is read already. */
+export function readOnTable(reader: TokenReader, catalog: Catalog, kind: AttachmentKind, at: Token): void {
+  while (!reader.is("ON") && !isOver(reader)) reader.next();
+  const table = reader.take("ON") ? readObjectName(reader, "a table's name").id : undefined;
+  skipStatement(reader, at.upper);
+  catalog.attach(table, { kind, sql: reader.textFrom(at.start), line: at.line });
+}
+
+function isOver(reader: TokenReader): boolean {
+  return reader.token.kind === "end" || reader.token.kind === "go" || reader.isSymbol(";");
+}
+
+/** CREATE or ALTER TRIGGER: the rest of the batch. Triggers on the database or the server concern no table. */
+export function readTrigger(reader: TokenReader, catalog: Catalog, at: Token): void {
+  const table = readTriggerTable(reader);
+  skipBatch(reader);
+  catalog.attach(table, { kind: "trigger", sql: reader.textFrom(at.start), line: at.line });
+}
+
+/** The table in `TRIGGER name ON table`, where TRIGGER is the current token. */
+function readTriggerTable(reader: TokenReader): TableName | undefined {
+  reader.expect("TRIGGER");
+  readObjectName(reader, "a trigger's name");
+  reader.expect("ON");
+  const isWider = reader.is("DATABASE") || (reader.is("ALL") && reader.peek().upper === "SERVER");
+  return isWider ? undefined : readObjectName(reader, "a table's name").id;
+}
+
+/** What stands before TRIGGER: blanks, comments, CREATE or ALTER. */
+const triggerHead = /^(?:\s|--.*\n|\/\*[^]*?\*\/)*(?:CREATE|ALTER)\s+(?=TRIGGER\b)/i;
+
+/** The table of a CREATE TRIGGER that stands in a string, as SSMS scripts it behind IF NOT EXISTS. */
+export function triggerTableIn(reader: TokenReader, sql: string, at: Token): TableName | undefined {
+  const head = triggerHead.exec(sql);
+  return head === null ? undefined : reader.within(sql.slice(head[0].length), at, readTriggerTable);
+}
+
+/** GRANT, DENY or REVOKE, whose first word `at` is read already. */
+export function readPermission(reader: TokenReader, catalog: Catalog, at: Token): void {
+  while (!reader.is("ON", "TO", "FROM") && !isOver(reader)) {
+    if (reader.isSymbol("(")) skipParenthesized(reader);
+    else reader.next();
+  }
+  const table = reader.take("ON") ? readSecurable(reader) : undefined;
+  skipStatement(reader, at.upper);
+  const kind = at.upper.toLowerCase() as "grant" | "deny" | "revoke";
+  catalog.attach(table, { kind, sql: reader.textFrom(at.start), line: at.line });
+}
+
+/** `[OBJECT::]name`; a class other than OBJECT is no table. */
+function readSecurable(reader: TokenReader): TableName | undefined {
+  if (reader.peek().text !== ":") return readObjectName(reader, "an object's name").id;
+  const isObject = reader.is("OBJECT");
+  reader.next();
+  reader.expectSymbol(":");
+  reader.expectSymbol(":");
+  return isObject ? readObjectName(reader, "an object's name").id : undefined;
+}

@@ -1,0 +1,98 @@
+/** Tables while the script still changes them, and what else it has defined so far. */
+import { sameName, type Attachment, type Check, type Column } from "../model.ts";
+import type { Identity, TableName, UserType } from "../model.ts";
+import type { Mention, ObjectName } from "./names.ts";
+import type { Token } from "./reader.ts";
+import type { DeclaredType } from "./types.ts";
+
+export interface ColumnDraft {
+  readonly name: string;
+  /** The name as the script writes it. */
+  readonly sql: string;
+  readonly at: Token;
+  declared: DeclaredType;
+  /** What the declaration says; undefined where it is silent. */
+  nullable: boolean | undefined;
+  collation?: string;
+  identity?: Identity;
+  computed?: NonNullable<Column["computed"]>;
+  generated?: NonNullable<Column["generated"]>;
+  default?: NonNullable<Column["default"]>;
+}
+
+export interface KeyDraft {
+  readonly name: string | undefined;
+  readonly columns: readonly Mention[];
+}
+
+export interface ForeignKeyDraft extends KeyDraft {
+  readonly references: ObjectName;
+  readonly referencedColumns: readonly Mention[];
+  readonly onDelete: string | undefined;
+  readonly onUpdate: string | undefined;
+  readonly notForReplication: boolean;
+  disabled: boolean;
+}
+
+export type CheckDraft = { -readonly [Field in keyof Check]: Check[Field] };
+
+export class TableDraft {
+  readonly name: ObjectName;
+  readonly columns: ColumnDraft[] = [];
+  primaryKey: KeyDraft | undefined;
+  unique: KeyDraft[] = [];
+  foreignKeys: ForeignKeyDraft[] = [];
+  checks: CheckDraft[] = [];
+  readonly attachments: Attachment[] = [];
+  /** `maybe`: a DROP TABLE stands in a branch of the script that may not have run. */
+  dropped: "no" | "maybe" | "yes" = "no";
+
+  constructor(name: ObjectName) {
+    this.name = name;
+  }
+
+  column(name: string): ColumnDraft | undefined {
+    return this.columns.find((column) => sameName(column.name, name));
+  }
+}
+
+/** All that a script has defined so far. */
+export class Catalog {
+  readonly userTypes: UserType[] = [];
+  readonly boundObjects: { name: string; sql: string }[] = [];
+  readonly #tables = new Map<string, TableDraft>();
+  readonly #skipped = new Map<string, number>();
+
+  get tables(): TableDraft[] {
+    return [...this.#tables.values()].filter((table) => table.dropped !== "yes");
+  }
+
+  /** Counts by kind, in the kinds' alphabetical order so that the same script gives the same bytes. */
+  get skipped(): Record<string, number> {
+    return Object.fromEntries([...this.#skipped].toSorted(([left], [right]) => (left < right ? -1 : 1)));
+  }
+
+  table(id: TableName): TableDraft | undefined {
+    const table = this.#tables.get(id.toUpperCase());
+    return table?.dropped === "yes" ? undefined : table;
+  }
+
+  /** Takes the place of a dropped table of the same name, at the end. */
+  add(table: TableDraft): void {
+    const key = table.name.id.toUpperCase();
+    this.#tables.delete(key);
+    this.#tables.set(key, table);
+  }
+
+  /** Counts a statement that no table needs. */
+  skip(kind: string): void {
+    this.#skipped.set(kind, (this.#skipped.get(kind) ?? 0) + 1);
+  }
+
+  /** Keeps a statement on its table, or counts it (as `kind`) where the script does not create that table. */
+  attach(id: TableName | undefined, attachment: Attachment, kind: string = attachment.kind): void {
+    const table = id === undefined ? undefined : this.table(id);
+    if (table === undefined) this.skip(kind);
+    else table.attachments.push(attachment);
+  }
+}
