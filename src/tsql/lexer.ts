@@ -3,6 +3,8 @@
  * Facts: Transact-SQL reference, "Constants", "Identifiers", "Comment", "Backslash", and sqlcmd's batch separator.
  */
 
+import { CODE, currencySigns, isBlank, isDigit, isWordPart, isWordStart } from "./characters.ts";
+
 export type TokenKind =
   | "word" // unquoted name or keyword; `upper` holds it in upper case
   | "bracketed" // [name], ]] undoubled
@@ -22,29 +24,6 @@ export type TokenKind =
 /** Thrown where a token touches the end of a text that is not final: append and read the token again. */
 export const needMore = Symbol("more text is needed");
 
-const CODE = {
-  tab: 9,
-  lf: 10,
-  cr: 13,
-  space: 32,
-  quote: 39,
-  doubleQuote: 34,
-  dollar: 36,
-  dash: 45,
-  dot: 46,
-  slash: 47,
-  star: 42,
-  colon: 58,
-  at: 64,
-  bracketOpen: 91,
-  bracketClose: 93,
-  backslash: 92,
-  bang: 33,
-  underscore: 95,
-  hash: 35,
-} as const;
-
-const currencySigns = new Set("$¢£¤¥৲৳฿៛₠₡₢₣₤₥₦₧₨₩₪₫€₭₮₯₰₱﷼﹩＄￠￡￥￦");
 const goLine = /[ \t]*(\d*)[ \t]*;?[ \t]*(?:--[^\r\n]*)?(?=\r?\n|\r?$)/y;
 const numberForm = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d*)?/y;
 /** No commas: `$1,2` is two values ("Using Monetary Data": comma separators are not allowed in constants). */
@@ -53,19 +32,6 @@ const binaryForm = /0[xX](?:[0-9a-fA-F]|\\\r?\n)*/y;
 const continuation = /\\\r?\n/g;
 /** What may turn out to be a continuation once more text is there. */
 const halfContinuation = /\\\r?$/y;
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-function isWordStart(code: number): boolean {
-  if (code > 127) return !currencySigns.has(String.fromCharCode(code));
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === CODE.underscore || code === CODE.hash;
-}
-
-function isWordPart(code: number): boolean {
-  return isWordStart(code) || isDigit(code) || code === CODE.at || code === CODE.dollar;
-}
 
 /** What a position in the text is, to come back to it. */
 export interface Mark {
@@ -206,15 +172,7 @@ export class Lexer {
       if (code === CODE.lf) {
         this.#lineNow++;
         this.#position++;
-      } else if (
-        code === CODE.space ||
-        code === CODE.tab ||
-        code === CODE.cr ||
-        code === 0xfeff ||
-        code === 0xa0 ||
-        code === 12 ||
-        code === 11
-      ) {
+      } else if (isBlank(code)) {
         this.#position++;
       } else if (code === CODE.dash && this.#at(this.#position + 1) === CODE.dash) {
         this.#skipLineComment();
@@ -300,7 +258,7 @@ export class Lexer {
     let at = position - 1;
     while (at >= 0 && (this.#source.charCodeAt(at) === CODE.space || this.#source.charCodeAt(at) === CODE.tab)) at--;
     if (at < 0) return this.#blankBefore;
-    return this.#source.charCodeAt(at) === CODE.lf || this.#source.charCodeAt(at) === 0xfeff;
+    return this.#source.charCodeAt(at) === CODE.lf || this.#source.charCodeAt(at) === CODE.byteOrderMark;
   }
 
   /** The text of a form that always matches; asks for more where the match touches the end. */
