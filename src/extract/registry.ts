@@ -1,0 +1,22 @@
+/** Every extractor that a recipe can name by its id. */
+import { UserError } from "../errors.ts";
+import { nearest } from "../recipe/suggest.ts";
+import csv from "./csv/index.ts";
+import type { Extractor } from "./extractor.ts";
+import sqlScript from "./sql-script/index.ts";
+import sqlite from "./sqlite/index.ts";
+
+/** In the order in which people are shown them. */
+export const extractors: readonly Extractor[] = [sqlite, csv, sqlScript] as readonly Extractor[];
+
+/** Throws UserError for an id that no extractor has. */
+export function findExtractor(id: string): Extractor {
+  const found = extractors.find((extractor) => extractor.id === id);
+  if (found !== undefined) return found;
+  const ids = extractors.map((extractor) => extractor.id);
+  const near = nearest(id, ids);
+  throw new UserError({
+    what: `there is no extractor ${id}`,
+    remedy: `${near === undefined ? "" : `Did you mean ${near}? `}The extractors are ${ids.join(", ")}`,
+  });
+}
