@@ -36,7 +36,8 @@ export function countMissing(store: Store, table: Table, references: readonly Re
   const all = `(${[known, ...children].join(" UNION ")})`;
   const span = count(
     store,
-    `SELECT coalesce(max(max(id), ?1) - min(min(id), ?1) + 1, 0) FROM ${all}`,
+    `SELECT coalesce(max(max(id), ?) - min(min(id), ?) + 1, 0) FROM ${all}`,
+    Number(column.identity.seed),
     Number(column.identity.seed),
   );
   const seen = count(store, `SELECT count(*) FROM ${all}`);

@@ -69,7 +69,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  first.reader.close();
+  first?.reader.close();
   fs.rmSync(temporary, { recursive: true, force: true });
 });
 
