@@ -30,9 +30,9 @@ export function littleEndianBig(bytes: Uint8Array, from: number): bigint {
  * bytes are filled up with zeros on the left. Undefined without bytes, or where bytes beyond the width are not zero.
  */
 export function bigEndian(bytes: Uint8Array, width: number, signed: boolean): bigint | undefined {
-  if (bytes.length === 0) return undefined;
+  const beyond = Math.max(bytes.length - width, 0);
+  if (bytes.length === 0 || bytes.subarray(0, beyond).some((byte) => byte !== 0)) return undefined;
   let value = 0n;
-  for (const byte of bytes) value = value * 256n + BigInt(byte);
-  if (value >= 1n << BigInt(width * 8)) return undefined;
+  for (const byte of bytes.subarray(beyond)) value = value * 256n + BigInt(byte);
   return signed ? BigInt.asIntN(width * 8, value) : value;
 }

@@ -18,6 +18,9 @@ const lastShortYear = 49;
 const monthNames = "january february march april may june july august september october november december".split(" ");
 const shortMonths = monthNames.map((name) => name.slice(0, 3));
 
+/** No form has more characters; longer text is not looked at. */
+const longestForm = 64;
+
 const clock = String.raw`(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:([.:])(\d+))?)?)?(?:[ ]*([AaPp])[Mm])?`;
 const zone = String.raw`(?:[ ]*([Zz]|[+-]\d{1,2}:\d{2}))?`;
 const clockLast = new RegExp(String.raw`(?:^|[ ]|(?<=\d)[Tt])${clock}${zone}$`);
@@ -134,6 +137,7 @@ function findClock(text: string): { match: RegExpExecArray; date: string } | und
 export function readDateText(raw: string, reading: DateReading, moment: Moment): boolean {
   const text = raw.trim();
   moment.clear();
+  if (text.length > longestForm) return false;
   const found = findClock(text);
   const date = (found?.date ?? text).trim();
   if (date !== "" || found === undefined) {

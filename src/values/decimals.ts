@@ -24,7 +24,8 @@ function scaledText(magnitude: bigint, scale: number): string {
  */
 function decimalFromBytes(bytes: Uint8Array): string | undefined {
   const [precision = 0, scale = 0, zero, sign = 2] = bytes;
-  if (bytes.length < 5 || precision > 38 || scale > precision || zero !== 0 || sign > 1) return undefined;
+  if (bytes.length < 5 || bytes.length > 20 || precision > 38 || scale > precision || zero !== 0 || sign > 1)
+    return undefined;
   return `${sign === 1 ? "" : "-"}${scaledText(littleEndianBig(bytes, 4), scale)}`;
 }
 
@@ -85,7 +86,7 @@ export function decimalCodec(declared: SqlType): Codec {
  * One sign, before or after the sign of currency; commas only where they group thousands. The server ignores commas
  * anywhere and so reads `1,50` as 150.00: too likely a decimal comma to be believed.
  */
-const amountForm = /^([+-]?)\s*\p{Sc}?\s*([+-]?)\s*(\d{1,3}(?:,\d{3})+|\d*)(\.\d*)?$/u;
+const amountForm = /^([+-]?) ?\p{Sc}? ?([+-]?) ?(\d{1,3}(?:,\d{3})+|\d*)(\.\d*)?$/u;
 
 function plainAmount(text: string): string | undefined {
   const match = amountForm.exec(text);

@@ -7,7 +7,7 @@ export interface Digits {
   readonly fraction: string;
 }
 
-const plainForm = /^([+-]?)0*(\d*)(?:\.(\d*))?$/;
+const plainForm = /^([+-]?)(\d*)(?:\.(\d*))?$/;
 const hasDigit = /\d/;
 const scientificForm = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/;
 
@@ -15,7 +15,7 @@ const scientificForm = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/;
 export function parseDigits(text: string): Digits | undefined {
   const match = plainForm.exec(text);
   if (match === null || !hasDigit.test(text)) return undefined;
-  return { negative: match[1] === "-", integer: match[2] ?? "", fraction: match[3] ?? "" };
+  return { negative: match[1] === "-", integer: (match[2] ?? "").replace(/^0+/, ""), fraction: match[3] ?? "" };
 }
 
 /** The shortest text that reads back as this finite double, in plain notation: 1e21 → `1000000000000000000000`. */

@@ -3,7 +3,7 @@ import type { SqlType } from "../schema/model.ts";
 import { Unparsable, type Codec, type PresentValue, type RawValue } from "./codec.ts";
 import { blank, notA, overflows } from "./reasons.ts";
 
-const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const numberForm = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 /** The server has no such values, but copies in SQLite and CSV can hold them. */
 const named = new Map([
   ["nan", Number.NaN],

@@ -17,6 +17,9 @@ const ranges = {
   bigint: { bytes: 8, least: -(2n ** 63n), most: 2n ** 63n - 1n },
 } as const satisfies Record<string, Range>;
 
+/** Of 2^63. */
+const mostDigits = 19;
+
 /** Whole numbers, with a fraction of zeros as typed sources print them (`5.0`). */
 const wholeForm = /^([+-]?\d+)(?:\.0*)?$/;
 const decimalForm = /^[+-]?(?:\d+\.\d*|\.\d+)$/;
@@ -59,12 +62,20 @@ export function integerCodec(type: SqlType, name: keyof typeof ranges): Codec {
     return value >= least && value <= most ? value + 0 : overflow; // + 0: never -0
   }
 
+  /** Text of any length: what no integer type holds is told by its digits' number, before it costs anything. */
+  function fromWhole(text: string): PresentValue | Unparsable {
+    const digits = text.replace(/^[+-]?0*/, "");
+    if (digits.length > mostDigits) return overflow;
+    const value = BigInt(digits);
+    return fromBigInt(text.startsWith("-") ? -value : value);
+  }
+
   function fromText(raw: string): PresentValue | Unparsable {
     const short = readShort(raw);
     if (!Number.isNaN(short)) return short >= least && short <= most ? short : overflow;
     const text = raw.trim();
     const whole = wholeForm.exec(text)?.[1];
-    if (whole !== undefined) return fromBigInt(BigInt(whole.replace("+", "")));
+    if (whole !== undefined) return fromWhole(whole);
     if (text === "") return blank;
     return decimalForm.test(text) ? notWhole : notInteger;
   }

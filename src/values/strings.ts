@@ -44,7 +44,7 @@ const national: Encoding = {
 };
 
 /** For a collation whose code page is not known: no check, and bytes stay unread. */
-const unknown: Encoding = { ...national, decode: () => undefined };
+const unknown: Encoding = { ...national, decode: () => undefined, name: "an unknown code page" };
 
 function encodingOf(page: CodePage | undefined): Encoding {
   if (page === undefined) return unknown;
