@@ -66,6 +66,12 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .scriptName("salvage")
     .usage(`$0 <command>\n\n${description}`)
     .locale("en")
+    .updateStrings({
+      "Not enough non-option arguments: got %s, need at least %s": {
+        one: "arguments are missing: %s given, at least %s needed",
+        other: "arguments are missing: %s given, at least %s needed",
+      } as unknown as string,
+    })
     .parserConfiguration({
       // Keys are texts: 007 stays 007.
       "parse-numbers": false,
@@ -107,14 +113,13 @@ function onlyOnce(dir: string | string[] | undefined): string | undefined {
 /** yargs throws what it finds itself as YError, or only says it; the handlers' errors pass. */
 function usageFault(message: string | undefined, error: Error | undefined): never {
   if (error !== undefined && error.name !== "YError") throw error;
+  const said = message ?? error?.message ?? "";
+  if (said.startsWith("Did you mean")) throw new UserError({ what: "unknown command", remedy: said });
+  const what = said.slice(0, 1).toLowerCase() + said.slice(1);
   throw new UserError({
-    what: lowerFirst(message ?? error?.message ?? ""),
-    remedy: "`salvage --help` lists what there is",
+    what,
+    remedy: "`salvage --help` lists the commands, `salvage COMMAND --help` their arguments",
   });
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
 function version(): string {

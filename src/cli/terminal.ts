@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import colors from "picocolors";
 import type { Environment } from "../recipe/environment.ts";
+import { columnsOf, unbreakable, wrap } from "./wrap.ts";
 
 export type Paint = ReturnType<typeof colors.createColors>;
 
@@ -41,10 +42,22 @@ const noBorders = {
   middle: " ".repeat(gap),
 };
 
-/** A table without lines, at most `width` columns wide. Cells are printable and may hold line feeds. */
+export interface PaintedCell {
+  readonly text: string;
+  readonly paint: (text: string) => string;
+}
+
+/** Printable text; it may hold line feeds. */
+export type Cell = string | PaintedCell;
+
+function textOf(cell: Cell | undefined): string {
+  return typeof cell === "object" ? cell.text : (cell ?? "");
+}
+
+/** A table without lines, at most `width` columns wide. What is too wide wraps; nothing is cut off. */
 export function table(
   layout: readonly ColumnLayout[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
   paint: Paint,
   width = lineWidth,
 ): string {
@@ -55,7 +68,6 @@ export function table(
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0, compact: true },
     colAligns: layout.map(({ align }) => align ?? "left"),
     colWidths: widths,
-    wordWrap: true,
   });
   built.push(...rows.map((row) => row.map((cell, index) => wrapped(cell, widths[index] ?? 0))));
   const lines = built.toString().split("\n");
@@ -63,9 +75,9 @@ export function table(
 }
 
 /** Takes from the widest column that wraps until all fit. */
-function fitWidths(layout: readonly ColumnLayout[], rows: readonly (readonly string[])[], available: number): number[] {
+function fitWidths(layout: readonly ColumnLayout[], rows: readonly (readonly Cell[])[], available: number): number[] {
   const widths = layout.map(({ head }, index) =>
-    Math.max(...[head, ...rows.flatMap((row) => (row[index] ?? "").split("\n"))].map(columnsOf)),
+    Math.max(...[head, ...rows.flatMap((row) => textOf(row[index]).split("\n"))].map(columnsOf)),
   );
   const wrapping = layout.flatMap(({ wraps }, index) => (wraps === true ? [index] : []));
   for (let excess = widths.reduce((sum, each) => sum + each, 0) - available; excess > 0; excess--) {
@@ -76,17 +88,10 @@ function fitWidths(layout: readonly ColumnLayout[], rows: readonly (readonly str
   return widths;
 }
 
-const colorCodes = new RegExp(String.raw`\u001B\[\d+m`, "g");
-
-/** Terminal columns that a text takes at most: what lies beyond the Latin scripts may take two. */
-function columnsOf(text: string): number {
-  return text.replaceAll(colorCodes, "").replaceAll(/[^\0-\u02FF]/gu, "##").length;
-}
-
-/** Wraps between words, unless a word alone is too wide: the table would cut that, and nothing may be hidden. */
-function wrapped(content: string, width: number): Table.CellOptions {
-  const words = content.split(/\s/);
-  return { content, wrapOnWordBoundary: words.every((word) => columnsOf(word) <= width) };
+function wrapped(cell: Cell, width: number): string {
+  const paint = typeof cell === "object" ? cell.paint : (text: string) => text;
+  const lines = wrap(textOf(cell), width).map((line) => line.replaceAll(unbreakable, " "));
+  return lines.map((line) => paint(line)).join("\n");
 }
 
 /** A heading, then lines of text; nothing where there are none. */

@@ -2,8 +2,11 @@
 
 const named: Readonly<Record<string, string>> = { "\n": String.raw`\n`, "\r": String.raw`\r`, "\t": String.raw`\t` };
 
-/** Control and format characters, line separators, lone surrogates: what steers a terminal or hides in it. Joiners are part of emoji. */
-const unprintable = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/**
+ * Control and format characters, lone surrogates, blanks that pose as another: what steers a terminal or hides in it.
+ * Joiners are part of emoji, the wide blank of Japanese text.
+ */
+const unprintable = /(?! |\u200C|\u200D|\u3000)[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/gu;
 
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -19,18 +22,18 @@ export function printable(text: string): string {
   return text.replaceAll(unprintable, escaped);
 }
 
-const longestValue = 400;
+const longestValue = 200;
 const mistakable = /^$|^\s|\s$|^null$|^["']/i;
 
-function shortened(value: string): string {
-  if (value.length <= longestValue) return value;
-  return `${value.slice(0, longestValue)}… (${count(value.length)} characters; --json shows all)`;
+function shortened(value: string, most: number): string {
+  if (value.length <= most) return value;
+  return `${value.slice(0, most).replace(/[\uD800-\uDBFF]$/, "")}… (${count(value.length)} characters; --json shows all)`;
 }
 
 /** A cell for a terminal: NULL, the text NULL and an empty text look different, and a backslash is never an escape. */
-export function showValue(value: string | null): string {
+export function showValue(value: string | null, most = longestValue): string {
   if (value === null) return "NULL";
-  const text = printable(shortened(value).replaceAll("\\", "\\\\"));
+  const text = printable(shortened(value, most).replaceAll("\\", "\\\\"));
   return mistakable.test(value) ? `"${text}"` : text;
 }
 

@@ -12,6 +12,11 @@ const reference = /\$\{env:([^}]*)\}/g;
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const unclosed = /\$\{env:[^}]*$/;
 
+/** An environment inherits from Object: `toString` is no variable. */
+function valueOf(environment: Environment, name: string): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined;
+}
+
 /** The forms in which a value turns up in messages: as it is, inside a quoted text, inside a URL. */
 function forms(value: string): string[] {
   return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())];
@@ -43,7 +48,7 @@ export function trackEnvironment(environment: Environment): {
   const taken = new Map<string, string>();
   const tracked = new Proxy(environment, {
     get(target, name) {
-      const value = typeof name === "string" ? target[name] : undefined;
+      const value = typeof name === "string" ? valueOf(target, name) : undefined;
       if (typeof name === "string" && value !== undefined) taken.set(name, value);
       return value;
     },
@@ -75,7 +80,7 @@ export class Substitution {
   }
 
   #value(name: string, path: readonly (string | number)[]): string | undefined {
-    const value = variableName.test(name) ? this.#environment[name] : undefined;
+    const value = variableName.test(name) ? valueOf(this.#environment, name) : undefined;
     if (value !== undefined) this.values.set(name, value);
     else this.faults.push({ path, message: missing(name) });
     return value;

@@ -21,7 +21,7 @@ const typeNames: Readonly<Record<string, string>> = {
 
 function shown(value: unknown): string {
   if (value === null) return "nothing";
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a map";
   const text = JSON.stringify(value);
   return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;

@@ -105,7 +105,8 @@ function readBytes(file: string): Buffer {
     const size = fs.statSync(file).size;
     if (size <= largestRecipe) return fs.readFileSync(file);
   } catch (cause) {
-    const what = `the recipe cannot be read (${(cause as NodeJS.ErrnoException).code})`;
+    const code = (cause as NodeJS.ErrnoException).code ?? "";
+    const what = code === "ENOENT" ? "there is no such recipe" : `the recipe cannot be read (${code})`;
     throw new UserError({ what, remedy: `Give the path of a recipe${whatIsThere(file)}`, where: { file }, cause });
   }
   const remedy = "Give the path of a recipe; backups and exports belong under `sources`";

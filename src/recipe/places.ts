@@ -21,7 +21,7 @@ function child(node: Node | undefined, step: string | number): Spot | undefined 
     return item === undefined ? undefined : { key: undefined, value: item };
   }
   if (!isMap(node)) return undefined;
-  const pair = node.items.find((item) => keyText(item) === String(step));
+  const pair = node.items.findLast((item) => keyText(item) === String(step));
   return pair && { key: pair.key as Node, value: (pair.value ?? undefined) as Node | undefined };
 }
 

@@ -14,10 +14,9 @@ function nameOfFile(description: string): z.ZodString {
     .describe(description);
 }
 
-function timeFault(input: unknown): string | undefined {
-  if (typeof input !== "string") return undefined;
+function timeFault(input: unknown): string {
   const example = "as in 2026-03-14T09:26:00-05:00, or Z for UTC";
-  return /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(input)
+  return /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(String(input))
     ? `the time says no offset; say the offset, ${example}`
     : `expected a date and time with its offset, ${example}`;
 }

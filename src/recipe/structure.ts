@@ -49,8 +49,10 @@ function openedAt(document: Document, end: number): number {
 }
 
 function fromParser(document: Document, error: YAMLError): YamlFault {
-  const message = inOurWords[error.code] ?? `this is not YAML: ${error.message}`;
-  return { offset: error.code === "MISSING_CHAR" ? openedAt(document, error.pos[0]) : error.pos[0], message };
+  // A bracket closed by another one is reported as bad indentation of its flow collection.
+  const code = error.message.startsWith("Flow ") ? "MISSING_CHAR" : error.code;
+  const message = inOurWords[code] ?? `this is not YAML: ${error.message}`;
+  return { offset: code === "MISSING_CHAR" ? openedAt(document, error.pos[0]) : error.pos[0], message };
 }
 
 /** One slip makes the parser complain again and again: the first complaint of a line stands for it. */

@@ -1,9 +1,11 @@
 import type { ExplainedCell, ExplainedClaim, Explanation } from "../../pipeline.ts";
 import { lineWidth, table } from "../terminal.ts";
-import type { ColumnLayout, Paint } from "../terminal.ts";
+import type { Cell, ColumnLayout, Paint } from "../terminal.ts";
 import { printable, showTime, showValue } from "../text.ts";
 
 const indent = 2;
+/** The claims below show more of a long value. */
+const headingValue = 40;
 
 const layout: readonly ColumnLayout[] = [
   { head: "" },
@@ -14,16 +16,16 @@ const layout: readonly ColumnLayout[] = [
   { head: "outcome", wraps: true },
 ];
 
-function claimRow(claim: ExplainedClaim, paint: Paint): string[] {
+function claimRow(claim: ExplainedClaim, paint: Paint): Cell[] {
   const stands = /^(?:won|stands)/.test(claim.outcome);
   const outcome = printable(claim.outcome);
   return [
-    stands ? paint.green("*") : " ",
+    stands ? { text: "*", paint: paint.green } : " ",
     printable(claim.source),
     showTime(claim.time),
     showValue(claim.value),
     printable(claim.locator),
-    stands ? paint.green(outcome) : outcome,
+    stands ? { text: outcome, paint: paint.green } : outcome,
   ];
 }
 
@@ -34,10 +36,10 @@ function verdictOf(cell: ExplainedCell): string {
 }
 
 function cellLines(cell: ExplainedCell, paint: Paint): string[] {
-  const heading = `${paint.bold(printable(cell.column))} = ${showValue(cell.value)}  (${printable(verdictOf(cell))})`;
+  const heading = `${paint.bold(printable(cell.column))} = ${showValue(cell.value, headingValue)}`;
   const claims = cell.claims.map((claim) => claimRow(claim, paint));
-  const lines =
-    claims.length === 0 ? ["no source claims this cell"] : table(layout, claims, paint, lineWidth - indent).split("\n");
+  const evidence = claims.length === 0 ? [] : table(layout, claims, paint, lineWidth - indent).split("\n");
+  const lines = [printable(verdictOf(cell)), ...evidence];
   return ["", heading, ...lines.map((line) => " ".repeat(indent) + line)];
 }
 

@@ -26,7 +26,7 @@ export interface ListedDocument {
 }
 
 export function documentOf({ id, summary, options, example }: Listed): ListedDocument {
-  const { $schema: _, ...schema } = z.toJSONSchema(options, { io: "input" });
+  const { $schema: _, ...schema } = z.toJSONSchema(options, { io: "input", unrepresentable: "any" });
   return { id, summary, options: schema as OptionSchema, example };
 }
 

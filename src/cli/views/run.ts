@@ -1,4 +1,5 @@
 /** The end of `salvage run`: it is read by a tired person at night. */
+import path from "node:path";
 import type { RunReport } from "../../pipeline.ts";
 import type { Summary } from "../../report/summary.ts";
 import { section } from "../terminal.ts";
@@ -29,30 +30,45 @@ function headline(summary: Summary, paint: Paint): string {
   return `${name}: ${rows} recovered, ${paint.yellow("people are needed")}`;
 }
 
-/** `cells` or `rows` that need people, and how to look at them. */
-function reviewLines(summary: Summary, dir: string | undefined): string[] {
+/** The path of one of the run's lists, as a person would write it. */
+function listPath(report: RunReport, name: string, relative: (file: string) => string): string {
+  const output = report.summary.outputs.find((each) => each.path.endsWith(`/${name}`));
+  return output === undefined ? "" : printable(relative(path.join(path.dirname(report.scripts), output.path)));
+}
+
+function listedIn(file: string): string[] {
+  return file === "" ? [] : [`  all of them: ${file}`];
+}
+
+/** Cells, rows and records that need people, and where to look at them. */
+function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): string[] {
+  const { summary } = report;
   const contested = total(summary, (table) => table.cells.contested);
   const nulled = total(summary, (table) => table.cells.nulled);
   const withheld = total(summary, (table) => table.withheld);
   const explain = `salvage explain TABLE KEY COLUMN${dir === undefined ? "" : ` --dir ${printable(dir)}`}`;
+  const quarantine = quarantineLines(summary.sources);
   return [
     ...(contested > 0 ? [`${counted(contested, "cell")} contested: ${explain}`] : []),
-    ...(nulled > 0 ? [`${counted(nulled, "contested cell")} emitted as NULL, as the recipe says: ${explain}`] : []),
+    ...(nulled > 0 ? [`${counted(nulled, "contested cell")} emitted as NULL, as the recipe says`] : []),
+    ...(contested + nulled > 0 ? listedIn(listPath(report, "conflicts.csv", relative)) : []),
     ...(withheld > 0 ? [`${counted(withheld, "row")} withheld: not in the scripts`] : []),
-    ...quarantineLines(summary.sources),
+    ...quarantine,
+    ...(quarantine.length > 0 ? listedIn(listPath(report, "quarantine.csv", relative)) : []),
   ];
 }
 
 function scriptLines(report: RunReport, relative: (file: string) => string): string[] {
-  const scripts = report.summary.outputs.filter(({ path }) => path.endsWith(".sql"));
-  const first = scripts[0]?.path.split("/").at(-1);
+  const names = report.summary.outputs.map((output) => output.path).filter((name) => name.endsWith(".sql"));
+  const [first, ...others] = names.map((name) => printable(name.split("/").at(-1) ?? ""));
   const folder = printable(relative(report.scripts));
   if (first === undefined) return [`No scripts were written to ${folder}.`];
-  const order = scripts.length === 1 ? "" : `, then the other ${count(scripts.length - 1)} in the order of their names`;
-  return [`The scripts are in ${folder}`, `Run ${printable(first)} first${order}.`];
+  const order = others.length === 0 ? "" : `, then the others (${count(others.length)}) in the order of their names`;
+  return [`The scripts are in ${folder}`, `Run ${first} first${order}.`];
 }
 
-export function runView(report: RunReport, { paint, dir, relative }: RunViewOptions): string {
+export function runView(report: RunReport, options: RunViewOptions): string {
+  const { paint, relative } = options;
   const { summary } = report;
   const from = new Map(report.tables.map((table) => [table.table, table.from]));
   const tables = summary.tables.map((table) => ({ summary: table, from: from.get(table.table) ?? [] }));
@@ -61,7 +77,7 @@ export function runView(report: RunReport, { paint, dir, relative }: RunViewOpti
     "",
     recoveryTable(tables, paint),
     ...section("Worth knowing", report.notes.map(printable), paint),
-    ...section("For people to decide", reviewLines(summary, dir), paint),
+    ...section("For people to decide", reviewLines(report, options), paint),
     ...section("Next", [...scriptLines(report, relative), ...readAgain(summary.sources, report.unchanged)], paint),
   ].join("\n");
 }

@@ -15,7 +15,7 @@ export function sourceTable(sources: readonly SourceSummary[], paint: Paint): st
   const rows = sources.map((source) => [
     printable(source.id),
     printable(source.extractor),
-    ...counts.map((name) => (source[name] === 0 ? paint.dim("0") : count(source[name]))),
+    ...counts.map((name) => (source[name] === 0 ? { text: "0", paint: paint.dim } : count(source[name]))),
   ]);
   return table(layout, rows, paint);
 }

@@ -78,7 +78,7 @@ export function statusView(status: Status, relative: (file: string) => string, p
   ];
   const rows = status.sources.map(({ id, state, summary }) => [
     printable(id),
-    state === "staged" ? stateWords[state] : paint.yellow(stateWords[state]),
+    state === "staged" ? stateWords[state] : { text: stateWords[state], paint: paint.yellow },
     summary === null ? "" : count(summary.staged),
     summary === null ? "" : count(summary.quarantined),
   ]);

@@ -1,8 +1,9 @@
 /** The recovery of each table: what `run` and `reconcile` end with. */
 import type { TableSummary } from "../../report/summary.ts";
 import { table } from "../terminal.ts";
-import type { ColumnLayout, Paint } from "../terminal.ts";
+import type { Cell, ColumnLayout, Paint } from "../terminal.ts";
 import { count, printable } from "../text.ts";
+import { unbreakable } from "../wrap.ts";
 
 export interface RecoveredTable {
   readonly summary: TableSummary;
@@ -13,39 +14,28 @@ export interface RecoveredTable {
 interface Column extends ColumnLayout {
   /** Shown only where a table has something to show in it. */
   readonly optional?: boolean;
-  cell(recovered: RecoveredTable, paint: Paint): string;
+  cell(recovered: RecoveredTable, paint: Paint): Cell;
 }
-
-const widestFrom = 36;
 
 /** A zero says that all is well: it should not catch the eye. */
-function quiet(number: number, paint: Paint): string {
-  return number === 0 ? paint.dim("0") : count(number);
+function quiet(number: number, paint: Paint): Cell {
+  return number === 0 ? { text: "0", paint: paint.dim } : count(number);
 }
 
-function alarming(number: number, paint: Paint): string {
-  return number === 0 ? paint.dim("0") : paint.yellow(count(number));
+function alarming(number: number, paint: Paint): Cell {
+  return { text: count(number), paint: number === 0 ? paint.dim : paint.yellow };
 }
 
-function missingOf({ missing }: TableSummary, paint: Paint): string {
-  const parts = [
-    missing.lost > 0 ? `${count(missing.lost)} lost` : "",
-    missing.unknown > 0 ? `${count(missing.unknown)} unknown` : "",
-  ];
-  const said = parts.filter((part) => part !== "");
-  return said.length === 0 ? paint.dim("0") : paint.yellow(said.join("\n"));
+function missingOf({ missing }: TableSummary, paint: Paint): Cell {
+  const lost = missing.lost > 0 ? [`${count(missing.lost)} lost`] : [];
+  const unknown = missing.unknown > 0 ? [`${count(missing.unknown)} unknown`] : [];
+  const said = [...lost, ...unknown].join("\n");
+  return said === "" ? quiet(0, paint) : { text: said, paint: paint.yellow };
 }
 
-/** Several sources a line, none torn apart. */
+/** A source and its number stay together. */
 function fromOf({ from }: RecoveredTable): string {
-  const lines: string[] = [];
-  for (const { source, rows } of from) {
-    const item = `${printable(source)} ${count(rows)}`;
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + item.length + 2 <= widestFrom) lines[lines.length - 1] = `${last}, ${item}`;
-    else lines.push(item);
-  }
-  return lines.join("\n");
+  return from.map(({ source, rows }) => `${printable(source)}${unbreakable}${count(rows)}`).join(", ");
 }
 
 const columns: readonly Column[] = [

@@ -1,0 +1,48 @@
+import fs from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { extractors } from "../../src/extract/registry.ts";
+import { rules } from "../../src/reconcile/rules/registry.ts";
+import { recipeJsonSchema } from "../../src/recipe/json-schema.ts";
+import { simpleRules } from "../../src/recipe/schema.ts";
+
+const root = path.join(import.meta.dirname, "../..");
+
+interface Schema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | false;
+  readonly oneOf?: readonly Schema[];
+  readonly const?: string;
+}
+
+function undescribed(schema: Schema, at = ""): string[] {
+  const inner = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => [
+    ...(property.description === undefined && property.const === undefined ? [`${at}.${name}`] : []),
+    ...undescribed(property, `${at}.${name}`),
+  ]);
+  const others = [...(schema.oneOf ?? []), ...(schema.additionalProperties ? [schema.additionalProperties] : [])];
+  return [...inner, ...others.flatMap((other) => undescribed(other, `${at}.*`))];
+}
+
+describe("recipe.schema.json", () => {
+  it("is current: `npm run schema` writes it", () => {
+    expect(fs.readFileSync(path.join(root, "recipe.schema.json"), "utf8")).toBe(recipeJsonSchema(extractors));
+  });
+
+  const schema = JSON.parse(recipeJsonSchema(extractors)) as Schema;
+
+  it("describes every field", () => expect(undescribed(schema)).toEqual([]));
+
+  it("takes a source for every extractor, and no unknown key", () => {
+    const sources = schema.properties?.["sources"]?.additionalProperties;
+    const branches = (sources as Schema).oneOf ?? [];
+    expect(branches.map((branch) => branch.properties?.["extractor"]?.const)).toEqual(extractors.map(({ id }) => id));
+    expect(branches.every((branch) => branch.additionalProperties === false)).toBe(true);
+    expect(schema.additionalProperties).toBe(false);
+  });
+});
+
+it("a recipe takes exactly the rules that there are", () => {
+  expect(rules.map(({ id }) => id).toSorted()).toEqual([...simpleRules, "prefer"].toSorted());
+});
