@@ -23,7 +23,7 @@ export interface OpenedDatabase {
   /** SQLite calls the file malformed as a whole; what can still be read of it is. */
   readonly isDamaged: boolean;
   /** Closes the database; a copy is removed. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

@@ -97,7 +97,7 @@ function describeColumns(table: SqliteTable): Column[] {
 }
 
 /** Takes the next of `expressions`, which stand in the order of the generated columns. */
-function computed(column: SqliteColumn, expressions: string[]): Pick<Column, "computed"> | Record<never, never> {
+function computed(column: SqliteColumn, expressions: string[]): Partial<Pick<Column, "computed">> {
   if (column.generated === undefined) return {};
   return { computed: { expression: expressions.shift() ?? "", persisted: column.generated === "stored" } };
 }

@@ -16,7 +16,7 @@ export type SurveyedDatabase = Planned<CatalogedDatabase>;
 
 export interface Survey {
   readonly databases: readonly SurveyedDatabase[];
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Opens every database of the source. Throws UserError as opening and planning do, and leaves none open then. */
