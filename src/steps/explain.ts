@@ -196,7 +196,7 @@ function claimOutcomes(column: ColumnPlan, cell: ReconciledCell): (claim: Claim)
   return (claim) => {
     if (outcome === undefined || winning === undefined) return "agrees";
     if (claim.observation === winning.observation) return stands;
-    if (outcome.winner.claims.some((other) => other.observation === claim.observation)) return "agrees";
+    if (claim.doubt === undefined && equality(claim.value) === equality(outcome.winner.value)) return "agrees";
     if (outcome.supporting.some((other) => other.observation === claim.observation))
       return "supports it: could have been the same, damaged";
     if (outcome.superseded.some((group) => equality(group.value) === equality(claim.value)))

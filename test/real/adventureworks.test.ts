@@ -8,7 +8,10 @@ const tables = ["Sales.Currency", "Sales.CurrencyRate", "Sales.Customer", "Produ
 
 function lines(table: string): number {
   const file = path.join(folder, `${table.split(".")[1]}.csv`);
-  return fs.readFileSync(file, "utf8").split("\n").filter((line) => line.trim() !== "").length;
+  return fs
+    .readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "").length;
 }
 
 const recipe = `

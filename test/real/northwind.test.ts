@@ -10,7 +10,7 @@ const recipe = `
 incident: northwind
 target: { dialect: sqlserver, version: 2000, schema: ${folder}/instnwnd.sql }
 sources:
-  install: { extractor: sql-script, path: ${folder}/instnwnd.sql, encoding: windows-1252 }
+  install: { extractor: sql-script, path: ${folder}/instnwnd.sql }
   ssms: { extractor: sql-script, path: ${folder}/ssms-generated-utf16.sql }
 `;
 
@@ -28,13 +28,27 @@ describe.skipIf(!hasSharedData)("Northwind from two scripts (skipped without ../
     const reader = new ReconciledReader(layoutOf(ran.incident.directory).reconciled);
     const differences = [...reader.conflicts(["contested", "nulled", "resolved", "superseded"])];
     reader.close();
-    expect(differences.map(({ table, key, column }) => `${table} ${key} ${column}`)).toMatchSnapshot();
+    // One script breaks the lines inside of these addresses with LF, the other with CRLF.
+    expect(differences.map(({ table, key, column }) => `${table} ${key} ${column}`)).toEqual([
+      "dbo.Employees 1 Address",
+      "dbo.Employees 6 Address",
+      "dbo.Employees 7 Address",
+    ]);
+    for (const { value, alternatives } of differences)
+      expect(value?.replaceAll(/\s+/g, " ")).toBe(alternatives[0]?.value?.replaceAll(/\s+/g, " "));
   });
 
-  it.each(["2000", "2008"])("the scripts emitted for %s hold the same rows, images to the last byte", { timeout: 120_000 }, async (version) => {
-    const own = version === "2000" ? ran : await runFiles({ "recipe.yaml": recipe.replace("version: 2000", `version: ${version}`) });
-    const again = await readBack(own);
-    for (const [index, table] of own.incident.tables.entries())
-      expect(emittedRows(again, again.incident.tables[index] ?? table), table.id).toEqual(emittedRows(own, table));
-  });
+  it.each(["2000", "2008"])(
+    "the scripts emitted for %s hold the same rows, images to the last byte",
+    { timeout: 120_000 },
+    async (version) => {
+      const own =
+        version === "2000"
+          ? ran
+          : await runFiles({ "recipe.yaml": recipe.replace("version: 2000", `version: ${version}`) });
+      const again = await readBack(own);
+      for (const [index, table] of own.incident.tables.entries())
+        expect(emittedRows(again, again.incident.tables[index] ?? table), table.id).toEqual(emittedRows(own, table));
+    },
+  );
 });

@@ -1,0 +1,224 @@
+import fs from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { layoutOf } from "../src/incident.ts";
+import { explain, extract, openIncident, reconcile, run, status } from "../src/pipeline.ts";
+import { emittedRows, outputBytes, readBack, runFiles, services, temporaryFolder } from "./incident.ts";
+
+const schema = `
+CREATE TABLE dbo.Customers (
+  CustomerID int IDENTITY(1,1) NOT NULL PRIMARY KEY,
+  Name nvarchar(40) NOT NULL,
+  Phone varchar(24) NULL,
+  Credit money NULL,
+  Changed datetime NULL,
+  Twice AS (CustomerID * 2)
+)
+CREATE TABLE dbo.Log (At datetime NULL, Text nvarchar(100) NULL)
+`;
+const recipe = `
+incident: small
+target: { dialect: sqlserver, version: 2008, schema: schema.sql }
+sources:
+  backup:
+    extractor: csv
+    path: backup/*.csv
+    asOf: 2026-01-01T00:00:00Z
+    trust: 60
+  export:
+    extractor: csv
+    path: export/customers.csv
+    asOf: 2026-03-01T00:00:00Z
+    tables: { dbo.Customers: { columns: { Name: FullName } } }
+  sheet:
+    extractor: csv
+    path: sheet.csv
+    trust: 20
+    tables: { dbo.Customers: {} }
+rules:
+  tables: { dbo.Customers: { columns: { Phone: [ask] } } }
+`;
+const files = {
+  "schema.sql": schema,
+  "recipe.yaml": recipe,
+  "backup/Customers.csv":
+    "CustomerID,Name,Phone,Credit,Changed\n1,Ann,111,10,2025-12-01\n2,Bob,222,20.5,2025-12-01\n3,Cyd,,,\nx,Bad,,,\n4,Dan,444,4,2025-12-01\n",
+  "backup/Log.csv": 'At,Text\n2025-12-01,hello\n2025-12-01,hello\n2025-12-02,"a ""quoted"" word"\n',
+  "export/customers.csv": "CustomerID,FullName,Phone,Fax\n1,Anna,111,9\n2,Bob,222,9\n5,Eve,555,9\n",
+  "sheet.csv": "CustomerID,Name,Phone,Credit\n2,Bob,299,20.5000\n4,Dan,444,lots\n6,,666,1\n",
+};
+
+describe("a run", () => {
+  it("accounts for every record, key and cell", async () => {
+    const { report, incident } = await runFiles(files);
+    expect(report.summary.sources).toEqual([
+      { id: "backup", extractor: "csv", read: 10, staged: 7, evidence: 0, skipped: 2, quarantined: 1, observations: 7 },
+      { id: "export", extractor: "csv", read: 4, staged: 3, evidence: 0, skipped: 1, quarantined: 0, observations: 3 },
+      { id: "sheet", extractor: "csv", read: 4, staged: 3, evidence: 0, skipped: 1, quarantined: 0, observations: 3 },
+    ]);
+    const customers = report.summary.tables[0];
+    expect(customers).toMatchObject({
+      table: "dbo.Customers",
+      keys: 6,
+      emitted: 5,
+      withheld: 1,
+      deleted: 0,
+      recoveryPoint: "2026-03-01T00:00:00.000Z",
+    });
+    expect(report.summary.verdict).toBe("needs-review");
+    const [first] = incident.tables;
+    if (first === undefined) throw new Error("the schema has tables");
+    expect(emittedRows({ incident }, first)).toEqual([
+      [1, "Anna", "111", "10.0000", "2025-12-01 00:00:00.0000000"],
+      [2, "Bob", "222", "20.5000", "2025-12-01 00:00:00.0000000"],
+      [3, "Cyd", null, null, null],
+      [4, "Dan", "444", "4.0000", "2025-12-01 00:00:00.0000000"],
+      [5, "Eve", "555", null, null],
+    ]);
+    const reportFolder = layoutOf(incident.directory).report;
+    expect(fs.readFileSync(path.join(reportFolder, "quarantine.csv"), "utf8")).toContain('"x,Bad,,,');
+    expect(fs.readFileSync(path.join(reportFolder, "conflicts.csv"), "utf8")).toContain(
+      '"dbo.Customers","2","Phone","contested"',
+    );
+  });
+
+  it("keeps equal rows of a table without a key, as many as the source had", async () => {
+    const { incident } = await runFiles(files);
+    const log = incident.tables[1];
+    if (log === undefined) throw new Error("the schema has two tables");
+    expect(emittedRows({ incident }, log).map((row) => row[1])).toEqual(["hello", "hello", 'a "quoted" word']);
+  });
+
+  it("emits scripts that hold exactly the reconciled rows", async () => {
+    const ran = await runFiles(files);
+    const again = await readBack(ran);
+    for (const [index, table] of ran.incident.tables.entries())
+      expect(emittedRows(again, again.incident.tables[index] ?? table)).toEqual(emittedRows(ran, table));
+  });
+
+  it("gives the same bytes in two folders", async () => {
+    const [one, two] = [await runFiles(files), await runFiles(files)];
+    expect(outputBytes(one.incident.directory)).toEqual(outputBytes(two.incident.directory));
+  });
+
+  it("re-reads nothing that is unchanged the second time, and only what changed the third", async () => {
+    const folder = temporaryFolder();
+    const { incident } = await runFiles(files, folder);
+    const before = outputBytes(incident.directory);
+    const second = await run(incident, services);
+    expect(second.unchanged).toEqual(["backup", "export", "sheet"]);
+    expect(outputBytes(incident.directory)).toEqual(before);
+    fs.appendFileSync(path.join(folder, "sheet.csv"), "7,Fay,777,7\n");
+    const third = await run(incident, services);
+    expect(third.unchanged).toEqual(["backup", "export"]);
+    expect(third.summary.tables[0]?.keys).toBe(7);
+  });
+
+  it("leaves the sources as they were", async () => {
+    const folder = temporaryFolder();
+    await runFiles(files, folder);
+    for (const [name, content] of Object.entries(files))
+      expect(fs.readFileSync(path.join(folder, name), "utf8"), name).toBe(content);
+    expect(fs.readdirSync(path.join(folder, "backup"))).toEqual(["Customers.csv", "Log.csv"]);
+  });
+
+  it("stopped in the middle, leaves no half-written output and goes on where it was", async () => {
+    const folder = temporaryFolder();
+    const { incident } = await runFiles(files, folder);
+    const before = outputBytes(incident.directory);
+    const interrupted = new AbortController();
+    interrupted.abort(new Error("interrupted"));
+    await expect(run(incident, { ...services, signal: interrupted.signal })).rejects.toThrow("interrupted");
+    expect(outputBytes(incident.directory)).toEqual(before);
+    expect(
+      fs
+        .readdirSync(incident.directory, { recursive: true, encoding: "utf8" })
+        .filter((name) => /\.(part|tmp)/.test(name)),
+    ).toEqual([]);
+    await run(incident, services);
+    expect(outputBytes(incident.directory)).toEqual(before);
+  });
+});
+
+describe("explain", () => {
+  it("tells claims, times, places, the rule, and why the others lost", async () => {
+    const { incident } = await runFiles(files);
+    const one = await explain(incident, "Customers", ["1"], "name");
+    expect(one).toMatchObject({ table: "dbo.Customers", key: "1", verdict: "emitted" });
+    expect(one.cells).toEqual([
+      {
+        column: "Name",
+        value: "Anna",
+        class: "superseded",
+        rule: null,
+        reason: null,
+        claims: [
+          {
+            source: "backup",
+            time: "2026-01-01T00:00:00.000Z",
+            value: "Ann",
+            locator: "backup/Customers.csv line 2",
+            outcome: "superseded by a newer value",
+          },
+          {
+            source: "export",
+            time: "2026-03-01T00:00:00.000Z",
+            value: "Anna",
+            locator: "export/customers.csv line 2",
+            outcome: "won",
+          },
+        ],
+      },
+    ]);
+    const contested = await explain(incident, "dbo.Customers", ["2"], "Phone");
+    expect(contested.cells[0]).toMatchObject({ class: "contested", value: "222", reason: "2 values, no rule decided" });
+    expect(contested.cells[0]?.claims.map(({ source, outcome }) => [source, outcome])).toEqual([
+      ["backup", "agrees"],
+      ["export", "stands for now, as the best-ranked"],
+      ["sheet", "contested"],
+    ]);
+    expect((await explain(incident, "dbo.Customers", ["6"])).verdict).toBe("withheld: not null: Name is NULL");
+  });
+
+  const faults: [string, string[], string | undefined, RegExp][] = [
+    ["dbo.Nothing", ["1"], undefined, /no table "dbo.Nothing".*dbo\.Customers/],
+    ["dbo.Customers", ["1"], "Nope", /no column "Nope".*Phone/],
+    ["dbo.Customers", ["99"], undefined, /key 99: no source holds this key/],
+    ["dbo.Customers", ["1", "2"], undefined, /the key has 1 columns, 2 values were given/],
+    ["dbo.Customers", ["abc"], undefined, /CustomerID .*int/],
+    ["dbo.Log", ["1"], undefined, /has no key/],
+  ];
+  it.each(faults)("says what is wrong with %s %s %s", async (table, key, column, message) => {
+    const { incident } = await runFiles(files);
+    await expect(explain(incident, table, key, column)).rejects.toThrow(message);
+  });
+});
+
+describe("the steps on their own", () => {
+  it("status follows an incident from unread to emitted, and sees what changed", async () => {
+    const folder = temporaryFolder();
+    for (const [name, content] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      fs.writeFileSync(path.join(folder, name), content);
+    }
+    const incident = await openIncident({
+      recipe: path.join(folder, "recipe.yaml"),
+      directory: path.join(folder, "incident"),
+      environment: {},
+    });
+    await extract(incident, services, { only: ["backup"] });
+    expect((await status(incident)).sources.map(({ state }) => state)).toEqual(["staged", "not-read", "not-read"]);
+    await expect(reconcile(incident, services)).rejects.toThrow(/source export: the source is not staged yet/);
+    await run(incident, services);
+    expect(await status(incident)).toMatchObject({ reconciled: true, emitted: true, verdict: "needs-review" });
+    fs.appendFileSync(path.join(folder, "sheet.csv"), "8,Gil,8,8\n");
+    fs.rmSync(path.join(folder, "export/customers.csv"));
+    expect((await status(incident)).sources.map(({ state }) => state)).toEqual(["staged", "missing", "changed"]);
+  });
+
+  it("an incident opens from its directory alone, by the recipe that ran", async () => {
+    const { incident } = await runFiles(files);
+    const again = await openIncident({ directory: incident.directory, environment: {} });
+    expect((await explain(again, "Customers", ["5"], "Name")).cells[0]?.value).toBe("Eve");
+  });
+});
