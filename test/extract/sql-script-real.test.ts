@@ -48,7 +48,8 @@ function canonical(
   return Object.fromEntries(
     Object.entries(cells).map(([name, raw]) => {
       const value = raw === null ? null : codecs.get(name)?.parse(raw, { dateOrder: "mdy" });
-      if (value === undefined || value instanceof Unparsable) throw new Error(`${name}: ${String(raw)} ${value?.reason}`);
+      if (value === undefined || value instanceof Unparsable)
+        throw new Error(`${name}: ${String(raw)} ${value?.reason}`);
       return [name, value];
     }),
   );
@@ -94,8 +95,14 @@ describe.skipIf(!existsSync(northwind))("Northwind (skipped where ../shared/data
         for (const [name, value] of Object.entries(row)) {
           const theirs = other.get(key)?.[name];
           const codec = codecFor(findColumn(table, name)!);
-          const eq = value === null || theirs === null || theirs === undefined ? value === theirs : codec.equalityKey(value) === codec.equalityKey(theirs);
-          if (!eq) differences.push(`${table.id} ${key} ${name}: ${String(value).slice(0,60)} / ${String(theirs).slice(0,60)}`);
+          const eq =
+            value === null || theirs === null || theirs === undefined
+              ? value === theirs
+              : codec.equalityKey(value) === codec.equalityKey(theirs);
+          if (!eq)
+            differences.push(
+              `${table.id} ${key} ${name}: ${String(value).slice(0, 60)} / ${String(theirs).slice(0, 60)}`,
+            );
         }
     }
     expect(differences).toEqual([]);

@@ -5,7 +5,6 @@
 import { UserError } from "../../errors.ts";
 import { Lexer, needMore } from "../../tsql/lexer.ts";
 
-const least = 1 << 16;
 /** Strings of JavaScript end at 2^29 characters, and appending makes a copy. */
 const longestUnit = 1 << 28;
 
@@ -22,7 +21,6 @@ export interface UnitReader {
 export class Feed {
   readonly lexer = new Lexer("", { final: false });
   readonly #chunks: AsyncIterator<string>;
-  #wanted = least;
   /** Characters that the lexer was given for the unit that keeps failing. */
   #given = 0;
   readonly #fileName: string;
@@ -38,7 +36,6 @@ export class Feed {
       const mark = this.lexer.mark();
       try {
         if (!units.step()) return false;
-        this.#wanted = least;
         this.#given = 0;
       } catch (signal) {
         if (signal !== needMore) throw signal;
@@ -49,19 +46,18 @@ export class Feed {
     }
   }
 
-  /** Twice as much for each time that a unit fails: a long literal is read over again only a few times. */
+  /** As much again as the unit has had already: a long literal is read over again only a few times. */
   async #refill(line: number): Promise<void> {
     const pieces: string[] = [];
     let length = 0;
     let isFinal = false;
-    while (length < this.#wanted && !isFinal) {
+    while (length < Math.max(1, this.#given) && !isFinal) {
       const { value, done } = await this.#chunks.next();
       isFinal = done === true;
       if (isFinal) break;
       pieces.push(value);
       length += value.length;
     }
-    this.#wanted *= 2;
     this.#given += length;
     if (this.#given > longestUnit) throw tooLong(this.#fileName, line);
     this.lexer.refill(pieces.join(""), isFinal);

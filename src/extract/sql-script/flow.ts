@@ -50,7 +50,7 @@ export class Flow {
   endBatch(count: string, line: number): void {
     if (count !== "" && Number(count) !== 1 && this.#rowsInBatch > 0)
       this.#ledger.warn(
-        `GO ${count} runs its batch ${count} times: each of its ${this.#rowsInBatch} rows is taken once`,
+        `GO ${count} runs its batch ${count} times: each of its rows (${this.#rowsInBatch}) is taken once`,
         line,
       );
     this.#rowsInBatch = 0;
@@ -74,7 +74,7 @@ export class Flow {
     this.#transaction = undefined;
     if (rows > 0)
       this.#ledger.warn(
-        `ROLLBACK undoes ${rows} rows that were read since BEGIN TRANSACTION on line ${began}: look at them`,
+        `ROLLBACK undoes what was read since BEGIN TRANSACTION on line ${began} (rows: ${rows}): look at it`,
         line,
       );
   }

@@ -2,15 +2,10 @@
 import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { hasUndecodable, readText } from "../text/decode.ts";
-import { Batches } from "./batches.ts";
-import { Feed } from "./feed.ts";
-import { Flow } from "./flow.ts";
 import { Ledger } from "./ledger.ts";
 import { options, type SqlScriptOptions } from "./options.ts";
+import { readScript } from "./read-script.ts";
 import { requireDistinct, Routes } from "./routes.ts";
-import { Script } from "./script.ts";
-import { Session } from "./session.ts";
-import { StatementReader } from "./statements.ts";
 
 const id = "sql-script";
 const summary =
@@ -65,19 +60,7 @@ async function* extractFile(
   progress: (bytes: number) => void,
 ): AsyncGenerator<ObservationBatch> {
   const ledger = new Ledger(file, context);
-  const batches = new Batches(file);
-  const feed = new Feed(readPieces(file, declared, ledger, context, progress), file.name);
-  const session = new Session(declared);
-  const { lexer } = feed;
-  const units = new StatementReader(new Script({ lexer, session, flow: new Flow(ledger), ledger, routes, batches }));
-  try {
-    while (await feed.run(units, () => batches.isReady)) yield* batches.take();
-  } finally {
-    await feed.close();
-  }
-  batches.flush();
-  yield* batches.take();
-  ledger.close();
+  yield* readScript(readPieces(file, declared, ledger, context, progress), declared, routes, ledger);
 }
 
 /** The script's text, and on the way what the ledger has to know of it. */

@@ -9,6 +9,8 @@ export class Ledger {
   encoding = "utf-8";
   /** Set once a chunk of the file held bytes that did not decode: only then each record has to be looked at. */
   holdsUndecodable = false;
+  /** What was staged or quarantined. */
+  #rows = 0;
   /** Rows read that stand in IF blocks or loops, and the line of the first. */
   #conditional = { rows: 0, firstLine: 0 };
 
@@ -22,6 +24,7 @@ export class Ledger {
   }
 
   staged(): void {
+    this.#rows++;
     this.#context.read(1);
   }
 
@@ -31,6 +34,7 @@ export class Ledger {
   }
 
   quarantine(text: string, reason: string, line: number): void {
+    this.#rows++;
     this.#context.read(1);
     const raw = this.isUndecodable(text) ? toBytes(text, this.encoding) : text;
     this.#context.quarantine(raw, reason, this.at(line));
@@ -52,13 +56,17 @@ export class Ledger {
     if (this.#conditional.rows++ === 0) this.#conditional.firstLine = line;
   }
 
-  /** GOTCHAS 41: what stands under a condition may never have run. */
+  /** The script was read to its end: what can only be said now. */
   close(): void {
+    this.#warnOfConditions();
+    if (this.#rows === 0) this.#context.warn("the script holds no INSERT into a target table", { file: this.file });
+  }
+
+  /** GOTCHAS 41: what stands under a condition may never have run. */
+  #warnOfConditions(): void {
     const { rows, firstLine } = this.#conditional;
     if (rows === 0) return;
-    this.warn(
-      `${rows} row${rows === 1 ? "" : "s"} stand under IF or WHILE from this line on: they may not have run`,
-      firstLine,
-    );
+    const what = rows === 1 ? "1 row stands" : `${rows} rows stand`;
+    this.warn(`${what} under IF, WHILE or CATCH, the first on this line: they may not have run`, firstLine);
   }
 }
