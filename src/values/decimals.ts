@@ -2,7 +2,7 @@
 import type { SqlType } from "../schema/model.ts";
 import { bigEndian, littleEndianBig } from "./bytes.ts";
 import { Unparsable, type Codec, type RawValue } from "./codec.ts";
-import { isCanonical, parseDigits, plainText, roundToScale } from "./digits.ts";
+import { isCanonical, parseDigits, plainText, roundToScale, type Digits } from "./digits.ts";
 import { blank, notA, overflows } from "./reasons.ts";
 
 /** The plain text of a typed value; undefined for NaN and infinities. */
@@ -33,8 +33,8 @@ interface Exact {
   readonly type: SqlType;
   readonly precision: number;
   readonly scale: number;
-  /** Plain decimal notation for what the source wrote, or undefined. */
-  plain(text: string): string | undefined;
+  /** Reads the type's own notations, beyond plain decimal. */
+  readOther(text: string): Digits | undefined;
   fromBytes(bytes: Uint8Array): string | undefined;
   /** Does the canonical text lie in the type's range, where its digits alone do not say so? */
   holds(canonical: string): boolean;
@@ -45,16 +45,19 @@ function exactCodec(exact: Exact): Codec {
   const notNumber = notA(type);
   const overflow = overflows(type);
 
-  function plainOf(raw: RawValue): string | undefined {
-    if (typeof raw === "string") return exact.plain(raw.trim());
-    return raw instanceof Uint8Array ? exact.fromBytes(raw) : textOf(raw);
+  function digitsOf(raw: RawValue): Digits | undefined {
+    if (typeof raw === "string") {
+      const text = raw.trim();
+      return parseDigits(text) ?? exact.readOther(text);
+    }
+    const plain = raw instanceof Uint8Array ? exact.fromBytes(raw) : textOf(raw);
+    return plain === undefined ? undefined : parseDigits(plain);
   }
 
   function rounded(raw: RawValue): string | Unparsable {
-    const plain = plainOf(raw);
-    const digits = plain === undefined ? undefined : parseDigits(plain);
-    if (digits === undefined) return typeof raw === "string" && raw.trim() === "" ? blank : notNumber;
-    return roundToScale(digits, precision, scale) ?? overflow;
+    const digits = digitsOf(raw);
+    if (digits !== undefined) return roundToScale(digits, precision, scale) ?? overflow;
+    return typeof raw === "string" && raw.trim() === "" ? blank : notNumber;
   }
 
   return {
@@ -76,7 +79,7 @@ export function decimalCodec(declared: SqlType): Codec {
     type: { ...declared, precision, scale },
     precision,
     scale,
-    plain: (text) => text,
+    readOther: () => undefined,
     fromBytes: decimalFromBytes,
     holds: () => true,
   });
@@ -88,12 +91,12 @@ export function decimalCodec(declared: SqlType): Codec {
  */
 const amountForm = /^([+-]?) ?\p{Sc}? ?([+-]?) ?(\d{1,3}(?:,\d{3})+|\d*)(\.\d*)?$/u;
 
-function plainAmount(text: string): string | undefined {
+function readAmount(text: string): Digits | undefined {
   const match = amountForm.exec(text);
   if (match === null) return undefined;
   const [, before = "", after = "", integer = "", fraction = ""] = match;
   if (before !== "" && after !== "") return undefined;
-  return `${before}${after}${integer.replaceAll(",", "")}${fraction}`;
+  return parseDigits(`${before}${after}${integer.replaceAll(",", "")}${fraction}`);
 }
 
 const amounts = {
@@ -117,5 +120,5 @@ export function moneyCodec(type: SqlType, name: keyof typeof amounts): Codec {
     return value <= greatest && value >= -greatest - 1n;
   }
 
-  return exactCodec({ type, precision, scale: 4, plain: plainAmount, fromBytes, holds });
+  return exactCodec({ type, precision, scale: 4, readOther: readAmount, fromBytes, holds });
 }

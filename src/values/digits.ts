@@ -8,14 +8,16 @@ export interface Digits {
 }
 
 const plainForm = /^([+-]?)(\d*)(?:\.(\d*))?$/;
-const hasDigit = /\d/;
 const scientificForm = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/;
 
 /** Reads `[+-]digits[.digits]`; undefined for anything else, exponents included. */
 export function parseDigits(text: string): Digits | undefined {
   const match = plainForm.exec(text);
-  if (match === null || !hasDigit.test(text)) return undefined;
-  return { negative: match[1] === "-", integer: (match[2] ?? "").replace(/^0+/, ""), fraction: match[3] ?? "" };
+  if (match === null) return undefined;
+  const [, sign, integer = "", fraction = ""] = match;
+  if (integer === "" && fraction === "") return undefined;
+  const significant = integer.charCodeAt(0) === 48 ? integer.replace(/^0+/, "") : integer;
+  return { negative: sign === "-", integer: significant, fraction };
 }
 
 /** The shortest text that reads back as this finite double, in plain notation: 1e21 → `1000000000000000000000`. */

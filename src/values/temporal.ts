@@ -163,10 +163,17 @@ export function temporalCodec(declared: SqlType, name: keyof typeof kinds): Code
       moment.units -= unitsPerDay;
       moment.days++;
     }
-    const utcDay = moment.days + Math.floor((moment.units - (moment.offset ?? 0) * unitsPerMinute) / unitsPerDay);
-    const day = kind.shows.offset ? utcDay : moment.days;
-    const isInside = (at: number): boolean => at >= kind.firstDay && at <= kind.lastDay;
-    return isInside(moment.days) && isInside(day) ? undefined : reasons.outside;
+    return isInside(moment.days) && isInside(moment.days + utcCarry()) ? undefined : reasons.outside;
+  }
+
+  function isInside(days: number): boolean {
+    return days >= kind.firstDay && days <= kind.lastDay;
+  }
+
+  /** The day in UTC against the local one; only datetimeoffset keeps the instant. */
+  function utcCarry(): number {
+    if (!kind.shows.offset || moment.offset === undefined) return 0;
+    return Math.floor((moment.units - moment.offset * unitsPerMinute) / unitsPerDay);
   }
 
   /** Is the text, read by {@link readIso}, what {@link print} would make of it? */
