@@ -180,10 +180,12 @@ export async function* skipFile(
 ): AsyncGenerator<TextChunk> {
   const scanner = new RecordScanner(dialectOf(settings));
   let records = 0;
-  const count = (found: readonly CsvRecord[]) => {
-    context.read(found.length);
-    context.skip("feeds no target table", found.length);
-    records += found.length;
+  const count = (found: Iterable<CsvRecord>) => {
+    let number = 0;
+    for (const _ of found) number++;
+    context.read(number);
+    context.skip("feeds no target table", number);
+    records += number;
   };
   for await (const chunk of readText(file, { encoding: settings.encoding, signal: context.signal })) {
     count(scanner.write(chunk.text));

@@ -29,11 +29,10 @@ async function firstRecord(
   let encoding = "utf-8";
   for await (const chunk of readText(file, { encoding: settings.encoding, signal: context.signal })) {
     ({ encoding } = chunk);
-    const record = scanner.write(chunk.text).find(isNotBlank);
-    if (record !== undefined) return { record, encoding };
+    for (const record of scanner.write(chunk.text)) if (isNotBlank(record)) return { record, encoding };
   }
-  const record = scanner.end().find(isNotBlank);
-  return record === undefined ? undefined : { record, encoding };
+  for (const record of scanner.end()) if (isNotBlank(record)) return { record, encoding };
+  return undefined;
 }
 
 function isNotBlank({ cells, fault }: CsvRecord): boolean {

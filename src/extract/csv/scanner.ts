@@ -78,29 +78,27 @@ export class RecordScanner {
     return this.#newline;
   }
 
-  /** The records that are complete with this text. */
-  write(text: string): CsvRecord[] {
+  /** The records that are complete with this text. They are read as they are asked for: ask for all of them. */
+  *write(text: string): Generator<CsvRecord> {
     this.#waiting.push(text);
     this.#waitingLength += text.length;
     // A record that goes on is read anew from its beginning: only when the text has doubled, or it would take n² steps.
-    return this.#waitingLength < this.#text.length ? [] : this.#scan();
+    if (this.#waitingLength >= this.#text.length) yield* this.#scan();
   }
 
   /** The records that end with the text. An unclosed quote leaves one with the fault {@link unclosedQuote}. */
-  end(): CsvRecord[] {
+  *end(): Generator<CsvRecord> {
     this.#isFinal = true;
-    return this.#scan();
+    yield* this.#scan();
   }
 
-  #scan(): CsvRecord[] {
+  *#scan(): Generator<CsvRecord> {
     this.#text += this.#waiting.join("");
     this.#waiting = [];
     this.#waitingLength = 0;
-    const records: CsvRecord[] = [];
-    for (let record = this.#next(); record !== undefined; record = this.#next()) records.push(record);
+    for (let record = this.#next(); record !== undefined; record = this.#next()) yield record;
     this.#text = this.#text.slice(this.#start);
     this.#start = 0;
-    return records;
   }
 
   #next(): CsvRecord | undefined {
