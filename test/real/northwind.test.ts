@@ -28,14 +28,14 @@ describe.skipIf(!hasSharedData)("Northwind from two scripts (skipped without ../
     const reader = new ReconciledReader(layoutOf(ran.incident.directory).reconciled);
     const differences = [...reader.conflicts(["contested", "nulled", "resolved", "superseded"])];
     reader.close();
-    // One script breaks the lines inside of these addresses with LF, the other with CRLF.
+    // The scripts break the lines inside of these addresses differently: with CRLF, with LF, in one place not at all.
     expect(differences.map(({ table, key, column }) => `${table} ${key} ${column}`)).toEqual([
       "dbo.Employees 1 Address",
       "dbo.Employees 6 Address",
       "dbo.Employees 7 Address",
     ]);
     for (const { value, alternatives } of differences)
-      expect(value?.replaceAll(/\s+/g, " ")).toBe(alternatives[0]?.value?.replaceAll(/\s+/g, " "));
+      expect(value?.replaceAll(/\s+/g, "")).toBe(alternatives[0]?.value?.replaceAll(/\s+/g, ""));
   });
 
   it.each(["2000", "2008"])(
