@@ -13,10 +13,15 @@ import type { CanonicalValue } from "../src/values/codec.ts";
 
 export const services = { reporter: silentReporter, signal: new AbortController().signal };
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that is removed when the test file ends. */
 export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "salvage-test-"));
-  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
@@ -26,7 +31,10 @@ export interface Ran {
 }
 
 /** Writes files (the recipe among them, as `recipe.yaml`) into a folder and runs the recipe; the incident lies in `incident`. */
-export async function runFiles(files: Readonly<Record<string, string | Buffer>>, folder = temporaryFolder()): Promise<Ran> {
+export async function runFiles(
+  files: Readonly<Record<string, string | Buffer>>,
+  folder = temporaryFolder(),
+): Promise<Ran> {
   for (const [name, content] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), content);
@@ -43,7 +51,9 @@ export async function runRecipe(recipe: string, directory: string): Promise<Ran>
 export function emittedRows({ incident }: Pick<Ran, "incident">, table: Table): CanonicalValue[][] {
   const reader = new ReconciledReader(layoutOf(incident.directory).reconciled);
   try {
-    return [...reader.rows(table)].flat().map((row) => row.map((cell) => (cell instanceof Uint8Array ? `0x${Buffer.from(cell).toString("hex")}` : cell)));
+    return [...reader.rows(table)]
+      .flat()
+      .map((row) => row.map((cell) => (cell instanceof Uint8Array ? `0x${Buffer.from(cell).toString("hex")}` : cell)));
   } finally {
     reader.close();
   }
@@ -55,7 +65,10 @@ export function outputBytes(directory: string): Map<string, string> {
   const timed = ["timings.json", "run.log"];
   return new Map(
     names
-      .filter((name) => !timed.includes(name) && !name.startsWith("staging") && fs.statSync(path.join(directory, name)).isFile())
+      .filter(
+        (name) =>
+          !timed.includes(name) && !name.startsWith("staging") && fs.statSync(path.join(directory, name)).isFile(),
+      )
       .map((name) => [name, fs.readFileSync(path.join(directory, name)).toString("base64")]),
   );
 }
@@ -67,7 +80,13 @@ export async function readBack(ran: Ran): Promise<Ran> {
   const folder = temporaryFolder();
   const recipe = {
     incident: "read-back",
-    target: { dialect: target.dialect, version: target.version, schema: target.schema, collation: target.collation, tables: incident.tables.map(({ id }) => id) },
+    target: {
+      dialect: target.dialect,
+      version: target.version,
+      schema: target.schema,
+      collation: target.collation,
+      tables: incident.tables.map(({ id }) => id),
+    },
     sources: { scripts: { extractor: "sql-script", path: path.join(layoutOf(incident.directory).out, "*.sql") } },
   };
   return runFiles({ "recipe.yaml": JSON.stringify(recipe) }, folder);
