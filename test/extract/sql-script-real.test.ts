@@ -55,6 +55,21 @@ function canonical(
   );
 }
 
+type Rows = ReadonlyMap<string, Record<string, CanonicalValue>>;
+
+/** The cells that differ: table, key, column, both values as people read them. */
+function compare(table: Table, ours: Rows, theirs: Rows): (string | null)[][] {
+  expect([...theirs.keys()].toSorted()).toEqual([...ours.keys()].toSorted());
+  return [...ours].flatMap(([key, row]) =>
+    table.columns.flatMap((column) => {
+      const show = (value: CanonicalValue | undefined): string | null =>
+        value === null || value === undefined ? null : codecFor(column).format(value);
+      const cells = [show(row[column.name]), show(theirs.get(key)?.[column.name])];
+      return cells[0] === cells[1] ? [] : [[table.id, key, column.name, ...cells]];
+    }),
+  );
+}
+
 const northwindRows = {
   "dbo.Categories": 8,
   "dbo.Customers": 91,
@@ -73,7 +88,10 @@ describe.skipIf(!existsSync(northwind))("Northwind (skipped where ../shared/data
   const original = path.join(northwind, "instnwnd.sql");
   const generated = path.join(northwind, "ssms-generated-utf16.sql");
 
-  it.each([original, generated])("reads 3,308 rows of 11 tables: %s", async (file) => {
+  it.each([
+    ["instnwnd.sql", original],
+    ["ssms-generated-utf16.sql", generated],
+  ])("reads 3,308 rows of 11 tables: %s", async (_, file) => {
     const { tables } = schemaOf(original, "utf8");
     const extraction = await extract(file, tables);
     expect(extraction.quarantined).toEqual([]);
@@ -86,26 +104,31 @@ describe.skipIf(!existsSync(northwind))("Northwind (skipped where ../shared/data
   it("reads the same values from both, images and dates to the last byte", async () => {
     const { tables } = schemaOf(original, "utf8");
     const [first, second] = [await extract(original, tables), await extract(generated, tables)];
-    const differences: string[] = [];
-    for (const table of tables) {
-      const other = canonicalRows(second, table);
-      const rows = canonicalRows(first, table);
-      expect([...other.keys()].toSorted()).toEqual([...rows.keys()].toSorted());
-      for (const [key, row] of rows)
-        for (const [name, value] of Object.entries(row)) {
-          const theirs = other.get(key)?.[name];
-          const codec = codecFor(findColumn(table, name)!);
-          const eq =
-            value === null || theirs === null || theirs === undefined
-              ? value === theirs
-              : codec.equalityKey(value) === codec.equalityKey(theirs);
-          if (!eq)
-            differences.push(
-              `${table.id} ${key} ${name}: ${String(value).slice(0, 60)} / ${String(theirs).slice(0, 60)}`,
-            );
-        }
+    const differences = tables.flatMap((table) =>
+      compare(table, canonicalRows(first, table), canonicalRows(second, table)),
+    );
+    // The published instnwnd.sql has lost the line breaks of three addresses: two are LF there and CRLF in the other
+    // script, and one is gone altogether.
+    expect(differences).toEqual([
+      ["dbo.Employees", "1", "Address", "507 - 20th Ave. E.Apt. 2A", "507 - 20th Ave. E.\r\nApt. 2A"],
+      ["dbo.Employees", "6", "Address", "Coventry House\nMiner Rd.", "Coventry House\r\nMiner Rd."],
+      ["dbo.Employees", "7", "Address", "Edgeham Hollow\nWinchester Way", "Edgeham Hollow\r\nWinchester Way"],
+    ]);
+  });
+
+  it("reads images to the last byte", async () => {
+    const { tables } = schemaOf(original, "utf8");
+    const { rows } = await extract(original, tables);
+    const images = rows
+      .filter(({ table }) => table === "dbo.Categories")
+      .map(({ cells }) => cells["Picture"] as Uint8Array);
+    // The 78 bytes that Access puts before a bitmap, and the bitmap's own header with its own length.
+    for (const image of images) {
+      const bitmap = Buffer.from(image).subarray(78);
+      expect(bitmap.toString("latin1", 0, 2)).toBe("BM");
+      expect(bitmap.length).toBeGreaterThanOrEqual(bitmap.readUInt32LE(2));
     }
-    expect(differences).toEqual([]);
+    expect(images).toHaveLength(8);
   });
 });
 
@@ -117,6 +140,5 @@ describe.skipIf(!existsSync(chinook))("Chinook (skipped where ../shared/data doe
     expect(extraction.warnings).toEqual([]);
     expect(Object.keys(countByTable(extraction))).toHaveLength(11);
     expect(extraction.rows).toHaveLength(15_607);
-    console.log(extraction.skipped);
   });
 });

@@ -1,5 +1,5 @@
 /** Properties of the stream: how the text is cut into pieces makes no difference; what was written is what is read. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Ledger } from "../../src/extract/sql-script/ledger.ts";
 import { options } from "../../src/extract/sql-script/options.ts";

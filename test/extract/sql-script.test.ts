@@ -163,6 +163,11 @@ describe("the reader", () => {
   });
 });
 
+async function check(files: readonly EvidenceFile[], options: object = {}): Promise<void> {
+  const context = { files, mappings: all, signal: new AbortController().signal };
+  await sqlScript.check?.(sqlScript.options.parse({ path: "x", ...options }), context);
+}
+
 describe("faults of the recipe", () => {
   const text = "INSERT dbo.Customer (Id, Name) VALUES (1, 'x')";
   const faults: readonly (readonly [string, Source, RegExp])[] = [
@@ -189,13 +194,6 @@ describe("faults of the recipe", () => {
     await expect(extractText(text, source)).rejects.toThrow(message);
     await expect(extractText(text, source)).rejects.toMatchObject({ name: "UserError" });
   });
-
-  const check = async (files: readonly EvidenceFile[], options: object = {}): Promise<void> =>
-    sqlScript.check?.(sqlScript.options.parse({ path: "x", ...options }), {
-      files,
-      mappings: all,
-      signal: new AbortController().signal,
-    });
 
   it("check opens every file", async () => {
     const file = temporary("script.sql", text);

@@ -72,5 +72,5 @@ function captureInsert(script: Script, start: ReturnType<Script["here"]>, head: 
 function unreadInsert(verb: string, head: InsertHead | undefined): string {
   if (head === undefined) return "INSERT names no table that could be told";
   if (verb === "DEFAULT") return "INSERT … DEFAULT VALUES does not say what the row holds";
-  return `INSERT … ${verb || "…"} gives no plain values`;
+  return verb === "" ? "INSERT of a query gives no plain values" : `INSERT … ${verb} gives no plain values`;
 }

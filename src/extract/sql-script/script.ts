@@ -78,4 +78,5 @@ export function describeBroken(lexer: Lexer): string {
 }
 
 /** GOTCHAS 37 holds for scripts too: what stands before the cut is whole. */
-export const cutWarning = "the script is cut: it ends in the middle of a statement, and what followed is not here";
+export const cutWarning =
+  "the script ends in the middle of what begins here: it is cut, or a quote or a parenthesis is not closed";
