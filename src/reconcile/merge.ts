@@ -24,12 +24,17 @@ interface Cursor {
 /** Yields every key once, in order, with all observations of it. */
 export function* mergeByKey(sources: readonly OrderedSource[]): Generator<MergedKey> {
   const cursors = sources.map((ordered) => startCursor(ordered));
-  for (;;) {
-    const key = lowestKey(cursors);
-    if (key === undefined) return;
-    const observations: RowObservation[] = [];
-    for (const cursor of cursors) takeKey(cursor, key, observations);
-    yield { key, observations };
+  try {
+    for (;;) {
+      const key = lowestKey(cursors);
+      if (key === undefined) return;
+      const observations: RowObservation[] = [];
+      for (const cursor of cursors) takeKey(cursor, key, observations);
+      yield { key, observations };
+    }
+  } finally {
+    // An interrupted walk leaves queries open, and a store with an open query cannot be closed.
+    for (const { iterator } of cursors) iterator.return?.();
   }
 }
 
