@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { csvRecord, insertStatement, writeTexts } from "./formats.ts";
 import { measureNode, megabytes } from "./measure.ts";
 import { benchColumns, type BenchRow, benchRow, schemaSql } from "./rows.ts";
@@ -41,7 +42,7 @@ function prepare(input: Input, size: number): string {
 }
 
 async function peakOf(input: Input, size: number, schema: string): Promise<number> {
-  const program = path.join(import.meta.dirname, "extract-only.ts");
+  const program = fileURLToPath(import.meta.resolve("./extract-only.ts"));
   const file = prepare(input, size);
   const measured = await measureNode(["--import", "tsx", program, input.extractor, file, schema]);
   const [peak, bytes] = [megabytes(measured.peak), megabytes(fs.statSync(file).size)];

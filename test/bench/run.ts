@@ -5,6 +5,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Measurement, measureNode, median, megabytes } from "./measure.ts";
 import { keyCount, prepareSources } from "./sources.ts";
@@ -14,8 +15,7 @@ const { values } = parseArgs({
 });
 const [rows, runs] = [Number(values.rows), Number(values.runs)];
 const root = path.join(os.tmpdir(), "tablesalvage-bench");
-const here = import.meta.dirname;
-const command = path.resolve(here, "../../dist/cli/main.js");
+const command = path.resolve(import.meta.dirname, "../../dist/cli/main.js");
 
 interface RunSummary {
   readonly tables: readonly { readonly emitted: number }[];
@@ -33,7 +33,7 @@ async function salvage(folder: string): Promise<Measurement> {
 }
 
 async function duckdb(folder: string): Promise<Measurement> {
-  const program = path.join(here, "duckdb.ts");
+  const program = fileURLToPath(import.meta.resolve("./duckdb.ts"));
   const measured = await measureNode(["--import", "tsx", program, folder, path.join(root, "duckdb.sql")]);
   expectRows("DuckDB", Number(measured.stdout));
   return measured;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { csvRecord, writeTexts } from "./formats.ts";
 import { benchColumns, type BenchRow, benchRow, schemaSql } from "./rows.ts";
 
-export interface BenchSource {
+interface BenchSource {
   readonly id: string;
   readonly asOf?: string;
   readonly trust: number;

@@ -17,7 +17,7 @@ const times: Readonly<Record<string, number | undefined>> = {
   contacts: undefined,
 };
 
-export interface HeldCell {
+interface HeldCell {
   /** What the newest source of known time holds; undefined where none claims the cell. */
   newest: Value | undefined;
   time: number;
@@ -44,7 +44,7 @@ export function keyColumns(table: Table): Column[] {
   return storedColumns(table).filter((column) => table.primaryKey?.columns.includes(column.name));
 }
 
-export function keyOf(table: Table, row: Row): string {
+function keyOf(table: Table, row: Row): string {
   return keyColumns(table)
     .map((column) => comparable(column, row[column.name] ?? null))
     .join(" ");
