@@ -1,4 +1,5 @@
 /** INSERT statements: the head, then its rows one by one. */
+import type { Mark } from "../../tsql/lexer.ts";
 import { readTable } from "./names.ts";
 import { RowTarget, type InsertHead } from "./row-target.ts";
 import { CapturedRun, skipBalanced } from "./run.ts";
@@ -14,6 +15,8 @@ import { ValuesRows } from "./values-rows.ts";
 export function readInsert(script: Script, isConditional: boolean): Mode {
   const { lexer } = script;
   const start = script.here();
+  const repeated = repeatHead(script, start, isConditional);
+  if (repeated !== undefined) return new ValuesRows(script, repeated);
   lexer.next();
   if (lexer.is("INTO")) lexer.next();
   const table = lexer.is("TOP") ? undefined : readTable(lexer, script.session.schema);
@@ -22,10 +25,33 @@ export function readInsert(script: Script, isConditional: boolean): Mode {
   const columns = readColumns(script);
   skipHints(script);
   const head = { table, columns: columns ?? undefined, isConditional, text: lexer.slice(start.position, lexer.start) };
-  if (columns !== null && lexer.is("VALUES")) return new ValuesRows(script, new RowTarget(script, head));
+  if (columns !== null && lexer.is("VALUES")) {
+    const target = new RowTarget(script, head);
+    rememberHead(script, start, target);
+    return new ValuesRows(script, target);
+  }
   if (columns === null || !lexer.is("SELECT")) return captureInsert(script, start, head);
   script.unread();
   return new SelectRows(script, new RowTarget(script, head));
+}
+
+/** Notes the head's text, with the character behind VALUES: that shows that the word ends there. */
+function rememberHead(script: Script, { position, line }: Mark, target: RowTarget): void {
+  const { lexer, session } = script;
+  const text = lexer.slice(position, lexer.end + 1);
+  script.lastHead = { text, lines: lexer.line - line, generation: session.generation, target };
+}
+
+/** Generated scripts repeat the same head for each row: the same text means the same, and is not read again. */
+function repeatHead(script: Script, { position, line }: Mark, isConditional: boolean): RowTarget | undefined {
+  const { lexer, lastHead } = script;
+  if (lastHead === undefined || lastHead.generation !== script.session.generation) return undefined;
+  const { text, lines, target } = lastHead;
+  const end = position + text.length;
+  if (target.head.isConditional !== isConditional || lexer.slice(position, end) !== text) return undefined;
+  if (!/[\s(]$/.test(text)) return undefined;
+  lexer.reset({ position: end - 1, line: line + lines });
+  return target;
 }
 
 function skipHints(script: Script): void {
@@ -53,7 +79,7 @@ function readColumns(script: Script): string[] | undefined | null {
 }
 
 /** Keeps the statement's text from its beginning: the head is read again, as text. */
-function captureInsert(script: Script, start: ReturnType<Script["here"]>, head: InsertHead | undefined): Mode {
+function captureInsert(script: Script, start: Mark, head: InsertHead | undefined): Mode {
   const verb = script.lexer.upper;
   script.lexer.reset(start);
   script.lexer.next();

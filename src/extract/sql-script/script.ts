@@ -6,6 +6,7 @@ import type { Flow } from "./flow.ts";
 import { Layouts } from "./layout.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Route, Routes } from "./routes.ts";
+import type { RowTarget } from "./row-target.ts";
 import type { Session } from "./session.ts";
 
 /** What the script is in the middle of: reads one unit, and says what the next one belongs to. */
@@ -33,6 +34,10 @@ export class Script {
   readonly cells: CellReader;
   /** See {@link UnitReader.isInUnit}. */
   isInUnit = false;
+  /** The head of the INSERT before this one, from its first word to the character behind VALUES. */
+  lastHead:
+    | { readonly text: string; readonly lines: number; readonly generation: number; readonly target: RowTarget }
+    | undefined;
   readonly #layouts = new Map<Route, Layouts>();
 
   constructor(parts: ScriptParts) {
