@@ -50,6 +50,24 @@ function incidentFaults(raw: unknown): PathFault[] {
   return [{ path: ["incident"], part: "value", message }];
 }
 
+/** NaN without an offset: what that means depends on the machine. */
+function moment(value: unknown): number {
+  return typeof value === "string" && /(?:Z|[+-]\d\d:\d\d)$/.test(value) ? Date.parse(value) : Number.NaN;
+}
+
+/**
+ * A source that claims to equal production after the last good moment: most often `asOf` says when it was read, and
+ * the loss is in it already. Only people know.
+ */
+function lateFaults(data: unknown): PathFault[] {
+  const recoverTo = moment(at(data, "recoverTo"));
+  const late = entries(at(data, "sources")).filter(([, source]) => moment(at(source, "asOf")) > recoverTo);
+  const message =
+    "is after recoverTo: was the source read after the loss? Say when its data last equalled production, " +
+    "or leave asOf out where nobody knows";
+  return late.map(([id]) => ({ path: ["sources", id, "asOf"], part: "value", message }));
+}
+
 /** `data` need not be valid; `raw` is the same before the environment was put in. */
 export function crossFaults(data: unknown, raw: unknown): PathFault[] {
   const sources = entries(at(data, "sources")).map(([id]) => id);
@@ -57,6 +75,7 @@ export function crossFaults(data: unknown, raw: unknown): PathFault[] {
   return [
     ...incidentFaults(raw),
     ...likeNamedSources(sources),
+    ...lateFaults(data),
     ...chains.flatMap(({ chain, path }) => preferFaults(chain, path, sources)),
   ];
 }

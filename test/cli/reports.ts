@@ -6,10 +6,9 @@ import type { CellCounts, Summary, TableSummary } from "../../src/report/summary
 import { testExtractors } from "../recipe/extractors.ts";
 
 const recipeText = `incident: flagship
-recoverTo: 2026-03-14T09:26:00Z
 target: { dialect: sqlserver, version: 2000, schema: schema.sql }
 sources:
-  backup: { extractor: sqlite, path: a.db, asOf: 2026-03-15T00:00:00Z }
+  backup: { extractor: sqlite, path: a.db }
 `;
 
 export function incident(environment: Readonly<Record<string, string | undefined>> = {}, text = recipeText): Incident {
@@ -168,7 +167,7 @@ export const explanation: Explanation = {
 
 /** The pipeline with every step made up; single steps are put in its place by a test. */
 export const madeUp: Partial<Pipeline> = {
-  openIncident: (options) => Promise.resolve(incident(options.environment, recipeText.replace(/, asOf.*(?= \})/, ""))),
+  openIncident: (options) => Promise.resolve(incident(options.environment)),
   checkIncident: () =>
     Promise.resolve([{ id: "backup", extractor: "sqlite", files: [{ name: "evidence/a.db", bytes: 1_234_567 }] }]),
   extract: () => Promise.resolve(extractReport),

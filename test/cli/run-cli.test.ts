@@ -34,12 +34,6 @@ describe("exit codes", () => {
     [1, "a run that needs people", ["run", "r.yaml"], {}],
     [2, "a run whose verdict is failed", ["run", "r.yaml"], { run: () => Promise.resolve(failedReport) }],
     [0, "check", ["check", "r.yaml"], {}],
-    [
-      2,
-      "check of a source read after the loss",
-      ["check", "r.yaml"],
-      { openIncident: () => Promise.resolve(incident()) },
-    ],
     [1, "an extraction with quarantine", ["extract", "r.yaml"], {}],
     [0, "one without", ["extract", "r.yaml"], { extract: () => Promise.resolve({ ...extractReport, sources: clean }) }],
     [1, "a reconciliation with contested cells", ["reconcile"], {}],

@@ -116,6 +116,20 @@ describe("a valid recipe", () => {
   });
 });
 
+function lateFaultsAt(recoverTo: string, asOf: string): number {
+  const text = `${read("minimal.yaml").replace("only.db", `only.db, ${asOf}`)}${recoverTo}\n`;
+  return faultsOfAny(text).filter(({ message }) => message.includes("was the source read after the loss?")).length;
+}
+
+describe("a source that is later than the last good moment", () => {
+  it.each([
+    ["recoverTo: 2026-03-14T09:26:00-05:00", "asOf: 2026-03-14T14:26:01Z", 1],
+    ["recoverTo: 2026-03-14T09:26:00-05:00", "asOf: 2026-03-14T14:26:00Z", 0],
+    ["", "asOf: 2026-03-14T14:26:00Z", 0],
+    ["recoverTo: 2026-03-14T09:26:00-05:00", "trust: 5", 0],
+  ])("%s, %s: %i faults", (recoverTo, asOf, faults) => expect(lateFaultsAt(recoverTo, asOf)).toBe(faults));
+});
+
 describe("files that are no recipe", () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "recipe-"));
   const write = (name: string, data: string | Buffer): string => {

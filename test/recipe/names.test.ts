@@ -4,7 +4,6 @@ import { formatFault } from "../../src/recipe/faults.ts";
 import { RecipeError } from "../../src/recipe/faults.ts";
 import { parseRecipe } from "../../src/recipe/load.ts";
 import { checkNames, resolveTable } from "../../src/recipe/names.ts";
-import { checkTimes } from "../../src/recipe/times.ts";
 import { tableName } from "../../src/schema/model.ts";
 import type { Column, DatabaseSchema, Table } from "../../src/schema/model.ts";
 import { testExtractors } from "./extractors.ts";
@@ -117,28 +116,5 @@ rules:
       'r.yaml:12:46: sources.b.tables.Customers: the schema has no table "Customers". The schema has dbo.Orders, dbo.Order Details, dbo.[a.b], dbo.Notes, crm.Notes, crm.[odd]]name]',
       'r.yaml:15:30: rules.tables["dbo.Orders"].columns.Totals: dbo.Orders has no column "Totals". Did you mean "Total"?',
     ]);
-  });
-});
-
-function withTimes(recoverTo: string, asOf: string) {
-  return recipe(`${recoverTo}target: { dialect: sqlserver, version: 2000, schema: s.sql }
-sources: { a: { extractor: sqlite, path: a, ${asOf} }, b: { extractor: sqlite, path: b } }
-`);
-}
-
-describe("checkTimes", () => {
-  it("asks about a source that is later than the last good moment, across zones", () => {
-    const late = withTimes("recoverTo: 2026-03-14T09:26:00-05:00\n", "asOf: 2026-03-14T14:26:01Z");
-    expect(faultsOf(() => checkTimes(late))).toEqual([
-      expect.stringMatching(/^r.yaml:4:51: sources\.a\.asOf: is after recoverTo: was the source read after the loss\?/),
-    ]);
-  });
-
-  it.each([
-    ["recoverTo: 2026-03-14T09:26:00-05:00\n", "asOf: 2026-03-14T14:26:00Z"],
-    ["", "asOf: 2026-03-14T14:26:00Z"],
-    ["recoverTo: 2026-03-14T09:26:00-05:00\n", "trust: 5"],
-  ])("accepts %j with %s", (recoverTo, asOf) => {
-    expect(faultsOf(() => checkTimes(withTimes(recoverTo, asOf)))).toEqual([]);
   });
 });

@@ -1,4 +1,3 @@
-import { checkTimes } from "../../recipe/times.ts";
 import { defineCommand, recipeArgument } from "../command.ts";
 import { exitCodes } from "../failure.ts";
 import { checkView } from "../views/steps.ts";
@@ -9,7 +8,6 @@ export default defineCommand({
   build: recipeArgument,
   async run(given, session) {
     const incident = await session.open(given);
-    checkTimes(incident.recipe);
     const sources = await session.pipeline.checkIncident(incident, session.services);
     session.respond({ incident: incident.recipe.incident, sources }, (checked) => checkView(checked, session.paint));
     return exitCodes.clean;
