@@ -149,6 +149,7 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
 
 test("GOTCHAS 2: the first NULL of a statement has a type where int would clash", () => {
   expect(firstNull(makeColumn({ name: "c", type: "date" }))).toBe("CAST(NULL AS date)");
+  expect(firstNull(makeColumn({ name: "c", type: "text" }))).toBe("CAST(NULL AS nvarchar(max))");
   expect(firstNull(makeColumn({ name: "c", type: "int" }))).toBe("NULL");
 });
 

@@ -124,7 +124,7 @@ class Series {
   }
 }
 
-/** Writes all rows of a table; a table without rows gets no file. On failure no unfinished file remains. */
+/** Writes all rows of a table. On failure no unfinished file remains. */
 export async function writeDataFiles(plan: SeriesPlan, progress: (rows: number) => void): Promise<void> {
   const series = new Series(plan);
   const { emit } = plan.planned;

@@ -37,8 +37,9 @@ async function writeScripts(request: EmitRequest, plan: readonly PlannedTable[],
   const total = plan.reduce((sum, { emit }) => sum + emit.rowCount, 0);
   let done = 0;
   script("00-preflight.sql", "preflight", preflightBatches(request, plan));
-  for (const [position, planned] of plan.entries()) {
-    const stem = fileStem(planned.emit.table, position, plan.length);
+  const filled = plan.filter(({ emit }) => emit.rowCount > 0);
+  for (const [position, planned] of filled.entries()) {
+    const stem = fileStem(planned.emit.table, position, filled.length);
     const finished = (file: EmittedFile): void => void files.push(file);
     await writeDataFiles({ request, rules, planned, stem, finished }, (rows) => {
       done += rows;

@@ -214,23 +214,22 @@ export function columnEncoder(column: Column, rules: VersionRules, uniform: bool
   return byType[column.type.name](column, rules, uniform);
 }
 
-/** Types that a bare NULL, an int where a column of VALUES holds nothing else, does not convert to. */
-const apartFromInt: ReadonlySet<TypeName> = new Set<TypeName>([
-  "date",
-  "time",
-  "datetime2",
-  "datetimeoffset",
-  "text",
-  "ntext",
-  "image",
-  "uniqueidentifier",
-  "xml",
-  "hierarchyid",
-  "geometry",
-  "geography",
+const dateTypes = ["date", "time", "datetime2", "datetimeoffset"] as const;
+const objectTypes = ["uniqueidentifier", "xml", "hierarchyid", "geometry", "geography"] as const;
+
+/**
+ * Types that a bare NULL, an int where a column of VALUES holds nothing else, does not convert to; and the type that
+ * the NULL gets. For `text` that is nvarchar: it takes all literals of the column with it, past no code page.
+ */
+const typeOfNull: ReadonlyMap<TypeName, string> = new Map<TypeName, string>([
+  ...[...dateTypes, ...objectTypes].map((name) => [name, name] as const),
+  ["text", "nvarchar(max)"],
+  ["ntext", "nvarchar(max)"],
+  ["image", "varbinary(max)"],
 ]);
 
-/** NULL for the first row of a statement: typed where a column without any value would be an int (GOTCHAS 2). */
+/** NULL for the first row of a multi-row statement: typed where a column without any value would be an int (GOTCHAS 2). */
 export function firstNull(column: Column): string {
-  return apartFromInt.has(column.type.name) ? `CAST(NULL AS ${column.type.name})` : "NULL";
+  const type = typeOfNull.get(column.type.name);
+  return type === undefined ? "NULL" : `CAST(NULL AS ${type})`;
 }

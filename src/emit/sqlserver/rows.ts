@@ -28,13 +28,15 @@ interface CompiledColumn {
   readonly firstNull: string;
 }
 
-/** `literal, literal, …` for a row. */
-function compileValues(emit: EmitTable, rules: VersionRules, uniform: boolean): (row: Row, first: boolean) => string {
+/** `literal, literal, …` for a row; `first` of a statement with many rows, whose NULLs then carry types. */
+type Values = (row: Row, first?: boolean) => string;
+
+function compileValues(emit: EmitTable, rules: VersionRules, uniform: boolean): Values {
   const columns: CompiledColumn[] = emit.columns.map((column) => ({
     encode: columnEncoder(column, rules, uniform),
     firstNull: firstNull(column),
   }));
-  return (row, first) => {
+  return (row, first = false) => {
     if (row.length !== columns.length) throw new Fault(`${emit.table.id}: a row of ${row.length} cells`);
     let text = "";
     for (let at = 0; at < columns.length; at++) {
@@ -61,12 +63,12 @@ function insertInto(emit: EmitTable): string {
   return `INSERT INTO ${tableIdentifier(emit.table)} (${emit.columns.map((column) => identifier(column.name)).join(", ")})`;
 }
 
-type Statement = (row: Row, values: (row: Row, first: boolean) => string) => string;
+type Statement = (row: Row, values: Values) => string;
 
 /** One statement a row; with `skip`, a row goes in only where its key is absent. Never MERGE (GOTCHAS 23). */
 function singleStatement(emit: EmitTable, rules: VersionRules, ifExists: EmitRequest["ifExists"]): Statement {
   const head = insertInto(emit);
-  if (ifExists === "stop") return (row, values) => `${head} VALUES (${values(row, false)})`;
+  if (ifExists === "stop") return (row, values) => `${head} VALUES (${values(row)})`;
   const condition = keyCondition(emit, rules);
   if (condition === undefined)
     throw new UserError({
@@ -76,7 +78,7 @@ function singleStatement(emit: EmitTable, rules: VersionRules, ifExists: EmitReq
     });
   const table = tableIdentifier(emit.table);
   return (row, values) =>
-    `${head} SELECT ${values(row, true)} WHERE NOT EXISTS (SELECT * FROM ${table} WHERE ${condition(row)})`;
+    `${head} SELECT ${values(row)} WHERE NOT EXISTS (SELECT * FROM ${table} WHERE ${condition(row)})`;
 }
 
 function singleRowForm(emit: EmitTable, rules: VersionRules, ifExists: EmitRequest["ifExists"]): RowForm {
