@@ -42,7 +42,7 @@ const noBorders = {
   middle: " ".repeat(gap),
 };
 
-export interface PaintedCell {
+interface PaintedCell {
   readonly text: string;
   readonly paint: (text: string) => string;
 }

@@ -2,7 +2,7 @@
 import { LineCounter, isAlias, isCollection, isMap, isScalar, parseAllDocuments, visit } from "yaml";
 import type { Document, Node, Pair, YAMLError } from "yaml";
 
-export interface YamlFault {
+interface YamlFault {
   /** 0-based offset in the text. */
   readonly offset: number;
   readonly message: string;

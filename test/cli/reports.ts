@@ -105,7 +105,7 @@ export const failedReport: RunReport = {
 
 export const extractReport: ExtractReport = { sources, unchanged: [], notes: runReport.notes };
 
-export const status: Status = {
+const status: Status = {
   incident: "flagship",
   directory: "/rescue/incidents/flagship",
   sources: [
@@ -119,7 +119,7 @@ export const status: Status = {
   verdict: null,
 };
 
-export const explanation: Explanation = {
+const explanation: Explanation = {
   table: "dbo.Orders",
   key: "10248",
   verdict: "emitted",
