@@ -117,11 +117,11 @@ export class FileExtraction {
 
   #stage(record: CsvRecord, plan: ColumnPlan): void {
     const problem = this.#problemOf(record, plan);
+    if (!record.isEnded) this.#context.warn(`the last record is ${this.#doubtOfEnd()}`, this.#locate(record));
     if (problem !== undefined) {
       this.#context.quarantine(toBytes(record.raw, this.#encoding), problem, this.#locate(record));
       return;
     }
-    if (!record.isEnded) this.#context.warn(`the last record is ${this.#doubtOfEnd()}`, this.#locate(record));
     this.#batches?.add(record, record.isEnded ? undefined : this.#doubtOfEnd());
   }
 
