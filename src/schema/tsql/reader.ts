@@ -139,12 +139,15 @@ export class TokenReader {
     const kind = lexer.next();
     const { text, upper, start, end, line } = lexer;
     const token = { kind, text, upper, start, end, line };
-    if (kind === "broken")
+    if (kind === "broken") {
+      // Tokens are read ahead of the table that they may no longer belong to.
+      this.table = undefined;
       throw this.fault(
         `the file ends inside ${brokenNames[text] ?? "a literal"} that begins here`,
         "Close it, or take a complete copy of the script",
         token,
       );
+    }
     return token;
   }
 }

@@ -6,7 +6,7 @@ const starters = new Set(
   (
     "ALTER BACKUP BEGIN BREAK BULK CHECKPOINT CLOSE COMMIT CONTINUE CREATE DBCC DEALLOCATE DECLARE DELETE DENY DROP ELSE END " +
     "EXEC EXECUTE FETCH GOTO GRANT IF INSERT KILL MERGE OPEN PRINT RAISERROR RECONFIGURE RESTORE RETURN REVOKE ROLLBACK " +
-    "SAVE SELECT SET SHUTDOWN THROW TRUNCATE UPDATE USE WAITFOR WHILE"
+    "REVERT SAVE SELECT SET SETUSER SHUTDOWN THROW TRUNCATE UPDATE USE WAITFOR WHILE"
   ).split(" "),
 );
 
@@ -14,20 +14,20 @@ const starters = new Set(
 const inner: Readonly<Record<string, readonly string[]>> = {
   ALTER: ["SET", "DELETE", "UPDATE"],
   CREATE: ["SET"],
-  DECLARE: ["SELECT", "UPDATE"],
   DROP: ["IF"],
   INSERT: ["SELECT", "EXEC", "EXECUTE"],
   MERGE: [...starters],
   UPDATE: ["SET"],
 };
 
-/** Words that go on with the statement after these: queries joined by UNION, cursors FOR a query. */
+/** Words that go on with the statement after these: queries joined by UNION, cursors FOR a query, WITH GRANT OPTION. */
 const continued: Readonly<Record<string, readonly string[]>> = {
   ALL: ["SELECT"],
   UNION: ["SELECT"],
   EXCEPT: ["SELECT"],
   INTERSECT: ["SELECT"],
   FOR: ["SELECT", "UPDATE"],
+  WITH: ["GRANT"],
 };
 
 /** Does this word (upper case) begin a statement? */

@@ -178,7 +178,7 @@ export class StatementReader {
 
 /** At the beginning of a batch a procedure is called by its name alone; a name before a colon is a label. */
 function isCall(reader: TokenReader): boolean {
-  return reader.token.upper !== "WITH" && reader.token.upper !== "ENABLE" && reader.peek().text !== ":";
+  return !reader.is("WITH", "ENABLE", "DISABLE") && reader.peek().text !== ":";
 }
 
 function statementKind(at: Token): string {
