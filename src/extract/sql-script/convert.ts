@@ -67,7 +67,7 @@ function toMoment(
 }
 
 /** The script's SET DATEFORMAT is one that no reading here follows. */
-export function ambiguous(): never {
+function ambiguous(): never {
   throw new Unreadable("holds a date as text under a DATEFORMAT that is not read");
 }
 

@@ -16,7 +16,7 @@ export interface ScriptTable {
  * Reads a name from the current token on and stops at the token after it; undefined where none stands there.
  * Missing parts are empty texts: `db..Orders`.
  */
-export function readParts(lexer: Lexer): string[] | undefined {
+function readParts(lexer: Lexer): string[] | undefined {
   if (!lexer.isName() && lexer.kind !== "variable") return undefined;
   const parts = [lexer.text];
   lexer.next();
@@ -34,7 +34,7 @@ export function readParts(lexer: Lexer): string[] | undefined {
 }
 
 /** The table that the parts name; undefined for four parts, a table of another server. */
-export function scriptTable(parts: readonly string[], defaultSchema: string): ScriptTable | undefined {
+function scriptTable(parts: readonly string[], defaultSchema: string): ScriptTable | undefined {
   if (parts.length > 3) return undefined;
   const name = parts.at(-1) ?? "";
   const isTemporary = name.startsWith("#") || name.startsWith("@");

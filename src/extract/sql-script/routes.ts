@@ -69,7 +69,7 @@ function buildRoute(mapping: TableMapping, defaultSchema: string): Route {
 }
 
 /** The script's name for a target column. */
-export function sourceName(mapping: TableMapping, column: Column): string {
+function sourceName(mapping: TableMapping, column: Column): string {
   for (const [target, source] of mapping.columns) if (sameName(target, column.name)) return source;
   return column.name;
 }
