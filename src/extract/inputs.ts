@@ -42,21 +42,36 @@ function expand(pattern: string, folder: string): string[] {
   const literal = path.resolve(folder, pattern);
   if (fs.existsSync(literal)) return [literal];
   if (!wildcard.test(pattern)) throw missing(pattern, literal, folder);
-  const { root } = path.parse(literal);
-  const segments = literal.slice(root.length).split(path.sep);
-  const found = segments.reduce<string[]>((folders, segment) => folders.flatMap((at) => step(at, segment)), [root]);
-  const files = found.filter((file) => fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() === false);
-  if (files.length === 0) throw withoutMatch(pattern, segments, root, folder);
+  const { parent, segments } = splitAtWildcard(pattern, folder);
+  const found = segments.reduce<string[]>((folders, segment) => folders.flatMap((at) => step(at, segment)), [parent]);
+  const files = found.filter((file) => !isFolder(file));
+  if (files.length === 0) throw withoutMatch(pattern, parent, folder);
   return files.toSorted(byCodeUnits);
+}
+
+/** The folder before the first segment with a wildcard, and the segments from there. */
+function splitAtWildcard(pattern: string, folder: string): { parent: string; segments: string[] } {
+  const segments = path.normalize(pattern).split(path.sep);
+  const first = segments.findIndex((segment) => wildcard.test(segment));
+  const before = segments.slice(0, first).map((segment) => segment + path.sep);
+  return { parent: path.resolve(folder, before.join("")), segments: segments.slice(first) };
 }
 
 /** The entries of `folder` that one segment of a pattern stands for. */
 function step(folder: string, segment: string): string[] {
-  if (!wildcard.test(segment)) return [path.join(folder, segment)];
   const matches = matcher(segment);
   return entriesOf(folder)
     .filter((entry) => matches.test(entry))
     .map((entry) => path.join(folder, entry));
+}
+
+/** A link that leads nowhere is none: it is told of when it is read. */
+function isFolder(file: string): boolean {
+  try {
+    return fs.statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** As in a shell: `*` is any run of characters, `?` one; a hidden file needs its dot written. */
@@ -71,11 +86,13 @@ function byCodeUnits(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** By name; none where there is no such folder. */
 function entriesOf(folder: string): string[] {
   try {
     return fs.readdirSync(folder).toSorted(byCodeUnits);
-  } catch {
-    return [];
+  } catch (cause) {
+    if (["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "")) return [];
+    throw unreadableFile(folder, cause);
   }
 }
 
@@ -90,10 +107,8 @@ function missing(pattern: string, file: string, folder: string): UserError {
   });
 }
 
-function withoutMatch(pattern: string, segments: readonly string[], root: string, folder: string): UserError {
-  const first = segments.findIndex((segment) => wildcard.test(segment));
-  const parent = path.join(root, ...segments.slice(0, first));
-  const { parent: existing } = fs.existsSync(parent) ? { parent } : deepestExisting(parent);
+function withoutMatch(pattern: string, parent: string, folder: string): UserError {
+  const existing = fs.existsSync(parent) ? parent : deepestExisting(parent).parent;
   return new UserError({
     what: "no file matches this pattern",
     where: { file: pattern },
@@ -138,8 +153,8 @@ async function digest(file: string): Promise<{ bytes: number; sha256: string; is
   return { bytes, sha256: hash.digest("hex"), isDatabase };
 }
 
-function notAFile(file: string, name: string, isFolder: boolean): UserError {
-  if (!isFolder)
+function notAFile(file: string, name: string, isDirectory: boolean): UserError {
+  if (!isDirectory)
     return new UserError({
       what: "this is not a regular file",
       where: { file: name },

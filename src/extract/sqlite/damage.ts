@@ -24,7 +24,8 @@ export function damagedPages(db: Database, file: string, table: SqliteTable): Da
   for (const [tree, page, text] of findingsOf(db, table)) {
     if (tree === table.rootPage && !findings.has(page)) findings.set(page, text);
   }
-  return [...findings].map(([number, text]) => {
+  const inFileOrder = [...findings].toSorted(([left], [right]) => left - right);
+  return inFileOrder.map(([number, text]) => {
     const offset = (number - 1) * pageSize;
     return { number, offset, finding: text, bytes: readAt(file, offset, pageSize) };
   });

@@ -176,7 +176,11 @@ function quarantineDamage(
     context.quarantine(bytes, `page ${number} of table ${part} is damaged: ${finding}`, { file, part, offset });
   if (pages.length > 0) return;
   for (const stretch of damage)
-    context.quarantine(describe(stretch), `table ${part} is damaged: ${stretch.reason}`, locate(stretch, file, part));
+    context.quarantine(
+      describe(stretch),
+      `table ${part} cannot be read whole: ${stretch.reason}`,
+      locate(stretch, file, part),
+    );
 }
 
 function describe({ reason, after, resumedAfter }: Damage): string {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { parseDocument } from "yaml";
+import { extractors, findExtractor } from "../../src/extract/registry.ts";
+
+describe("the registry", () => {
+  it("holds each extractor once, under its id", () => {
+    expect(extractors.map(({ id }) => id)).toEqual(["sqlite", "csv", "sql-script"]);
+    for (const extractor of extractors) expect(findExtractor(extractor.id)).toBe(extractor);
+  });
+
+  it("refuses an unknown id with the nearest one", () => {
+    expect(() => findExtractor("sqllite")).toThrow(
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are sqlite, csv, sql-script.",
+    );
+    expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
+  });
+
+  it.each(extractors)(
+    "$id describes every option and shows them in an example that is YAML",
+    ({ options, example }) => {
+      const silent = Object.entries(options.shape).filter(([, option]) => !option.description);
+      expect(silent.map(([name]) => name)).toEqual([]);
+      expect(parseDocument(example).errors).toEqual([]);
+      expect(options.safeParse({ path: "x", surprise: 1 }).success).toBe(false);
+    },
+  );
+});
