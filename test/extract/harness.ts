@@ -8,7 +8,7 @@ import type { EvidenceFile, ExtractContext, Extractor, Locator, TableMapping } f
 import { type Column, type SqlType, type Table, tableName } from "../../src/schema/model.ts";
 import type { RawValue } from "../../src/values/codec.ts";
 
-export interface ExtractedRow {
+interface ExtractedRow {
   readonly table: string;
   readonly file: string;
   readonly part?: string;
@@ -21,7 +21,7 @@ export interface ExtractedRow {
   readonly doubts?: readonly string[];
 }
 
-export interface QuarantinedRecord {
+interface QuarantinedRecord {
   readonly raw: string;
   readonly reason: string;
   readonly at: string;

@@ -33,7 +33,7 @@ const tooLong = "the record is longer than 64 Mi characters";
 const tooLongQuote = "a quoted cell runs on for more than 64 Mi characters: only the line where it begins is set aside";
 const continuesTooLong = "it continues a record that is longer than 64 Mi characters";
 /** Without a bound one stray quote would draw the rest of a file of any size into memory. */
-export const longestRecord = 64 * 1024 * 1024;
+const longestRecord = 64 * 1024 * 1024;
 
 const atDelimiter = -1;
 const atTextEnd = 0;
