@@ -3,7 +3,7 @@ import { tableName, type TableName } from "../model.ts";
 import type { Token, TokenReader } from "./reader.ts";
 
 /** The schema of a name that gives none: the owner of almost every object on SQL Server 2000. */
-export const defaultSchema = "dbo";
+const defaultSchema = "dbo";
 
 export interface ObjectName {
   readonly schema: string;
