@@ -54,7 +54,7 @@ export function mapTo(table: Table, from?: string, columns: Readonly<Record<stri
   return { table, ...(from === undefined ? {} : { from }), columns: new Map(Object.entries(columns)) };
 }
 
-export interface Quarantined {
+interface Quarantined {
   readonly raw: string | Uint8Array;
   readonly reason: string;
   readonly locator: Locator;

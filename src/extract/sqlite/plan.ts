@@ -21,7 +21,7 @@ export interface TableReading {
   readonly leftover: readonly SqliteColumn[];
 }
 
-export interface DatabasePlan {
+interface DatabasePlan {
   readonly readings: readonly TableReading[];
   /** Tables with rows of their own that feed nothing. */
   readonly unfed: readonly SqliteTable[];
