@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { emitTable, emitScripts, batchesOf, hostileTexts, modernWorld } from "./world.ts";
+import { batchesOf } from "./reading.ts";
+import { emitScripts, emitTable, hostileTexts, modernWorld } from "./world.ts";
 import { grammarFault } from "./tsql-grammar.ts";
 import { makeTable } from "../model.ts";
 

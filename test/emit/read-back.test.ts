@@ -59,12 +59,11 @@ describe("emitted scripts read back as the rows that they were made of", () => {
   ] as const)("version %s", async (version, tables) => {
     const emitted = [...tables(), emitTable(hostile, hostileRows)];
     const found = await readBack(emitted, { version });
-    for (const { table, rows } of emitted) {
-      const expected = [...rows()].flatMap((batch) => batch.map((row) => row.map(comparable)));
-      expect(
-        found[table.id]?.map((row) => row.map(comparable)),
-        table.id,
-      ).toEqual(expected);
-    }
+    const expected = emitted.map((one) => [
+      one.table.id,
+      [...one.rows()].flatMap((batch) => batch.map((row) => row.map(comparable))),
+    ]);
+    const got = emitted.map(({ table }) => [table.id, found[table.id]?.map((row) => row.map(comparable))]);
+    expect(got).toEqual(expected);
   });
 });

@@ -8,8 +8,9 @@ import { findEmitter } from "../../src/emit/registry.ts";
 import { storedColumns, tableName } from "../../src/schema/model.ts";
 import type { ForeignKey, Table } from "../../src/schema/model.ts";
 import type { CanonicalValue } from "../../src/values/codec.ts";
-import { Lexer } from "../../src/tsql/lexer.ts";
 import { makeTable } from "../model.ts";
+import { readScripts } from "./reading.ts";
+import type { Script } from "./reading.ts";
 
 type Row = readonly CanonicalValue[];
 
@@ -227,21 +228,6 @@ export function request(tables: readonly EmitTable[], more: Partial<EmitRequest>
   };
 }
 
-export interface Script {
-  readonly name: string;
-  /** Decoded, without its byte order mark. */
-  readonly text: string;
-}
-
-function decode(bytes: Buffer): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-}
-
-export function readScripts(result: EmitResult): Script[] {
-  return result.files.map((file) => ({ name: path.basename(file.path), text: decode(fs.readFileSync(file.path)) }));
-}
-
 /** Emits, and reads every file back. */
 export async function emitScripts(
   tables: readonly EmitTable[],
@@ -249,18 +235,4 @@ export async function emitScripts(
 ): Promise<{ readonly result: EmitResult; readonly scripts: readonly Script[] }> {
   const result = await findEmitter("sqlserver").emit(request(tables, more));
   return { result, scripts: readScripts(result) };
-}
-
-/** The batches of a script as the server's own rules see them: GO outside of literals and comments. */
-export function batchesOf(script: string): string[] {
-  const lexer = new Lexer(script);
-  const batches: string[] = [];
-  let start = 0;
-  for (let kind = lexer.next(); kind !== "end"; kind = lexer.next())
-    if (kind === "go") {
-      batches.push(script.slice(start, lexer.start).trim());
-      start = lexer.end;
-    }
-  batches.push(script.slice(start).trim());
-  return batches.filter((batch) => batch !== "");
 }

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { makeTable } from "../model.ts";
+import { scriptOf } from "./reading.ts";
+import { emitScripts, emitTable, foreignKey, identity, world } from "./world.ts";
+
+/** The condition of 80-constraints.sql, and the value that it reseeds to. */
+async function reseeded(
+  type: "int" | "tinyint",
+  increment: string,
+  highest: bigint,
+  rows: number,
+  reseedMargin: number,
+) {
+  const table = makeTable("T", [{ name: "Id", type, identity: { ...identity, increment } }], ["Id"]);
+  const emitted = emitTable(
+    table,
+    Array.from({ length: rows }, (_, id) => [id]),
+    { highestIdentity: highest },
+  );
+  const { scripts } = await emitScripts([emitted], { reseedMargin });
+  return /^IF (ISNULL.*)\n {2}DBCC CHECKIDENT \(N'\[dbo\]\.\[T\]', RESEED, (-?\d+)\)$/m
+    .exec(scriptOf(scripts, "80-constraints.sql"))
+    ?.slice(1);
+}
+
+describe("GOTCHAS 5: reseed", () => {
+  test.each([
+    ["the highest id of any source", "int", "1", 41n, 3, 0, "<", "41"],
+    ["the recipe's margin on top", "int", "1", 41n, 3, 1000, "<", "1041"],
+    ["a table that was never filled takes one increment more", "int", "5", 41n, 0, 0, "<", "46"],
+    ["a falling identity falls on", "int", "-1", -41n, 3, 10, ">", "-51"],
+    ["no further than the type goes", "tinyint", "1", 200n, 3, 1000, "<", "255"],
+  ] as const)("%s", async (_what, type, increment, highest, rows, margin, operator, value) => {
+    expect(await reseeded(type, increment, highest, rows, margin)).toEqual([
+      `ISNULL(IDENT_CURRENT(N'[dbo].[T]'), 1) ${operator} ${value}`,
+      value,
+    ]);
+  });
+});
+
+test("GOTCHAS 19: keys that no order satisfies are off for the rows, then checked and verified as trusted", async () => {
+  const { scripts } = await emitScripts(world());
+  const employees = scriptOf(scripts, "02-dbo.Employees.001.sql");
+  expect(employees).toContain("\nALTER TABLE [dbo].[Employees] NOCHECK CONSTRAINT [FK_Boss]\n");
+  expect(employees).not.toContain("FK_Department");
+  const constraints = scriptOf(scripts, "80-constraints.sql");
+  expect(constraints).toContain("\nALTER TABLE [dbo].[Employees] WITH CHECK CHECK CONSTRAINT [FK_Boss]\n");
+  expect(constraints).toContain("N'ALTER TABLE [dbo].[Departments] WITH CHECK CHECK CONSTRAINT ' + QUOTENAME(name)");
+  const verification = scriptOf(scripts, "90-verify.sql");
+  expect(verification).toContain("is_disabled = 1 OR (is_not_trusted = 1 AND is_not_for_replication = 0)");
+  expect(verification).toContain("(SELECT COUNT(*) FROM #tablesalvage_checks WHERE holds = 1) <> 6\n");
+});
+
+test("GOTCHAS 19: a disabled key stays disabled, also beside one without a name", async () => {
+  const foreignKeys = [foreignKey(["a"], "T"), foreignKey(["b"], "T", { name: "FK_off", disabled: true })];
+  const table = makeTable("T", [{ name: "Id" }, { name: "a" }, { name: "b" }], ["Id"], { foreignKeys });
+  const { scripts } = await emitScripts([emitTable(table, [[1, 1, 1]])]);
+  expect(scriptOf(scripts, "80-constraints.sql")).toContain("AND name NOT IN (N'FK_off')\nEXEC (@statements)");
+});
