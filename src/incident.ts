@@ -4,7 +4,7 @@ import path from "node:path";
 import { UserError } from "./errors.ts";
 import { loadRecipe, parseRecipe } from "./recipe/load.ts";
 import { checkNames, resolveTable } from "./recipe/names.ts";
-import type { Recipe } from "./recipe/recipe.ts";
+import type { Recipe, RecipeRules } from "./recipe/recipe.ts";
 import { loadSchema } from "./schema/load.ts";
 import type { DatabaseSchema, Table } from "./schema/model.ts";
 import { Catalog } from "./stage/catalog.ts";
@@ -52,8 +52,14 @@ export async function openIncident(options: OpenOptions): Promise<Incident> {
   const directory = path.resolve(options.directory ?? path.join("incidents", recipe.incident));
   const schema = withCollation(await loadSchema(recipe.target.schema), recipe.target.collation);
   checkNames(recipe, schema);
-  const tables = recipe.target.tables?.flatMap((name) => resolveTable(schema, name) ?? []) ?? schema.tables;
-  return { recipe, directory, schema, tables };
+  const tables = recipe.target.tables?.map((name) => resolveTable(schema, name)) ?? schema.tables;
+  return { recipe: { ...recipe, rules: rulesByTable(recipe.rules, schema) }, directory, schema, tables };
+}
+
+/** The rules under the tables' own names, however the recipe writes them. */
+function rulesByTable(rules: RecipeRules, schema: DatabaseSchema): RecipeRules {
+  const tables = Object.entries(rules.tables).map(([name, own]) => [resolveTable(schema, name).id, own] as const);
+  return { ...rules, tables: Object.fromEntries(tables) };
 }
 
 function recipeThatRan(directory: string, environment: OpenOptions["environment"]): Recipe {

@@ -42,7 +42,7 @@ export async function runFiles(
   return runRecipe(path.join(folder, "recipe.yaml"), path.join(folder, "incident"));
 }
 
-export async function runRecipe(recipe: string, directory: string): Promise<Ran> {
+async function runRecipe(recipe: string, directory: string): Promise<Ran> {
   const incident = await openIncident({ recipe, directory, environment: {} });
   return { incident, report: await run(incident, services) };
 }
@@ -62,12 +62,12 @@ export function emittedRows({ incident }: Pick<Ran, "incident">, table: Table): 
 /** Every file below a folder with its bytes, but for the two that hold clock readings and the staging. */
 export function outputBytes(directory: string): Map<string, string> {
   const names = fs.readdirSync(directory, { recursive: true, encoding: "utf8" }).toSorted();
-  const timed = ["timings.json", "run.log"];
+  const timed = new Set(["timings.json", "run.log"]);
   return new Map(
     names
       .filter(
         (name) =>
-          !timed.includes(name) && !name.startsWith("staging") && fs.statSync(path.join(directory, name)).isFile(),
+          !timed.has(name) && !name.startsWith("staging") && fs.statSync(path.join(directory, name)).isFile(),
       )
       .map((name) => [name, fs.readFileSync(path.join(directory, name)).toString("base64")]),
   );

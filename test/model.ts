@@ -13,12 +13,19 @@ export function makeColumn(spec: ColumnSpec, ordinal = 0): Column {
 }
 
 /** A table of schema dbo; `key` names its primary key columns, which are made NOT NULL. */
-export function makeTable(name: string, columns: readonly ColumnSpec[], key: readonly string[], more: Partial<Table> = {}): Table {
+export function makeTable(
+  name: string,
+  columns: readonly ColumnSpec[],
+  key: readonly string[],
+  more: Partial<Table> = {},
+): Table {
   return {
     schema: "dbo",
     name,
     id: tableName("dbo", name),
-    columns: columns.map((spec, ordinal) => makeColumn(key.includes(spec.name) ? { nullable: false, ...spec } : spec, ordinal)),
+    columns: columns.map((spec, ordinal) =>
+      makeColumn(key.includes(spec.name) ? { nullable: false, ...spec } : spec, ordinal),
+    ),
     ...(key.length > 0 ? { primaryKey: { columns: key } } : {}),
     unique: [],
     foreignKeys: [],

@@ -9,7 +9,7 @@ import type { ObservationBatch } from "./extractor.ts";
 import type { TypedObservation, UnparsedCell } from "./sink.ts";
 
 /** A row that cannot be staged, and why. */
-export interface TurnedAway {
+interface TurnedAway {
   readonly row: number;
   readonly reason: string;
 }

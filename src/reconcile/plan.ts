@@ -27,13 +27,14 @@ export interface TablePlan {
   readonly identityIndex: number;
 }
 
-/** A value of a map that is keyed by names as the recipe writes them. */
+/** A value of a map that is keyed by column names as the recipe writes them. */
 function named<Value>(map: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.entries(map).find(([key]) => sameName(key, name))?.[1];
 }
 
+/** `rules` by the tables' own names, as an opened incident has them. */
 export function planTable(table: Table, rules: RecipeRules): TablePlan {
-  const own = named(rules.tables, table.id) ?? named(rules.tables, table.name);
+  const own = rules.tables[table.id];
   const key = planKey(table);
   const stored = storedColumns(table);
   const keyOrdinals = new Set(key.columns.map((column) => column.ordinal));

@@ -1,6 +1,6 @@
 /** Reconciles one table: walks its keys through the merge and hands every row's verdict on. */
 import type { SourceReader } from "../stage/source-reader.ts";
-import type { TableWriter } from "../stage/reconciled-writer.ts";
+import type { TableWriter } from "../stage/table-writer.ts";
 import type { SourceStanding } from "./claims.ts";
 import { mergeByKey, numberEqualRows } from "./merge.ts";
 import type { TablePlan } from "./plan.ts";

@@ -43,7 +43,7 @@ export interface TableSummary {
   readonly recoveryPoint: string | null;
 }
 
-export interface OutputSummary {
+interface OutputSummary {
   /** Relative to the incident's directory. */
   readonly path: string;
   readonly bytes: number;

@@ -8,7 +8,7 @@ import { cellDecoders, needsBigInt } from "./cells.ts";
 import type { SqliteCell } from "./cells.ts";
 import { openForReading, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
-import type { Alternative } from "./reconciled-writer.ts";
+import type { Alternative } from "./table-writer.ts";
 
 const batchSize = 1000;
 

@@ -74,7 +74,7 @@ export async function explain(
 
 function requireTable(incident: Incident, name: string): Table {
   const table = resolveTable(incident.schema, name);
-  if (table !== undefined && incident.tables.includes(table)) return table;
+  if (incident.tables.includes(table)) return table;
   throw new UserError({
     what: `the incident has no table ${JSON.stringify(name)}`,
     remedy: `Name one of: ${incident.tables.map(({ id }) => id).join(", ")}`,

@@ -15,8 +15,9 @@ import { Catalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { ReconciledWriter } from "../stage/reconciled-writer.ts";
 import { SourceReader } from "../stage/source-reader.ts";
-import { countMissing } from "../verify/absence.ts";
-import type { MissingCounts } from "../verify/absence.ts";
+import type { TableWriter } from "../stage/table-writer.ts";
+import { findAbsence } from "../verify/absence.ts";
+import type { Absence } from "../verify/absence.ts";
 import { findReferences, withholdOrphans } from "../verify/foreign-keys.ts";
 import type { Services } from "./services.ts";
 
@@ -27,14 +28,16 @@ export async function reconcile(incident: Incident, services: Services): Promise
   const sources = openSources(incident);
   const writer = new ReconciledWriter(layout.reconciled);
   try {
-    for (const table of incident.tables) await mergeTable(incident, table, sources, writer, services);
+    const tables: TableWriter[] = [];
+    for (const table of incident.tables) tables.push(await mergeTable(incident, table, sources, writer, services));
     const references = findReferences(writer.store, incident.schema, incident.tables);
     withholdOrphans(writer.store, references);
-    const missing = new Map(incident.tables.map((table) => [table.id, countMissing(writer.store, table, references)]));
+    const absences = new Map(incident.tables.map((table) => [table.id, findAbsence(writer.store, table, references)]));
+    for (const rows of tables) writer.end(rows, absences.get(rows.plan.table.id)?.extremeReferenced);
     writer.finish();
-    const tables = summarizeTables(incident, sources, missing);
-    recordReconciled(layout.catalog, fingerprint, tables);
-    return tables;
+    const summaries = summarizeTables(incident, sources, absences);
+    recordReconciled(layout.catalog, fingerprint, summaries);
+    return summaries;
   } catch (error) {
     writer.discard();
     throw error;
@@ -49,14 +52,14 @@ async function mergeTable(
   sources: readonly OpenSource[],
   writer: ReconciledWriter,
   services: Services,
-): Promise<void> {
+): Promise<TableWriter> {
   const plan = planTable(table, incident.recipe.rules);
   const total = sources.reduce((sum, { reader }) => sum + reader.count(table), 0);
   const task = services.reporter.task("reconcile", table.id);
   const rows = writer.begin(plan);
   await reconcileTable(plan, sources, rows, services.signal, (done) => task.update(done, total, done));
-  writer.end(rows);
-  task.finish(`${total} observations, ${rows.totals().keys} keys`);
+  task.finish(`${total} observations, ${rows.keys} keys`);
+  return rows;
 }
 
 /** What `reconciled.db` depends on. Throws UserError where a source is not staged. */
@@ -101,19 +104,20 @@ function recordReconciled(file: string, fingerprint: string, tables: readonly Ta
 function summarizeTables(
   incident: Incident,
   sources: readonly OpenSource[],
-  missing: ReadonlyMap<string, MissingCounts>,
+  absences: ReadonlyMap<string, Absence>,
 ): TableSummary[] {
   const reader = new ReconciledReader(layoutOf(incident.directory).reconciled);
   try {
     return incident.tables.map((table) => {
       const { keys, emitted, withheld, cells } = reader.totals(table);
+      const { lost, unknown } = absences.get(table.id) ?? { lost: 0, unknown: 0 };
       const summary: TableSummary = {
         table: table.id,
         keys,
         emitted,
         withheld,
         deleted: 0,
-        missing: missing.get(table.id) ?? { lost: 0, unknown: 0 },
+        missing: { lost, unknown },
         cells,
         recoveryPoint: recoveryPoint(table, sources),
       };

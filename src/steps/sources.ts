@@ -20,8 +20,10 @@ export interface PreparedSource {
 
 /** Throws UserError where an input is missing. Hashes every file. */
 export async function prepareSource(incident: Incident, source: RecipeSource): Promise<PreparedSource> {
-  const extractor = await findExtractor(source.extractor);
-  const files = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
+  const extractor = findExtractor(source.extractor);
+  const resolved = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
+  // A path may come from the environment: what is stored and shown of it is not its value.
+  const files = resolved.map((file) => ({ ...file, name: incident.recipe.redact(file.name) }));
   const mappings = mapTables(incident, source);
   return { source, extractor, files, mappings, fingerprint: fingerprintOf(source, extractor, files, mappings) };
 }
@@ -36,7 +38,7 @@ function mapTables(incident: Incident, source: RecipeSource): TableMapping[] {
   if (named.length === 0) return incident.tables.map((table) => ({ table, columns: new Map<string, string>() }));
   return named.flatMap(([name, { from, columns }]) => {
     const table = resolveTable(incident.schema, name);
-    if (table === undefined || !incident.tables.includes(table)) return [];
+    if (!incident.tables.includes(table)) return [];
     return { table, ...(from === undefined ? {} : { from }), columns: new Map(Object.entries(columns)) };
   });
 }

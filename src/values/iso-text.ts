@@ -22,7 +22,7 @@ export function clockUnits(hour: number, minute: number, second: number, fractio
 }
 
 /** `hh:mm[:ss[.fffffff]]` from a position to the text's end; -1 for anything else. */
-export function readIsoClock(text: string, from: number): number {
+function readIsoClock(text: string, from: number): number {
   const length = text.length - from;
   if (length < 5 || text.charCodeAt(from + 2) !== code.colon) return -1;
   const hour = digitsAt(text, from, from + 2);

@@ -15,7 +15,7 @@ function typeArguments(type: SqlType): string {
 }
 
 /** The type as DDL writes it: `decimal(10,2)`, `nvarchar(max)`, `int`. */
-export function typeText(type: SqlType): string {
+function typeText(type: SqlType): string {
   return `${type.name}${typeArguments(type)}`;
 }
 

@@ -5,7 +5,11 @@ import { defaultConventions } from "../../src/values/codec.ts";
 import type { RawValue } from "../../src/values/codec.ts";
 import { makeTable } from "../model.ts";
 
-const table = makeTable("Orders", [{ name: "ID" }, { name: "Line", type: "smallint" }, { name: "Qty", type: "int" }], ["ID", "Line"]);
+const table = makeTable(
+  "Orders",
+  [{ name: "ID" }, { name: "Line", type: "smallint" }, { name: "Qty", type: "int" }],
+  ["ID", "Line"],
+);
 const file: EvidenceFile = { path: "/nowhere", name: "orders.csv", bytes: 1, sha256: "00" };
 
 function batchOf(rows: readonly (readonly (RawValue | null)[])[], columns = table.columns): ObservationBatch {
@@ -24,16 +28,34 @@ function batchOf(rows: readonly (readonly (RawValue | null)[])[], columns = tabl
 
 describe("typing a batch", () => {
   it("makes canonical cells and one key for equal rows of different spelling", () => {
-    const { rows, turnedAway } = new Typer().type(batchOf([["1", "02", "5"], [1, 2, null]]));
+    const { rows, turnedAway } = new Typer().type(
+      batchOf([
+        ["1", "02", "5"],
+        [1, 2, null],
+      ]),
+    );
     expect(turnedAway).toEqual([]);
-    expect(rows.map(({ cells }) => cells)).toEqual([[1, 2, 5], [1, 2, null]]);
+    expect(rows.map(({ cells }) => cells)).toEqual([
+      [1, 2, 5],
+      [1, 2, null],
+    ]);
     expect(rows[0]?.key).toBe(rows[1]?.key);
     expect(rows.map(({ position }) => position)).toEqual([2, 3]);
   });
 
   it("keeps a cell that does not parse as raw text and claims nothing for it", () => {
-    const { rows } = new Typer().type(batchOf([["1", "1", "many"], ["2", "1", "more"], ["3", "1", "4"]]));
-    expect(rows.map(({ columns }) => columns.map(({ name }) => name))).toEqual([["ID", "Line"], ["ID", "Line"], ["ID", "Line", "Qty"]]);
+    const { rows } = new Typer().type(
+      batchOf([
+        ["1", "1", "many"],
+        ["2", "1", "more"],
+        ["3", "1", "4"],
+      ]),
+    );
+    expect(rows.map(({ columns }) => columns.map(({ name }) => name))).toEqual([
+      ["ID", "Line"],
+      ["ID", "Line"],
+      ["ID", "Line", "Qty"],
+    ]);
     expect(rows[0]?.unparsed).toMatchObject([{ raw: "many", column: { name: "Qty" } }]);
     expect(rows[0]?.columns, "rows of the same form share their column list").toBe(rows[1]?.columns);
   });
@@ -49,7 +71,12 @@ describe("typing a batch", () => {
   });
 
   it("turns away rows without a key column", () => {
-    const typed = new Typer().type(batchOf([["1", "5"]], table.columns.filter(({ name }) => name !== "Line")));
+    const typed = new Typer().type(
+      batchOf(
+        [["1", "5"]],
+        table.columns.filter(({ name }) => name !== "Line"),
+      ),
+    );
     expect(typed.turnedAway).toEqual([{ row: 0, reason: "carries no value for the key column Line" }]);
   });
 });

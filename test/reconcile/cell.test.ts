@@ -15,7 +15,13 @@ const defaultChain: RuleUse[] = [{ rule: "latest" }, { rule: "trust" }, { rule: 
 function decide(said: readonly Said[], chain = defaultChain) {
   const outcome = decideCell(claim(said), { codec, chain: compileChain(chain) });
   const { class: kind, rule, reason } = outcome;
-  return { class: kind, value: outcome.winner.value, source: outcome.winner.claims[0]?.observation.source.id, rule, reason };
+  return {
+    class: kind,
+    value: outcome.winner.value,
+    source: outcome.winner.claims[0]?.observation.source.id,
+    rule,
+    reason,
+  };
 }
 
 interface Case {
@@ -33,17 +39,26 @@ const cases: Case[] = [
   },
   {
     title: "two sources agree: the more trusted is shown",
-    said: [{ source: "a", value: "Oslo", trust: 10 }, { source: "b", value: "Oslo", trust: 60 }],
+    said: [
+      { source: "a", value: "Oslo", trust: 10 },
+      { source: "b", value: "Oslo", trust: 60 },
+    ],
     expected: { class: "corroborated", value: "Oslo", source: "b" },
   },
   {
     title: "equal under the collation is agreement: case and trailing blanks",
-    said: [{ source: "a", value: "OSLO " }, { source: "b", value: "Oslo" }],
+    said: [
+      { source: "a", value: "OSLO " },
+      { source: "b", value: "Oslo" },
+    ],
     expected: { class: "corroborated", value: "OSLO " },
   },
   {
     title: "a newer value on production's line replaces an older one: history, not conflict",
-    said: [{ source: "backup", day: 1, value: "Oslo", trust: 100 }, { source: "export", day: 9, value: "Bergen", trust: 1 }],
+    said: [
+      { source: "backup", day: 1, value: "Oslo", trust: 100 },
+      { source: "export", day: 9, value: "Bergen", trust: 1 },
+    ],
     expected: { class: "superseded", value: "Bergen", source: "export", rule: undefined },
   },
   {
@@ -57,7 +72,10 @@ const cases: Case[] = [
   },
   {
     title: "an older source that already said the same corroborates",
-    said: [{ source: "backup", day: 1, value: "Oslo" }, { source: "export", day: 9, value: "Oslo" }],
+    said: [
+      { source: "backup", day: 1, value: "Oslo" },
+      { source: "export", day: 9, value: "Oslo" },
+    ],
     expected: { class: "corroborated", value: "Oslo" },
   },
   {
@@ -71,12 +89,19 @@ const cases: Case[] = [
   },
   {
     title: "unknown time against known: latest abstains, trust decides",
-    said: [{ source: "sheet", value: "Bergen", trust: 20 }, { source: "export", day: 9, value: "Oslo", trust: 60 }],
+    said: [
+      { source: "sheet", value: "Bergen", trust: 20 },
+      { source: "export", day: 9, value: "Oslo", trust: 60 },
+    ],
     expected: { class: "resolved", value: "Oslo", rule: "trust" },
   },
   {
     title: "equal trust: the majority decides",
-    said: [{ source: "a", value: "Oslo" }, { source: "b", value: "Bergen" }, { source: "c", value: "Bergen" }],
+    said: [
+      { source: "a", value: "Oslo" },
+      { source: "b", value: "Bergen" },
+      { source: "c", value: "Bergen" },
+    ],
     expected: { class: "resolved", value: "Bergen", rule: "majority" },
   },
   {
@@ -90,44 +115,68 @@ const cases: Case[] = [
   },
   {
     title: "nothing decides: contested, the best-ranked claim stands meanwhile",
-    said: [{ source: "b", value: "Bergen" }, { source: "a", value: "Oslo" }],
+    said: [
+      { source: "b", value: "Bergen" },
+      { source: "a", value: "Oslo" },
+    ],
     expected: { class: "contested", value: "Oslo", source: "a", reason: "2 values, no rule decided" },
   },
   {
     title: "prefer takes the first listed source that claims anything",
-    said: [{ source: "a", value: "Oslo", trust: 90 }, { source: "crm", value: "Bergen", trust: 1 }],
+    said: [
+      { source: "a", value: "Oslo", trust: 90 },
+      { source: "crm", value: "Bergen", trust: 1 },
+    ],
     chain: [{ rule: "prefer", sources: ["missing", "crm", "a"] }],
     expected: { class: "resolved", value: "Bergen", rule: "prefer" },
   },
   {
     title: "rules after ask are not reached",
-    said: [{ source: "a", value: "Oslo", trust: 90 }, { source: "b", value: "Bergen", trust: 1 }],
+    said: [
+      { source: "a", value: "Oslo", trust: 90 },
+      { source: "b", value: "Bergen", trust: 1 },
+    ],
     chain: [{ rule: "ask" }, { rule: "trust" }],
     expected: { class: "contested" },
   },
   {
     title: "the same moment on production's line is a conflict",
-    said: [{ source: "a", day: 9, value: "Oslo", trust: 60 }, { source: "b", day: 9, value: "Bergen", trust: 40 }],
+    said: [
+      { source: "a", day: 9, value: "Oslo", trust: 60 },
+      { source: "b", day: 9, value: "Bergen", trust: 40 },
+    ],
     expected: { class: "resolved", value: "Oslo", rule: "trust" },
   },
   {
     title: "NULL is a claim: a newer NULL replaces a value",
-    said: [{ source: "a", day: 1, value: "Oslo" }, { source: "b", day: 9, value: null }],
+    said: [
+      { source: "a", day: 1, value: "Oslo" },
+      { source: "b", day: 9, value: null },
+    ],
     expected: { class: "superseded", value: null, source: "b" },
   },
   {
     title: "NULL and the empty string are different values",
-    said: [{ source: "a", value: null }, { source: "b", value: "" }],
+    said: [
+      { source: "a", value: null },
+      { source: "b", value: "" },
+    ],
     expected: { class: "contested" },
   },
   {
     title: "GOTCHAS 37: a cell that may be cut supports the whole one",
-    said: [{ source: "a", day: 1, value: "Shipped" }, { source: "cut", day: 9, value: "Ship", doubt: "cut" }],
+    said: [
+      { source: "a", day: 1, value: "Shipped" },
+      { source: "cut", day: 9, value: "Ship", doubt: "cut" },
+    ],
     expected: { class: "single", value: "Shipped", source: "a" },
   },
   {
     title: "GOTCHAS 37: a cell that may be cut and fits nothing never beats an intact one silently",
-    said: [{ source: "a", day: 1, value: "Pending" }, { source: "cut", day: 9, value: "Ship", doubt: "cut" }],
+    said: [
+      { source: "a", day: 1, value: "Pending" },
+      { source: "cut", day: 9, value: "Ship", doubt: "cut" },
+    ],
     expected: { class: "contested", value: "Pending", reason: "damaged" },
   },
   {
@@ -137,7 +186,10 @@ const cases: Case[] = [
   },
   {
     title: "an old cell that may be cut is history once a newer intact value is there",
-    said: [{ source: "cut", day: 1, value: "Ship", doubt: "cut" }, { source: "b", day: 9, value: "Paid" }],
+    said: [
+      { source: "cut", day: 1, value: "Ship", doubt: "cut" },
+      { source: "b", day: 9, value: "Paid" },
+    ],
     expected: { class: "single", value: "Paid" },
   },
 ];

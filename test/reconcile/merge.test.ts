@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeByKey, numberEqualRows } from "../../src/reconcile/merge.ts";
 import type { StagedObservation } from "../../src/stage/source-reader.ts";
@@ -6,7 +6,15 @@ import { compareKeys } from "../../src/values/key.ts";
 import type { RowKey } from "../../src/values/key.ts";
 
 function staged(keys: readonly RowKey[]): StagedObservation[] {
-  return keys.map((key, index) => ({ n: index + 1, key, operation: "snapshot", cells: [], place: 1, position: 1, doubts: undefined }));
+  return keys.map((key, index) => ({
+    n: index + 1,
+    key,
+    operation: "snapshot",
+    cells: [],
+    place: 1,
+    position: 1,
+    doubts: undefined,
+  }));
 }
 
 function sourcesOf(keysBySource: readonly (readonly number[])[]) {

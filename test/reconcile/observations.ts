@@ -24,7 +24,7 @@ function standingOf({ source, day, trust = 50 }: Said): SourceStanding {
 }
 
 /** One-cell observations, in the fixed order. */
-export function observe(said: readonly Said[]): RowObservation[] {
+function observe(said: readonly Said[]): RowObservation[] {
   return said
     .map((one, index) => ({
       source: standingOf(one),

@@ -33,8 +33,20 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-function observation(id: number, cells: readonly CanonicalValue[], more: Partial<TypedObservation> = {}): TypedObservation {
-  return { key: id, position: id * 10, columns: table.columns, cells: [id, ...cells], unparsed: [], doubts: [], ...more };
+function observation(
+  id: number,
+  cells: readonly CanonicalValue[],
+  more: Partial<TypedObservation> = {},
+): TypedObservation {
+  return {
+    key: id,
+    position: id * 10,
+    columns: table.columns,
+    cells: [id, ...cells],
+    unparsed: [],
+    doubts: [],
+    ...more,
+  };
 }
 
 function stage(rows: readonly TypedObservation[]): SourceReader {
@@ -59,11 +71,15 @@ const hostile: [string, CanonicalValue[]][] = [
   ["emoji and quotes", [1, 1, `😀 "it's" \r\nGO`, Buffer.from("a"), "1.0000"]],
 ];
 
+/** Bytes as lists, so that a Buffer equals a Uint8Array. */
+function plain(values: readonly unknown[]): unknown[] {
+  return values.map((value) => (value instanceof Uint8Array ? [...value] : value));
+}
+
 describe("a source's staging file", () => {
   it.each(hostile)("gives back what went in: %s", (_title, cells) => {
     const reader = stage([observation(1, cells)]);
     const [row] = [...reader.observations(table)];
-    const plain = (values: readonly unknown[]) => values.map((value) => (value instanceof Uint8Array ? [...value] : value));
     expect(plain(row?.cells ?? [])).toStrictEqual(plain([1, ...cells]));
     reader.close();
   });
@@ -79,7 +95,12 @@ describe("a source's staging file", () => {
     const rows = [3, 1, 2, 1].map((id, index) => observation(id, [null, null, `row ${index}`, null, null]));
     const reader = stage(rows);
     const read = [...reader.observations(table)].map(({ key, n }) => [key, n]);
-    expect(read).toEqual([[1, 2], [1, 4], [2, 3], [3, 1]]);
+    expect(read).toEqual([
+      [1, 2],
+      [1, 4],
+      [2, 3],
+      [3, 1],
+    ]);
     expect(reader.observationsOf(table, 1).map(({ n }) => n)).toEqual([2, 4]);
     reader.close();
   });
@@ -98,7 +119,14 @@ describe("a source's staging file", () => {
     writer.finish();
     const reader = new SourceReader(file);
     const [bytes, large] = [...reader.quarantined()];
-    expect(bytes).toMatchObject({ reason: "does not decode", file: "dump/a.csv", line: 3, offset: 17, bytes: 2, raw: Buffer.from([0xff, 0]) });
+    expect(bytes).toMatchObject({
+      reason: "does not decode",
+      file: "dump/a.csv",
+      line: 3,
+      offset: 17,
+      bytes: 2,
+      raw: Buffer.from([0xff, 0]),
+    });
     expect(large).toMatchObject({ bytes: (1 << 20) + 1, raw: null });
     expect(large?.sha256).toMatch(/^[0-9a-f]{64}$/);
     reader.close();
@@ -139,7 +167,20 @@ describe("a source's staging file", () => {
     stage([observation(1, [null, null, null, null, null])]).close();
     const store = new Database(file, { readonly: true });
     const names = store.prepare("SELECT name FROM pragma_table_info(?)").pluck(true).all(table.id) as string[];
-    expect(names).toEqual(["#n", "#key", "#operation", "#shape", "#place", "#position", "ID", "Big", "Ratio", "Text", "Bytes", "Price"]);
+    expect(names).toEqual([
+      "#n",
+      "#key",
+      "#operation",
+      "#shape",
+      "#place",
+      "#position",
+      "ID",
+      "Big",
+      "Ratio",
+      "Text",
+      "Bytes",
+      "Price",
+    ]);
     store.close();
   });
 });

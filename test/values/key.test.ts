@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareKeys, planKey } from "../../src/values/key.ts";
 import { makeTable } from "../model.ts";
@@ -33,7 +33,13 @@ describe("planKey", () => {
   });
 
   it("GOTCHAS 33: NULL, a value that is not given, and text that looks like either are different keys", () => {
-    const keys = [plan.encode([1, null]), plan.encode([1, undefined]), plan.encode([1, "0"]), plan.encode([1, "2"]), plan.encode([1, ""])];
+    const keys = [
+      plan.encode([1, null]),
+      plan.encode([1, undefined]),
+      plan.encode([1, "0"]),
+      plan.encode([1, "2"]),
+      plan.encode([1, ""]),
+    ];
     expect(new Set(keys).size).toBe(keys.length);
   });
 
@@ -54,7 +60,9 @@ describe("planKey", () => {
     const numbers = [0n, -1n, 1n, 10n, 9n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 53n];
     for (const number of numbers) insert.run(plan.encode([number, "x"]));
     const inSqlite = store.prepare('SELECT "#key" FROM t ORDER BY 1').pluck(true).all() as string[];
-    const ascending = numbers.toSorted((left, right) => (left < right ? -1 : 1)).map((number) => plan.encode([number, "x"]));
+    const ascending = numbers
+      .toSorted((left, right) => (left < right ? -1 : 1))
+      .map((number) => plan.encode([number, "x"]));
     expect(inSqlite).toEqual(ascending);
     expect(inSqlite.toSorted(compareKeys)).toEqual(ascending);
   });

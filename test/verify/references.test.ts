@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../src/incident.ts";
 import { ReconciledReader } from "../../src/stage/reconciled-reader.ts";
@@ -26,7 +28,7 @@ async function rescue(customers: string, orders: string, lines: string) {
   const reader = new ReconciledReader(layoutOf(ran.incident.directory).reconciled);
   const reasons = ran.incident.tables.map((table) => reader.withheldReasons(table));
   reader.close();
-  return { tables: ran.report.summary.tables, reasons };
+  return { tables: ran.report.summary.tables, reasons, scripts: ran.report.scripts };
 }
 
 describe("rows whose parent is not recovered", () => {
@@ -60,5 +62,22 @@ describe("missing ids", () => {
     const orders = tables.find(({ table }) => table === "dbo.Orders");
     // Seen are 2, 5, and through their lines 4 and 8; of 1 to 8 remain 1, 3, 6, 7.
     expect(orders?.missing).toEqual({ lost: 2, unknown: 4 });
+  });
+
+  it("GOTCHAS 5: the next id lies beyond the highest that anything shows, a lost row's included", async () => {
+    const { scripts } = await rescue("ALFKI,Alfred\n", "2,ALFKI\n5,ALFKI\n", "2,1\n8,1\n");
+    expect(fs.readFileSync(path.join(scripts, "80-constraints.sql"), "utf16le")).toContain(
+      "CHECKIDENT (N'[dbo].[Orders]', RESEED, 8)",
+    );
+  });
+
+  it("counts gaps in steps of the increment, downwards too", async () => {
+    const ran = await runFiles({
+      "schema.sql": "CREATE TABLE Down (ID int IDENTITY(-1,-2) PRIMARY KEY, V int NULL)",
+      "recipe.yaml": recipe,
+      "Down.csv": "ID,V\n-3,1\n-9,1\n",
+    });
+    // -1, -3, -5, -7, -9: three of the five are missing.
+    expect(ran.report.summary.tables[0]?.missing).toEqual({ lost: 0, unknown: 3 });
   });
 });
