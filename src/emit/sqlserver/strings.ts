@@ -14,7 +14,6 @@ const mostOperands = 200;
 /** What cannot stand in a literal. Pairs of surrogates are here too, since only a closer look tells them from halves. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const special = /[\u0000-\u001f$\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/;
-const asciiOnly = /^[\u0020-\u007e]*$/;
 
 /** One stretch of a text; pairs stand before halves. No nested repetition: texts may be megabytes long. */
 const stretches =
@@ -73,7 +72,7 @@ export function nationalLiteral(text: string): string {
 /** Is the text within ASCII, so that no code page can change it? */
 export function isAscii(text: string): boolean {
   // oxlint-disable-next-line no-control-regex -- all of ASCII is meant
-  return asciiOnly.test(text) || /^[\u0000-\u007f]*$/.test(text);
+  return /^[\u0000-\u007f]*$/.test(text);
 }
 
 /** An ASCII text of at most 8000 characters as a varchar expression. */
