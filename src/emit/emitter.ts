@@ -4,7 +4,7 @@ import type { WrittenFile } from "../files/atomic.ts";
 import type { CanonicalValue } from "../values/codec.ts";
 
 /** A cell whose value stands for now, although people have to look at it. */
-export interface ProvisionalCell {
+interface ProvisionalCell {
   /** As people read it: `10248`, or `10248, 11` for a composite key. */
   readonly key: string;
   readonly column: string;

@@ -9,7 +9,7 @@ function harmless(text: string): string {
 }
 
 /** `-- text`, one line; long texts are cut. */
-export function comment(text: string): string {
+function comment(text: string): string {
   return `-- ${harmless(text)}`;
 }
 

@@ -107,7 +107,7 @@ function timeOfDay(digits: number): Encode {
 }
 
 /** Hex, also of an empty value: `0x`. */
-export function binaryLiteral(bytes: Uint8Array): string {
+function binaryLiteral(bytes: Uint8Array): string {
   return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex").toUpperCase()}`;
 }
 

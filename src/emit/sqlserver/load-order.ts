@@ -5,7 +5,7 @@ import type { ForeignKey, Table } from "../../schema/model.ts";
 import type { EmitTable } from "../emitter.ts";
 
 /** A foreign key that no order of loading satisfies: NOCHECK before the rows, WITH CHECK CHECK at the end. */
-export interface SwitchedOff {
+interface SwitchedOff {
   readonly key: ForeignKey;
   /** The table that it references. */
   readonly parent: Table;
