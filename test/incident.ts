@@ -66,8 +66,7 @@ export function outputBytes(directory: string): Map<string, string> {
   return new Map(
     names
       .filter(
-        (name) =>
-          !timed.has(name) && !name.startsWith("staging") && fs.statSync(path.join(directory, name)).isFile(),
+        (name) => !timed.has(name) && !name.startsWith("staging") && fs.statSync(path.join(directory, name)).isFile(),
       )
       .map((name) => [name, fs.readFileSync(path.join(directory, name)).toString("base64")]),
   );
