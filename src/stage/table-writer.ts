@@ -30,7 +30,11 @@ export interface SharedTables {
   provenance(sources: string, winners: string, classes: string): number;
 }
 
-const classCodes = new Map<CellClass, string>(cellClasses.map((name, index) => [name, index.toString(36)]));
+/** One character a class, as `provenance.classes` has one a cell. */
+export const classCodes = Object.fromEntries(cellClasses.map((name, index) => [name, index.toString(36)])) as Readonly<
+  Record<CellClass, string>
+>;
+const integerForm = /^-?\d+$/;
 
 export class TableWriter {
   readonly plan: TablePlan;
@@ -81,8 +85,10 @@ export class TableWriter {
     const index = this.plan.identityIndex;
     if (index < 0) return;
     for (const { staged } of row.observations) {
-      const value = staged.cells[index];
-      if (typeof value === "number" || typeof value === "bigint") this.#noteIdentity(BigInt(value));
+      const value = staged.doubts?.has(index) === true ? undefined : staged.cells[index];
+      // The canonical form of a decimal identity is text.
+      if (value !== undefined && value !== null && integerForm.test(String(value)))
+        this.#noteIdentity(BigInt(String(value)));
     }
   }
 
@@ -97,7 +103,7 @@ export class TableWriter {
     let classes = "";
     let winners = "";
     for (const cell of row.cells) {
-      classes += classCodes.get(cell.class) ?? "";
+      classes += classCodes[cell.class];
       winners += `${cell.winner} `;
       this.cells[cell.class]++;
     }

@@ -1,6 +1,6 @@
 /** Which ids of an identity key are missing, and what is known of them (DESIGN, Reconciliation 8). Counts only. */
 import { findColumn } from "../schema/model.ts";
-import type { Table } from "../schema/model.ts";
+import type { SqlType, Table } from "../schema/model.ts";
 import { quoteName } from "../stage/database.ts";
 import type { Store } from "../stage/database.ts";
 import type { Reference } from "./foreign-keys.ts";
@@ -16,13 +16,24 @@ export interface Absence {
 
 const nothingKnown: Absence = { lost: 0, unknown: 0, extremeReferenced: undefined };
 const whole = new Set(["tinyint", "smallint", "int", "bigint"]);
+/** Digits of a decimal that SQLite's integers hold. */
+const integerDigits = 18;
+
+function isWhole({ name, precision = integerDigits, scale = 0 }: SqlType): boolean {
+  return whole.has(name) || ((name === "decimal" || name === "numeric") && scale === 0 && precision <= integerDigits);
+}
+
+/** A decimal is stored as text. */
+function asInteger(expression: string): string {
+  return `CAST(${expression} AS INTEGER)`;
+}
 
 /** Looks at a table whose key is one whole-numbered identity column; other keys tell nothing of what is missing. */
 export function findAbsence(store: Store, table: Table, references: readonly Reference[]): Absence {
   const [name, ...more] = table.primaryKey?.columns ?? [];
   const column = name === undefined ? undefined : findColumn(table, name);
-  if (column?.identity === undefined || more.length > 0 || !whole.has(column.type.name)) return nothingKnown;
-  const known = `SELECT ${quoteName(column.name)} AS id FROM ${quoteName(table.id)}`;
+  if (column?.identity === undefined || more.length > 0 || !isWhole(column.type)) return nothingKnown;
+  const known = `SELECT ${asInteger(quoteName(column.name))} AS id FROM ${quoteName(table.id)}`;
   const referred = referredIds(table, quoteName(column.name), references);
   const seed = BigInt(column.identity.seed);
   const increment = BigInt(column.identity.increment);
@@ -38,7 +49,7 @@ function referredIds(table: Table, key: string, references: readonly Reference[]
   const selects = references
     .filter(({ parent, parentKey }) => parent === table && parentKey.length === 1 && parentKey[0] === key)
     .map(
-      ({ child, childKey }) => `SELECT ${childKey[0]} AS id FROM ${quoteName(child.id)}
+      ({ child, childKey }) => `SELECT ${asInteger(childKey[0] ?? "NULL")} AS id FROM ${quoteName(child.id)}
         WHERE ${childKey[0]} IS NOT NULL AND ("#withheld" IS NULL OR "#withheld" NOT LIKE 'contested:%')`,
     );
   return selects.length === 0 ? "SELECT NULL AS id WHERE 0" : selects.join(" UNION ");

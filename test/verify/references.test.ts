@@ -71,6 +71,20 @@ describe("missing ids", () => {
     );
   });
 
+  it("GOTCHAS 5: a decimal identity goes on beyond the highest id too, and its gaps are counted", async () => {
+    const ran = await runFiles({
+      "schema.sql":
+        "CREATE TABLE Big (ID numeric(18,0) IDENTITY PRIMARY KEY, V int NOT NULL)\nCREATE TABLE Small (ID int PRIMARY KEY, Big numeric(18,0) NOT NULL REFERENCES Big)",
+      "recipe.yaml": recipe,
+      "Big.csv": "ID,V\n9,1\n10,\n",
+      "Small.csv": "ID,Big\n1,9\n2,12\n",
+    });
+    expect(ran.report.summary.tables[0]?.missing).toEqual({ lost: 1, unknown: 9 });
+    expect(fs.readFileSync(path.join(ran.report.scripts, "80-constraints.sql"), "utf16le")).toContain(
+      "CHECKIDENT (N'[dbo].[Big]', RESEED, 12)",
+    );
+  });
+
   it("counts gaps in steps of the increment, downwards too", async () => {
     const ran = await runFiles({
       "schema.sql": "CREATE TABLE Down (ID int IDENTITY(-1,-2) PRIMARY KEY, V int NULL)",
