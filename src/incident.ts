@@ -33,6 +33,7 @@ export function layoutOf(directory: string) {
     recipe: path.join(directory, "recipe.yaml"),
     evidence: path.join(directory, "evidence.json"),
     catalog: path.join(directory, "staging", "catalog.db"),
+    lock: path.join(directory, "staging", "lock"),
     staged: (source: string) => path.join(directory, "staging", `${source}.db`),
     reconciled: path.join(directory, "staging", "reconciled.db"),
     summary: path.join(directory, "summary.json"),

@@ -6,23 +6,21 @@ import { layoutOf } from "./incident.ts";
 import type { Incident } from "./incident.ts";
 import { Timings, loggingReporter } from "./report/run-log.ts";
 import type { Summary } from "./report/summary.ts";
-import { emit } from "./steps/emit.ts";
+import { lockDirectory } from "./stage/lock.ts";
+import * as emission from "./steps/emit.ts";
 import type { EmitReport } from "./steps/emit.ts";
-import { extract } from "./steps/extract.ts";
-import { reconcile } from "./steps/reconcile.ts";
+import * as extraction from "./steps/extract.ts";
+import * as reconciliation from "./steps/reconcile.ts";
 import type { Services } from "./steps/services.ts";
 
 export { openIncident } from "./incident.ts";
 export type { Incident, OpenOptions } from "./incident.ts";
 export { checkIncident } from "./steps/check.ts";
 export type { CheckedSource } from "./steps/check.ts";
-export { emit } from "./steps/emit.ts";
 export type { EmitReport } from "./steps/emit.ts";
 export { explain } from "./steps/explain.ts";
 export type { ExplainedCell, ExplainedClaim, Explanation } from "./steps/explain.ts";
-export { extract } from "./steps/extract.ts";
 export type { ExtractReport } from "./steps/extract.ts";
-export { reconcile } from "./steps/reconcile.ts";
 export type { Services } from "./steps/services.ts";
 export { status } from "./steps/status.ts";
 export type { SourceStatus, Status } from "./steps/status.ts";
@@ -40,14 +38,31 @@ export interface RunReport {
   readonly notes: readonly string[];
 }
 
+/** Does a step while no other command writes to the incident. */
+function alone<Given extends unknown[], Result>(step: (incident: Incident, ...given: Given) => Promise<Result>) {
+  return async (incident: Incident, ...given: Given): Promise<Result> => {
+    const unlock = lockDirectory(incident.directory, layoutOf(incident.directory).lock);
+    try {
+      return await step(incident, ...given);
+    } finally {
+      unlock();
+    }
+  };
+}
+
+export const extract = alone(extraction.extract);
+export const reconcile = alone(reconciliation.reconcile);
+export const emit = alone(emission.emit);
+export const run = alone(wholePipeline);
+
 /** The whole pipeline; what an earlier run has staged and nothing has changed since is not read again. */
-export async function run(incident: Incident, services: Services): Promise<RunReport> {
+async function wholePipeline(incident: Incident, services: Services): Promise<RunReport> {
   const layout = layoutOf(incident.directory);
   const timings = new Timings();
   const logged = { ...services, reporter: loggingReporter(services.reporter, layout.log) };
-  const extracted = await timings.measure("extract", () => extract(incident, logged));
-  await timings.measure("reconcile", () => reconcile(incident, logged));
-  const emitted = await timings.measure("emit", () => emit(incident, logged));
+  const extracted = await timings.measure("extract", () => extraction.extract(incident, logged));
+  await timings.measure("reconcile", () => reconciliation.reconcile(incident, logged));
+  const emitted = await timings.measure("emit", () => emission.emit(incident, logged));
   timings.write(layout.timings);
   return {
     summary: emitted.summary,

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { Fault } from "../errors.ts";
 
 /** What `manifest.json` and `summary.json` say of a written file. */
 export interface WrittenFile {
@@ -17,7 +18,7 @@ const flushAt = 1 << 20;
 export class AtomicFile {
   readonly #path: string;
   readonly #temporary: string;
-  readonly #descriptor: number;
+  #descriptor: number | undefined;
   readonly #hash = createHash("sha256");
   #pending: Buffer[] = [];
   #pendingBytes = 0;
@@ -25,7 +26,8 @@ export class AtomicFile {
 
   constructor(file: string) {
     this.#path = file;
-    this.#temporary = `${file}.${process.pid}.tmp`;
+    // Always the same name: what a killed run leaves behind, the next one writes over.
+    this.#temporary = `${file}.tmp`;
     fs.mkdirSync(path.dirname(file), { recursive: true });
     this.#descriptor = fs.openSync(this.#temporary, "w");
   }
@@ -45,22 +47,32 @@ export class AtomicFile {
 
   commit(): WrittenFile {
     this.#flush();
-    fs.fsyncSync(this.#descriptor);
-    fs.closeSync(this.#descriptor);
+    fs.fsyncSync(this.#open());
+    this.#close();
     fs.renameSync(this.#temporary, this.#path);
     return { path: this.#path, bytes: this.#bytes, sha256: this.#hash.digest("hex") };
   }
 
   /** Removes what was written. */
   discard(): void {
-    fs.closeSync(this.#descriptor);
+    this.#close();
     fs.rmSync(this.#temporary, { force: true });
+  }
+
+  #open(): number {
+    if (this.#descriptor === undefined) throw new Fault(`${this.#path} is finished already`);
+    return this.#descriptor;
+  }
+
+  #close(): void {
+    if (this.#descriptor !== undefined) fs.closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 
   #flush(): void {
     const data = Buffer.concat(this.#pending, this.#pendingBytes);
     this.#hash.update(data);
-    for (let at = 0; at < data.length;) at += fs.writeSync(this.#descriptor, data, at);
+    for (let at = 0; at < data.length;) at += fs.writeSync(this.#open(), data, at);
     this.#pending = [];
     this.#pendingBytes = 0;
   }

@@ -14,8 +14,21 @@ export interface StagedSource {
   readonly summary: SourceSummary;
 }
 
-/** `recipeFile`: where the recipe lay that ran; `reconciled`: fingerprint of what `reconciled.db` was made from; `tables`: its summaries. */
-export type StateName = "recipeFile" | "reconciled" | "tables";
+/**
+ * `recipeFile`: where the recipe lay that ran; `reconciled`: fingerprint of what `reconciled.db` was made from; `tables`: its
+ * summaries; `emitted`: fingerprint of what the scripts were made from.
+ */
+export type StateName = "recipeFile" | "reconciled" | "tables" | "emitted";
+
+/** Opens the catalog for the time of one piece of work. */
+export function withCatalog<Result>(file: string, use: (catalog: Catalog) => Result): Result {
+  const catalog = new Catalog(file);
+  try {
+    return use(catalog);
+  } finally {
+    catalog.close();
+  }
+}
 
 export class Catalog {
   readonly #store: Store;
@@ -55,5 +68,10 @@ export class Catalog {
 
   setState(name: StateName, value: string): void {
     this.#store.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)").run(name, value);
+  }
+
+  /** Forgets what is about to be made anew, so that an interruption leaves it undone, not half done. */
+  clearState(name: StateName): void {
+    this.#store.prepare("DELETE FROM state WHERE name = ?").run(name);
   }
 }

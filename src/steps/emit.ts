@@ -3,7 +3,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { findEmitter } from "../emit/registry.ts";
 import type { EmitResult, EmitTable } from "../emit/emitter.ts";
-import { UserError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
@@ -12,10 +11,11 @@ import { writeConflicts, writeQuarantine } from "../report/lists.ts";
 import type { SourceSummary, Summary, TableSummary, Verdict } from "../report/summary.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
-import { Catalog } from "../stage/catalog.ts";
+import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
-import { openSources, requireStaged } from "./reconcile.ts";
+import { openSources } from "./reconcile.ts";
 import type { Services } from "./services.ts";
+import { emissionFingerprint, recordRecipe, requireReconciled } from "./state.ts";
 
 export interface EmitReport {
   readonly result: EmitResult;
@@ -34,13 +34,18 @@ const provisionalShown = 20;
 
 /** Writes scripts, lists and summary. Throws UserError where reconciliation has not run, or is out of date. */
 export async function emit(incident: Incident, services: Services): Promise<EmitReport> {
-  const tables = requireReconciled(incident);
-  const reader = new ReconciledReader(layoutOf(incident.directory).reconciled);
+  const reconciled = requireReconciled(incident);
+  const layout = layoutOf(incident.directory);
+  recordRecipe(incident);
+  withCatalog(layout.catalog, (catalog) => catalog.clearState("emitted"));
+  const reader = new ReconciledReader(layout.reconciled);
   try {
     const emitTables = incident.tables.map((table) => emitTable(reader, table));
     const result = await writeScripts(incident, emitTables, services);
     const lists = writeLists(incident, reader);
-    const summary = writeSummary(incident, tables, [...result.files, ...lists], countUnparsed(incident));
+    const summary = writeSummary(incident, reconciled.tables, [...result.files, ...lists], countUnparsed(incident));
+    const fingerprint = emissionFingerprint(incident, reconciled);
+    withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
     return {
       result,
       summary,
@@ -50,21 +55,6 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
   } finally {
     reader.close();
   }
-}
-
-function requireReconciled(incident: Incident): TableSummary[] {
-  const current = requireStaged(incident);
-  const layout = layoutOf(incident.directory);
-  const catalog = new Catalog(layout.catalog);
-  const [made, tables] = [catalog.state("reconciled"), catalog.state("tables")];
-  catalog.close();
-  if (made === current && tables !== undefined && fs.existsSync(layout.reconciled))
-    return JSON.parse(tables) as TableSummary[];
-  throw new UserError({
-    what: made === undefined ? "nothing is reconciled yet" : "sources or rules changed since the last reconciliation",
-    where: { file: incident.directory },
-    remedy: "Run `salvage reconcile` first",
-  });
 }
 
 function emitTable(reader: ReconciledReader, table: Table): EmitTable {
@@ -112,8 +102,7 @@ async function writeScripts(incident: Incident, tables: readonly EmitTable[], se
       signal: services.signal,
       progress: (done, total) => task.update(done, total, done),
     });
-    fs.rmSync(out, { recursive: true, force: true });
-    fs.renameSync(part, out);
+    replaceScripts(incident, part);
     task.finish(`${result.files.length} files`);
     return {
       ...result,
@@ -123,6 +112,20 @@ async function writeScripts(incident: Incident, tables: readonly EmitTable[], se
     fs.rmSync(part, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * At every moment `out` holds all scripts or is not there, and a summary speaks of the scripts that lie beside it, so
+ * that no kill leaves half of them.
+ */
+function replaceScripts(incident: Incident, part: string): void {
+  const { out, summary } = layoutOf(incident.directory);
+  const old = `${out}.old`;
+  fs.rmSync(old, { recursive: true, force: true });
+  fs.rmSync(summary, { force: true });
+  if (fs.existsSync(out)) fs.renameSync(out, old);
+  fs.renameSync(part, out);
+  fs.rmSync(old, { recursive: true, force: true });
 }
 
 function writeLists(incident: Incident, reader: ReconciledReader): WrittenFile[] {
@@ -174,10 +177,9 @@ function writeSummary(
 }
 
 function sourceSummaries(incident: Incident): SourceSummary[] {
-  const catalog = new Catalog(layoutOf(incident.directory).catalog);
-  const summaries = incident.recipe.sources.flatMap(({ id }) => catalog.source(id)?.summary ?? []);
-  catalog.close();
-  return summaries;
+  return withCatalog(layoutOf(incident.directory).catalog, (catalog) =>
+    incident.recipe.sources.flatMap(({ id }) => catalog.source(id)?.summary ?? []),
+  );
 }
 
 /** People are needed for contested cells, withheld rows, quarantined records, and cells that did not parse. */

@@ -17,6 +17,7 @@ import { Unparsable, defaultConventions } from "../values/codec.ts";
 import type { RowKey } from "../values/key.ts";
 import { codecFor } from "../values/registry.ts";
 import { openSources } from "./reconcile.ts";
+import { requireReconciled } from "./state.ts";
 
 export interface ExplainedClaim {
   readonly source: string;
@@ -49,7 +50,10 @@ export interface Explanation {
   readonly cells: readonly ExplainedCell[];
 }
 
-/** `key` has one text for each key column. Throws UserError for an unknown table, column or key. */
+/**
+ * `key` has one text for each key column. Throws UserError for an unknown table, column or key, and where reconciliation is
+ * out of date: the answer would not be that of the scripts.
+ */
 export async function explain(
   incident: Incident,
   name: string,
@@ -60,6 +64,7 @@ export async function explain(
   const plan = planTable(table, incident.recipe.rules);
   const key = parseKey(plan, keyTexts);
   requireColumn(table, columnName);
+  requireReconciled(incident);
   const sources = openSources(incident);
   try {
     const observations = sources.flatMap(({ standing, reader }) =>

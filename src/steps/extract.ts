@@ -1,6 +1,5 @@
 /** Step: every source whose evidence changed is read into a staging file of its own. */
 import fs from "node:fs";
-import path from "node:path";
 import pLimit from "p-limit";
 import { UserError } from "../errors.ts";
 import { extractSource } from "../extract/run.ts";
@@ -14,6 +13,7 @@ import { SourceWriter } from "../stage/source-writer.ts";
 import type { Services } from "./services.ts";
 import { prepareSource } from "./sources.ts";
 import type { PreparedSource } from "./sources.ts";
+import { recordRecipe } from "./state.ts";
 
 export interface ExtractReport {
   readonly sources: readonly SourceSummary[];
@@ -41,10 +41,9 @@ export async function extract(
 ): Promise<ExtractReport> {
   const chosen = chooseSources(incident, options.only);
   const layout = layoutOf(incident.directory);
-  fs.mkdirSync(path.dirname(layout.catalog), { recursive: true });
   const catalog = new Catalog(layout.catalog);
   try {
-    recordRecipe(incident, catalog);
+    recordRecipe(incident);
     const limit = pLimit(concurrency);
     const prepared = await Promise.all(chosen.map((source) => limit(() => prepareSource(incident, source))));
     recordEvidence(incident, prepared, options.only === undefined);
@@ -68,14 +67,6 @@ function chooseSources(incident: Incident, only: readonly string[] | undefined) 
       remedy: `Name one of: ${sources.map((source) => source.id).join(", ")}`,
     });
   return sources.filter((source) => only?.includes(source.id) ?? true);
-}
-
-/** Keeps the recipe as it runs, and where it came from: its paths are relative to that place. */
-function recordRecipe(incident: Incident, catalog: Catalog): void {
-  const layout = layoutOf(incident.directory);
-  const origin = path.relative(incident.directory, incident.recipe.file);
-  catalog.setState("recipeFile", origin.split(path.sep).join("/"));
-  writeFileAtomic(layout.recipe, incident.recipe.text);
 }
 
 function recordEvidence(incident: Incident, prepared: readonly PreparedSource[], complete: boolean): void {

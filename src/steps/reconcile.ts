@@ -1,7 +1,4 @@
 /** Step: the staged observations become one verdict a row and a cell, then rows that cannot be loaded are withheld. */
-import { createHash } from "node:crypto";
-import fs from "node:fs";
-import { UserError } from "../errors.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import { planTable } from "../reconcile/plan.ts";
@@ -11,29 +8,36 @@ import { assertTableBalances } from "../report/summary.ts";
 import type { TableSummary } from "../report/summary.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
-import { Catalog } from "../stage/catalog.ts";
+import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { ReconciledWriter } from "../stage/reconciled-writer.ts";
 import { SourceReader } from "../stage/source-reader.ts";
 import type { TableWriter } from "../stage/table-writer.ts";
 import { findAbsence } from "../verify/absence.ts";
 import type { Absence } from "../verify/absence.ts";
+import { comparableColumns } from "../verify/comparable.ts";
 import { findReferences, withholdOrphans } from "../verify/foreign-keys.ts";
+import { withholdRepeats } from "../verify/repeats.ts";
 import type { Services } from "./services.ts";
+import { recordRecipe, requireStaged } from "./state.ts";
 
 /** Reconciles every target table from what is staged. Throws UserError where a source is not staged yet. */
 export async function reconcile(incident: Incident, services: Services): Promise<readonly TableSummary[]> {
   const layout = layoutOf(incident.directory);
   const fingerprint = requireStaged(incident);
+  recordRecipe(incident);
   const sources = openSources(incident);
   const writer = new ReconciledWriter(layout.reconciled);
   try {
     const tables: TableWriter[] = [];
     for (const table of incident.tables) tables.push(await mergeTable(incident, table, sources, writer, services));
-    const references = findReferences(writer.store, incident.schema, incident.tables);
+    const comparable = comparableColumns(writer.store);
+    for (const { plan } of tables) withholdRepeats(writer.store, plan, comparable);
+    const references = findReferences(comparable, incident.schema, incident.tables);
     withholdOrphans(writer.store, references);
     const absences = new Map(incident.tables.map((table) => [table.id, findAbsence(writer.store, table, references)]));
     for (const rows of tables) writer.end(rows, absences.get(rows.plan.table.id)?.extremeReferenced);
+    withCatalog(layout.catalog, (catalog) => catalog.clearState("reconciled"));
     writer.finish();
     const summaries = summarizeTables(incident, sources, absences);
     recordReconciled(layout.catalog, fingerprint, summaries);
@@ -62,30 +66,6 @@ async function mergeTable(
   return rows;
 }
 
-/** What `reconciled.db` depends on. Throws UserError where a source is not staged. */
-export function requireStaged(incident: Incident): string {
-  const layout = layoutOf(incident.directory);
-  const catalog = new Catalog(layout.catalog);
-  try {
-    const fingerprints = incident.recipe.sources.map(({ id, asOf, trust }) => {
-      const staged = fs.existsSync(layout.staged(id)) ? catalog.source(id) : undefined;
-      if (staged === undefined)
-        throw new UserError({
-          what: "the source is not staged yet",
-          where: { source: id },
-          remedy: "Run `salvage extract` first",
-        });
-      return [id, asOf, trust, staged.fingerprint];
-    });
-    const tables = incident.tables.map((table) => table.id);
-    return createHash("sha256")
-      .update(JSON.stringify([fingerprints, tables, incident.recipe.rules]))
-      .digest("hex");
-  } finally {
-    catalog.close();
-  }
-}
-
 export function openSources(incident: Incident): OpenSource[] {
   const layout = layoutOf(incident.directory);
   return incident.recipe.sources.map(({ id, trust, asOf }) => ({
@@ -94,11 +74,12 @@ export function openSources(incident: Incident): OpenSource[] {
   }));
 }
 
+/** The fingerprint comes last: without it the summaries are not believed. */
 function recordReconciled(file: string, fingerprint: string, tables: readonly TableSummary[]): void {
-  const catalog = new Catalog(file);
-  catalog.setState("tables", JSON.stringify(tables));
-  catalog.setState("reconciled", fingerprint);
-  catalog.close();
+  withCatalog(file, (catalog) => {
+    catalog.setState("tables", JSON.stringify(tables));
+    catalog.setState("reconciled", fingerprint);
+  });
 }
 
 function summarizeTables(

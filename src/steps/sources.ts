@@ -14,18 +14,29 @@ export interface PreparedSource {
   readonly extractor: Extractor;
   readonly files: readonly EvidenceFile[];
   readonly mappings: readonly TableMapping[];
-  /** Changes exactly when the source has to be read again. */
+  /** Changes exactly when the source has to be read again; begins with {@link settingsFingerprint}. */
+  readonly fingerprint: string;
+}
+
+interface Settings {
+  readonly extractor: Extractor;
+  readonly mappings: readonly TableMapping[];
   readonly fingerprint: string;
 }
 
 /** Throws UserError where an input is missing. Hashes every file. */
 export async function prepareSource(incident: Incident, source: RecipeSource): Promise<PreparedSource> {
-  const extractor = findExtractor(source.extractor);
+  const { extractor, mappings, fingerprint } = settingsOf(incident, source);
   const resolved = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
   // A path may come from the environment: what is stored and shown of it is not its value.
   const files = resolved.map((file) => ({ ...file, name: incident.recipe.redact(file.name) }));
-  const mappings = mapTables(incident, source);
-  return { source, extractor, files, mappings, fingerprint: fingerprintOf(source, extractor, files, mappings) };
+  const evidence = hashOf(files.map(({ name, sha256 }) => [name, sha256]));
+  return { source, extractor, files, mappings, fingerprint: `${fingerprint}.${evidence}` };
+}
+
+/** What of recipe and schema a source is read by; known without a look at its files. */
+export function settingsFingerprint(incident: Incident, source: RecipeSource): string {
+  return settingsOf(incident, source).fingerprint;
 }
 
 export function checkContext(prepared: PreparedSource, signal: AbortSignal): CheckContext {
@@ -43,19 +54,19 @@ function mapTables(incident: Incident, source: RecipeSource): TableMapping[] {
   });
 }
 
-function fingerprintOf(
-  source: RecipeSource,
-  extractor: Extractor,
-  files: readonly EvidenceFile[],
-  mappings: readonly TableMapping[],
-): string {
-  const what = {
+function settingsOf(incident: Incident, source: RecipeSource): Settings {
+  const extractor = findExtractor(source.extractor);
+  const mappings = mapTables(incident, source);
+  const fingerprint = hashOf({
     stagingFormat,
     extractor: extractor.id,
     options: source.options,
-    files: files.map(({ name, sha256 }) => [name, sha256]),
     mappings: mappings.map(({ table, from, columns }) => [shapeOf(table), from, [...columns]]),
-  };
+  });
+  return { extractor, mappings, fingerprint };
+}
+
+export function hashOf(what: unknown): string {
   return createHash("sha256").update(JSON.stringify(what)).digest("hex");
 }
 

@@ -4,9 +4,10 @@ import { UserError } from "../errors.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import type { SourceSummary, Summary } from "../report/summary.ts";
-import { Catalog } from "../stage/catalog.ts";
-import { requireStaged } from "./reconcile.ts";
+import { withCatalog } from "../stage/catalog.ts";
 import { prepareSource } from "./sources.ts";
+import { emissionFingerprint, requireReconciled } from "./state.ts";
+import type { Reconciled } from "./state.ts";
 
 export interface SourceStatus {
   readonly id: string;
@@ -21,7 +22,9 @@ export interface Status {
   readonly sources: readonly SourceStatus[];
   /** Is the reconciliation that of the staged sources and today's rules? */
   readonly reconciled: boolean;
+  /** Are the scripts those of this reconciliation and today's target? */
   readonly emitted: boolean;
+  /** Of the scripts; null without such scripts. */
   readonly verdict: Summary["verdict"] | null;
 }
 
@@ -29,30 +32,21 @@ export async function status(incident: Incident): Promise<Status> {
   const layout = layoutOf(incident.directory);
   const sources: SourceStatus[] = [];
   for (const source of incident.recipe.sources) sources.push(await sourceStatus(incident, source));
-  const summary = fs.existsSync(layout.summary)
-    ? (JSON.parse(fs.readFileSync(layout.summary, "utf8")) as Summary)
-    : null;
+  const reconciled = upToDate(incident);
+  const emitted = reconciled !== undefined && isEmitted(incident, reconciled);
+  const summary = emitted ? (JSON.parse(fs.readFileSync(layout.summary, "utf8")) as Summary) : null;
   return {
     incident: incident.recipe.incident,
     directory: incident.directory,
     sources,
-    reconciled: isReconciled(incident),
-    emitted: fs.existsSync(layout.out),
+    reconciled: reconciled !== undefined,
+    emitted,
     verdict: summary?.verdict ?? null,
   };
 }
 
-function withCatalog<Result>(incident: Incident, use: (catalog: Catalog) => Result): Result {
-  const catalog = new Catalog(layoutOf(incident.directory).catalog);
-  try {
-    return use(catalog);
-  } finally {
-    catalog.close();
-  }
-}
-
 async function sourceStatus(incident: Incident, source: Incident["recipe"]["sources"][number]): Promise<SourceStatus> {
-  const staged = withCatalog(incident, (catalog) => catalog.source(source.id));
+  const staged = withCatalog(layoutOf(incident.directory).catalog, (catalog) => catalog.source(source.id));
   const summary = staged?.summary ?? null;
   try {
     const { fingerprint } = await prepareSource(incident, source);
@@ -64,11 +58,18 @@ async function sourceStatus(incident: Incident, source: Incident["recipe"]["sour
   }
 }
 
-function isReconciled(incident: Incident): boolean {
+/** Undefined where reconciliation has not run, or is out of date. */
+function upToDate(incident: Incident): Reconciled | undefined {
   try {
-    return requireStaged(incident) === withCatalog(incident, (catalog) => catalog.state("reconciled"));
+    return requireReconciled(incident);
   } catch (error) {
-    if (error instanceof UserError) return false;
+    if (error instanceof UserError) return undefined;
     throw error;
   }
+}
+
+function isEmitted(incident: Incident, reconciled: Reconciled): boolean {
+  const { catalog, out, summary } = layoutOf(incident.directory);
+  const made = withCatalog(catalog, (opened) => opened.state("emitted"));
+  return made === emissionFingerprint(incident, reconciled) && fs.existsSync(out) && fs.existsSync(summary);
 }

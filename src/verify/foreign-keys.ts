@@ -4,11 +4,8 @@
  */
 import { findColumn, findTable, isStored } from "../schema/model.ts";
 import type { Column, DatabaseSchema, ForeignKey, Table } from "../schema/model.ts";
-import { cellDecoders } from "../stage/cells.ts";
-import type { SqliteCell } from "../stage/cells.ts";
 import { quoteName } from "../stage/database.ts";
 import type { Store } from "../stage/database.ts";
-import { codecFor } from "../values/registry.ts";
 
 /** A foreign key between two target tables, with SQL expressions that are equal where the server takes the values as equal. */
 export interface Reference {
@@ -34,8 +31,11 @@ export function withholdOrphans(store: Store, references: readonly Reference[]):
 }
 
 /** Every enforced reference between the target's tables. */
-export function findReferences(store: Store, schema: DatabaseSchema, tables: readonly Table[]): Reference[] {
-  const comparable = comparableColumns(store);
+export function findReferences(
+  comparable: (column: Column) => string,
+  schema: DatabaseSchema,
+  tables: readonly Table[],
+): Reference[] {
   return tables.flatMap((child) =>
     child.foreignKeys.flatMap((foreignKey) => {
       const parent = findTable(schema, foreignKey.references);
@@ -60,37 +60,6 @@ function pairColumns(child: Table, foreignKey: ForeignKey, parent: Table): { chi
     const to = findColumn(parent, referenced[index] ?? "");
     return from && to && isStored(from) && isStored(to) ? [{ child: from, parent: to }] : [];
   });
-}
-
-const comparesAsStored = new Set([
-  "bit",
-  "tinyint",
-  "smallint",
-  "int",
-  "bigint",
-  "uniqueidentifier",
-  "decimal",
-  "numeric",
-  "date",
-  "datetime",
-]);
-
-/** Strings compare under their collation, so SQLite is taught each column's equality; the others compare as they lie. */
-function comparableColumns(store: Store): (column: Column) => string {
-  let functions = 0;
-  return (column) => {
-    if (comparesAsStored.has(column.type.name)) return quoteName(column.name);
-    const name = `equality_${functions++}`;
-    const codec = codecFor(column);
-    const decode = cellDecoders([column])[0] as (
-      cell: SqliteCell,
-    ) => ReturnType<typeof codec.equalityKey> | Uint8Array | null;
-    store.function(name, { deterministic: true }, (cell: SqliteCell) => {
-      const value = decode(cell);
-      return value === null ? null : String(codec.equalityKey(value));
-    });
-    return `${name}(${quoteName(column.name)})`;
-  };
 }
 
 function withholdChildren(store: Store, { child, parent, childKey, parentKey }: Reference): number {

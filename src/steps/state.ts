@@ -1,0 +1,85 @@
+/**
+ * How far an incident has come. Each step records a fingerprint of what it worked from, and the next one holds it against
+ * today's recipe, schema and staging: nothing is made from what is out of date.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { UserError } from "../errors.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
+import { layoutOf } from "../incident.ts";
+import type { Incident } from "../incident.ts";
+import type { RecipeSource } from "../recipe/recipe.ts";
+import type { TableSummary } from "../report/summary.ts";
+import type { Table } from "../schema/model.ts";
+import { withCatalog } from "../stage/catalog.ts";
+import type { Catalog } from "../stage/catalog.ts";
+import { hashOf, settingsFingerprint } from "./sources.ts";
+
+/** Keeps the recipe as it runs, and where it came from: its paths are relative to that place. */
+export function recordRecipe(incident: Incident): void {
+  const layout = layoutOf(incident.directory);
+  const origin = path.relative(incident.directory, incident.recipe.file);
+  withCatalog(layout.catalog, (catalog) => catalog.setState("recipeFile", origin.split(path.sep).join("/")));
+  writeFileAtomic(layout.recipe, incident.recipe.text);
+}
+
+/** What `reconciled.db` depends on. Throws UserError where a source is not staged as the recipe says. */
+export function requireStaged(incident: Incident): string {
+  return withCatalog(layoutOf(incident.directory).catalog, (catalog) => {
+    const staged = incident.recipe.sources.map((source) => {
+      const { id, asOf, trust } = source;
+      return [id, asOf, trust, requireSource(incident, source, catalog)];
+    });
+    return hashOf([staged, incident.tables.map(shapeOf), incident.recipe.rules]);
+  });
+}
+
+function requireSource(incident: Incident, source: RecipeSource, catalog: Catalog): string {
+  const isThere = fs.existsSync(layoutOf(incident.directory).staged(source.id));
+  const staged = isThere ? catalog.source(source.id) : undefined;
+  if (staged?.fingerprint.startsWith(settingsFingerprint(incident, source)) === true) return staged.fingerprint;
+  throw new UserError({
+    what:
+      staged === undefined
+        ? "the source is not staged yet"
+        : "the source is staged by other options, mappings or tables than recipe and schema now say",
+    where: { source: source.id },
+    remedy: "Run `salvage extract` first",
+  });
+}
+
+/** What of a table bears on its reconciliation. */
+function shapeOf({ id, columns, primaryKey, unique, foreignKeys }: Table) {
+  return { id, columns, primaryKey, unique, foreignKeys };
+}
+
+export interface Reconciled {
+  readonly fingerprint: string;
+  readonly tables: TableSummary[];
+}
+
+/** Throws UserError where reconciliation has not run, or is out of date. */
+export function requireReconciled(incident: Incident): Reconciled {
+  const fingerprint = requireStaged(incident);
+  const layout = layoutOf(incident.directory);
+  const [made, tables] = withCatalog(layout.catalog, (catalog) => [
+    catalog.state("reconciled"),
+    catalog.state("tables"),
+  ]);
+  if (made === fingerprint && tables !== undefined && fs.existsSync(layout.reconciled))
+    return { fingerprint, tables: JSON.parse(tables) as TableSummary[] };
+  throw new UserError({
+    what:
+      made === undefined
+        ? "nothing is reconciled yet"
+        : "sources, schema or rules changed since the last reconciliation",
+    where: { file: incident.directory },
+    remedy: "Run `salvage reconcile` first",
+  });
+}
+
+/** What the scripts depend on. */
+export function emissionFingerprint(incident: Incident, reconciled: Reconciled): string {
+  const { dialect, version, ifExists, reseedMargin } = incident.recipe.target;
+  return hashOf([reconciled.fingerprint, incident.recipe.incident, dialect, version, ifExists, reseedMargin]);
+}
