@@ -4,6 +4,7 @@ import type * as pipeline from "../pipeline.ts";
 import type { Incident, Services } from "../pipeline.ts";
 import { trackEnvironment } from "../recipe/environment.ts";
 import type { Environment } from "../recipe/environment.ts";
+import { requireOwnDirectory } from "./own-directory.ts";
 import { createReporter } from "./progress.ts";
 import type { ClosableReporter, ProgressStream } from "./progress.ts";
 import { paintFor } from "./terminal.ts";
@@ -53,12 +54,14 @@ export class Session {
     return { reporter: this.#reporter, signal: this.#surroundings.signal };
   }
 
-  open(named: IncidentArguments): Promise<Incident> {
-    return this.pipeline.openIncident({
+  async open(named: IncidentArguments): Promise<Incident> {
+    const incident = await this.pipeline.openIncident({
       recipe: this.#resolve(named.recipe),
       directory: this.#resolve(named.dir),
       environment: this.#environment.environment,
     });
+    requireOwnDirectory(incident);
+    return incident;
   }
 
   /** Prints a command's result on stdout: the document itself with `--json`, else what `render` makes of it. */

@@ -44,8 +44,8 @@ export class RecipeError extends UserError {
   readonly faults: readonly RecipeFault[];
 
   constructor(file: string, faults: readonly RecipeFault[]) {
-    const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
-    super({ what: `the recipe has ${count}`, remedy: "Correct it, then run `salvage check`", where: { file } });
+    const [count, them] = faults.length === 1 ? ["a fault", "it"] : [`${faults.length} faults`, "them"];
+    super({ what: `the recipe has ${count}`, remedy: `Correct ${them}, then run \`salvage check\``, where: { file } });
     this.name = "RecipeError";
     this.faults = faults.toSorted(inOrder);
     this.message = [`${file}: ${this.what}. ${this.remedy}.`, ...this.faults.map(formatFault)].join("\n");

@@ -105,9 +105,7 @@ function readBytes(file: string): Buffer {
     const size = fs.statSync(file).size;
     if (size <= largestRecipe) return fs.readFileSync(file);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? "";
-    const what = code === "ENOENT" ? "there is no such recipe" : `the recipe cannot be read (${code})`;
-    throw new UserError({ what, remedy: `Give the path of a recipe${whatIsThere(file)}`, where: { file }, cause });
+    throw unreadable(file, cause);
   }
   const remedy = "Give the path of a recipe; backups and exports belong under `sources`";
   throw new UserError({
@@ -117,9 +115,20 @@ function readBytes(file: string): Buffer {
   });
 }
 
-/** What may have been meant: a file of nearly that name, or the recipes in that folder. */
+function unreadable(file: string, cause: unknown): UserError {
+  const code = (cause as NodeJS.ErrnoException).code ?? "";
+  const where = { file };
+  if (code === "ENOENT")
+    return new UserError({ what: "there is no such recipe", remedy: whatIsThere(file), where, cause });
+  if (code === "EISDIR")
+    return new UserError({ what: "this is a folder", remedy: "Give the path of a recipe in it", where, cause });
+  const remedy = "Give yourself the right to read it, or give the path of another recipe";
+  return new UserError({ what: `the recipe cannot be read (${code})`, remedy, where, cause });
+}
+
+/** What may have been meant: a file of nearly that name in that folder. */
 function whatIsThere(file: string): string {
   const folder = path.dirname(file);
   const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => /\.ya?ml$/i.test(name)) : [];
-  return didYouMean(path.basename(file), names.toSorted()).replace(/\?$/, "");
+  return `Give the path of a recipe${didYouMean(path.basename(file), names.toSorted())}`;
 }

@@ -145,7 +145,7 @@ describe("files that are no recipe", () => {
       /no such recipe.*did you mean "recipe.yaml"/,
     ],
     ["a missing folder", () => path.join(folder, "none/recipe.yaml"), /no such recipe/],
-    ["a folder", () => folder, /cannot be read \(EISDIR\)/],
+    ["a folder", () => folder, /this is a folder/],
     ["UTF-16", () => write("utf16.yaml", Buffer.from("\uFEFFincident: x", "utf16le")), /not UTF-8/],
     ["a backup", () => write("backup.sql", Buffer.alloc(5 << 20, 32)), /larger than 4 MiB/],
   ])("refuses %s", (_what, file, message) => {

@@ -67,6 +67,11 @@ function scriptLines(report: RunReport, relative: (file: string) => string): str
   return [`The scripts are in ${folder}`, `Run ${first} first${order}.`];
 }
 
+/** An empty table may be as it should be; a table that nobody thought of is not. */
+function withoutRows({ tables }: Summary): string[] {
+  return tables.filter(({ keys }) => keys === 0).map(({ table }) => `${table}: no source has rows of it`);
+}
+
 export function runView(report: RunReport, options: RunViewOptions): string {
   const { paint, relative } = options;
   const { summary } = report;
@@ -76,7 +81,7 @@ export function runView(report: RunReport, options: RunViewOptions): string {
     headline(summary, paint),
     "",
     recoveryTable(tables, paint),
-    ...section("Worth knowing", report.notes.map(printable), paint),
+    ...section("Worth knowing", [...report.notes, ...withoutRows(summary)].map(printable), paint),
     ...section("For people to decide", reviewLines(report, options), paint),
     ...section("Next", [...scriptLines(report, relative), ...readAgain(summary.sources, report.unchanged)], paint),
   ].join("\n");
