@@ -23,7 +23,15 @@ function forms(value: string): string[] {
 }
 
 function escapePattern(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+}
+
+/** A value of so few characters is no secret, but part of many words: it is replaced only where it is a word of its own. */
+const shortest = 4;
+
+function patternOf(form: string): string {
+  const pattern = escapePattern(form);
+  return form.length < shortest ? String.raw`(?<![\p{L}\p{N}])${pattern}(?![\p{L}\p{N}])` : pattern;
 }
 
 /**
@@ -36,7 +44,7 @@ export function redactor(values: ReadonlyMap<string, string>): (text: string) =>
     for (const form of value === "" ? [] : forms(value)) if (!names.has(form)) names.set(form, name);
   if (names.size === 0) return (text) => text;
   const longestFirst = [...names.keys()].toSorted((left, right) => right.length - left.length);
-  const pattern = new RegExp(longestFirst.map(escapePattern).join("|"), "g");
+  const pattern = new RegExp(longestFirst.map(patternOf).join("|"), "gu");
   return (text) => text.replaceAll(pattern, (value) => `\${env:${names.get(value)}}`);
 }
 

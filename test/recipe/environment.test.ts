@@ -4,7 +4,7 @@ import { Substitution, redactor, trackEnvironment } from "../../src/recipe/envir
 
 describe("redaction", () => {
   it("leaves no value behind, however the values lie within each other", () => {
-    const value = fc.string({ minLength: 1, unit: fc.constantFrom("a", "b", ".", "$", "{", "\\", '"', "é") });
+    const value = fc.string({ minLength: 4, unit: fc.constantFrom("a", "b", ".", "$", "{", "\\", '"', "é") });
     fc.assert(
       fc.property(value, value, fc.array(value), (first, second, around) => {
         const redact = redactor(
@@ -27,6 +27,11 @@ describe("redaction", () => {
     ["as it is", 'C:\\a"b', "${env:P}"],
   ])("finds a value %s", (_where, text, expected) => {
     expect(redactor(new Map([["P", 'C:\\a"b']]))(text)).toBe(expected);
+  });
+
+  it("replaces a value of one to three characters only where it stands by itself, or no word would be readable", () => {
+    const redact = redactor(new Map([["P", "a"]]));
+    expect(redact("extract a: a/towns.csv, clean, 4a2f")).toBe("extract ${env:P}: ${env:P}/towns.csv, clean, 4a2f");
   });
 
   it("does nothing for an empty value", () => expect(redactor(new Map([["E", ""]]))("abc")).toBe("abc"));
