@@ -10,14 +10,23 @@ export function columnsOf(text: string): number {
   return text.replaceAll(/[^\0-\u02FF]/gu, "##").length;
 }
 
-function broken(word: string, width: number): string[] {
+/** Joins pieces to lines; a piece that alone is too wide stands alone. */
+function packed(pieces: readonly string[], width: number): string[] {
   const lines = [""];
-  for (const { segment } of graphemes.segment(word)) {
+  for (const piece of pieces) {
     const line = lines.at(-1) ?? "";
-    if (line !== "" && columnsOf(line + segment) > width) lines.push(segment);
-    else lines[lines.length - 1] = line + segment;
+    if (line !== "" && columnsOf(line + piece) > width) lines.push(piece);
+    else lines[lines.length - 1] = line + piece;
   }
   return lines;
+}
+
+/** Paths break after a slash as long as their parts fit. */
+function broken(word: string, width: number): string[] {
+  const parts = word.split(/(?<=\/)/).flatMap((part) => {
+    return columnsOf(part) <= width ? [part] : Array.from(graphemes.segment(part), ({ segment }) => segment);
+  });
+  return packed(parts, width);
 }
 
 function wrapLine(text: string, width: number): string[] {
@@ -31,7 +40,7 @@ function wrapLine(text: string, width: number): string[] {
   return lines;
 }
 
-/** Breaks at blanks, and within a word only where it alone is too wide. */
+/** Breaks at blanks, and within a word only where it alone is too wide: after a slash if it can. */
 export function wrap(text: string, width: number): string[] {
   return text.split("\n").flatMap((line) => wrapLine(line, width));
 }
