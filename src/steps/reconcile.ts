@@ -18,6 +18,7 @@ import type { Absence } from "../verify/absence.ts";
 import { comparableColumns } from "../verify/comparable.ts";
 import { findReferences, withholdOrphans } from "../verify/foreign-keys.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
+import { withholdCollisions } from "../verify/unique.ts";
 import type { Services } from "./services.ts";
 import { recordRecipe, requireStaged } from "./state.ts";
 
@@ -32,7 +33,10 @@ export async function reconcile(incident: Incident, services: Services): Promise
     const tables: TableWriter[] = [];
     for (const table of incident.tables) tables.push(await mergeTable(incident, table, sources, writer, services));
     const comparable = comparableColumns(writer.store);
-    for (const { plan } of tables) withholdRepeats(writer.store, plan, comparable);
+    for (const { plan } of tables) {
+      withholdRepeats(writer.store, plan, comparable);
+      withholdCollisions(writer.store, plan.table, comparable);
+    }
     const references = findReferences(comparable, incident.schema, incident.tables);
     withholdOrphans(writer.store, references);
     const absences = new Map(incident.tables.map((table) => [table.id, findAbsence(writer.store, table, references)]));
