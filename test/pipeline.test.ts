@@ -180,6 +180,18 @@ describe("explain", () => {
     expect((await explain(incident, "dbo.Customers", ["6"])).verdict).toBe("withheld: not null: Name is NULL");
   });
 
+  it("does not say that a value stands where the recipe wants NULL meanwhile", async () => {
+    const nulled = { ...files, "recipe.yaml": recipe.replace("columns: { Phone", "contested: null, columns: { Phone") };
+    const { incident } = await runFiles(nulled);
+    const [cell] = (await explain(incident, "Customers", ["2"], "Phone")).cells;
+    expect(cell).toMatchObject({ class: "nulled", value: null, reason: "2 values, no rule decided" });
+    expect(cell?.claims.map(({ outcome }) => outcome)).toEqual([
+      "agrees",
+      "contested, the best-ranked; the recipe wants NULL meanwhile",
+      "contested",
+    ]);
+  });
+
   const faults: [string, string[], string | undefined, RegExp][] = [
     ["dbo.Nothing", ["1"], undefined, /no table "dbo.Nothing".*dbo\.Customers/],
     ["dbo.Customers", ["1"], "Nope", /no column "Nope".*Phone/],

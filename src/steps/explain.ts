@@ -197,7 +197,8 @@ function claimOutcomes(column: ColumnPlan, cell: ReconciledCell): (claim: Claim)
   const equality = equalityOf(column.codec);
   const { outcome } = cell;
   const winning = outcome?.winner.claims[0];
-  const stands = outcome?.class === "contested" ? "stands for now, as the best-ranked" : "won";
+  const standing = outcome?.class === "contested" ? "stands for now, as the best-ranked" : "won";
+  const stands = cell.class === "nulled" ? "contested, the best-ranked; the recipe wants NULL meanwhile" : standing;
   return (claim) => {
     if (outcome === undefined || winning === undefined) return "agrees";
     if (claim.observation === winning.observation) return stands;
