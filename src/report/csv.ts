@@ -1,4 +1,7 @@
-/** CSV for people who open it in a spreadsheet: no cell can become a formula (promise 5). */
+/**
+ * CSV for people who open it in a spreadsheet: no cell can become a formula (promise 5). What begins one: OWASP, "CSV
+ * Injection"; the full-width forms count in East Asian locales.
+ */
 
 /** One record, ended by CRLF (RFC 4180). NULL is the empty field, the empty string is `""`. */
 export function csvRecord(cells: readonly (string | number | null)[]): string {
@@ -8,6 +11,6 @@ export function csvRecord(cells: readonly (string | number | null)[]): string {
 function csvCell(cell: string | number | null): string {
   if (cell === null) return "";
   if (typeof cell === "number") return String(cell);
-  const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
   return `"${harmless.replaceAll('"', '""')}"`;
 }

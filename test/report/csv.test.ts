@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { csvRecord } from "../../src/report/csv.ts";
 
 it("no cell can become a formula of a spreadsheet", () => {
-  for (const formula of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]) {
+  for (const formula of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]) {
     const [[cell]] = parse(csvRecord([formula])) as [[string]];
     expect(cell).toBe(`'${formula}`);
   }
