@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../src/incident.ts";
 import { explain, extract, openIncident, reconcile, run, status } from "../src/pipeline.ts";
+import type { Services } from "../src/pipeline.ts";
 import { emittedRows, outputBytes, readBack, runFiles, services, temporaryFolder } from "./incident.ts";
 
 const schema = `
@@ -138,6 +139,34 @@ describe("a run", () => {
     await run(incident, services);
     expect(outputBytes(incident.directory)).toEqual(before);
   });
+});
+
+describe("a run stopped in the middle of a step", () => {
+  const stages = [
+    ["extract", "export"],
+    ["reconcile", "dbo.Customers"],
+    ["emit", "sqlserver"],
+  ] as const;
+  it.each(stages)(
+    "%s %s: keeps the outputs that were there, leaves nothing half, and goes on",
+    async (stage, label) => {
+      const { incident } = await runFiles(files);
+      const before = outputBytes(incident.directory);
+      fs.rmSync(path.dirname(layoutOf(incident.directory).catalog), { recursive: true });
+      const stopped = new AbortController();
+      const task: Services["reporter"]["task"] = (...named) => ({
+        update: () => void (named.join() === `${stage},${label}` && stopped.abort(new Error("interrupted"))),
+        finish: () => undefined,
+      });
+      const interrupted = { reporter: { ...services.reporter, task }, signal: stopped.signal };
+      await expect(run(incident, interrupted)).rejects.toThrow("interrupted");
+      expect(outputBytes(incident.directory)).toEqual(before);
+      const names = fs.readdirSync(incident.directory, { recursive: true, encoding: "utf8" });
+      expect(names.filter((name) => /\.(part|tmp)/.test(name))).toEqual([]);
+      await run(incident, services);
+      expect(outputBytes(incident.directory)).toEqual(before);
+    },
+  );
 });
 
 describe("explain", () => {

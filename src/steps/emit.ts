@@ -120,7 +120,7 @@ async function writeScripts(incident: Incident, tables: readonly EmitTable[], se
  */
 function replaceScripts(incident: Incident, part: string): void {
   const { out, summary } = layoutOf(incident.directory);
-  const old = `${out}.old`;
+  const old = `${part}.old`;
   fs.rmSync(old, { recursive: true, force: true });
   fs.rmSync(summary, { force: true });
   if (fs.existsSync(out)) fs.renameSync(out, old);
