@@ -13,7 +13,7 @@ export function constant(kind: Kind, value: ReturnType<Scalar["read"]>, shown: s
   return { kind, read: () => value, shown };
 }
 
-export function isText(scalar: Scalar): boolean {
+function isText(scalar: Scalar): boolean {
   return scalar.kind.family === "text";
 }
 

@@ -9,7 +9,7 @@ type Test = (character: string) => boolean | Undecided;
 export type Element = "any" | Test;
 
 /** Pairs and marks: what LIKE takes for one character there is the collation's. */
-export const compound = /[\p{M}\p{Cs}\u{10000}-\u{10FFFF}]/u;
+const compound = /[\p{M}\p{Cs}\u{10000}-\u{10FFFF}]/u;
 
 /** Throws NotUnderstood for a pattern whose meaning is not documented. */
 export function parsePattern(pattern: string, escape: string | undefined, rules: LetterRules): Element[] {

@@ -40,7 +40,7 @@ export interface Other {
 }
 
 /** The literal NULL, which goes with everything. */
-export interface Nothing {
+interface Nothing {
   readonly family: "null";
 }
 

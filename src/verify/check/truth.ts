@@ -1,7 +1,7 @@
 /** Three-valued logic (Transact-SQL reference, "AND", "OR", "NOT"), carried on to what cannot be told. */
 import { undecided, type Condition, type Row, type Truth } from "./terms.ts";
 
-export function negate(truth: Truth): Truth {
+function negate(truth: Truth): Truth {
   return truth === null || truth === undecided ? truth : !truth;
 }
 
