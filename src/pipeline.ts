@@ -30,6 +30,7 @@ export interface RunReport {
   readonly summary: Summary;
   /** By table, the sources that its rows take cells from. */
   readonly tables: EmitReport["contributions"];
+  readonly findings: EmitReport["findings"];
   /** Sources that were not read again, since nothing about them changed. */
   readonly unchanged: readonly string[];
   /** Absolute path of the folder with the scripts. */
@@ -67,6 +68,7 @@ async function wholePipeline(incident: Incident, services: Services): Promise<Ru
   return {
     summary: emitted.summary,
     tables: emitted.contributions,
+    findings: emitted.findings,
     unchanged: extracted.unchanged,
     scripts: layout.out,
     notes: [...extracted.notes, ...emitted.notes],

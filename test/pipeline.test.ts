@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../src/incident.ts";
 import { explain, extract, openIncident, reconcile, run, status } from "../src/pipeline.ts";
@@ -221,17 +222,48 @@ describe("explain", () => {
     ]);
   });
 
+  it("shows what a source says that is no claim, and the lists hold it with every withheld row", async () => {
+    const { incident, report } = await runFiles(files);
+    const dan = await explain(incident, "dbo.Customers", ["4"], "Credit");
+    expect(dan.cells[0]?.claims.at(-1)).toMatchObject({
+      source: "sheet",
+      value: "lots",
+      outcome: expect.stringMatching(/^no claim: the value is not/) as string,
+    });
+    const list = (name: string): string =>
+      fs.readFileSync(path.join(layoutOf(incident.directory).report, name), "utf8");
+    expect(list("unparsed.csv")).toMatch(/"sheet","dbo.Customers","4","Credit","is not .*","lots","sheet.csv line 3"/);
+    expect(list("withheld.csv")).toContain('"dbo.Customers","6","not null: Name is NULL"');
+    expect(report.findings).toEqual({ losses: [], unparsed: 1 });
+  });
+
   const faults: [string, string[], string | undefined, RegExp][] = [
     ["dbo.Nothing", ["1"], undefined, /no table "dbo.Nothing".*dbo\.Customers/],
     ["dbo.Customers", ["1"], "Nope", /no column "Nope".*Phone/],
     ["dbo.Customers", ["99"], undefined, /key 99: no source holds this key/],
-    ["dbo.Customers", ["1", "2"], undefined, /the key has 1 columns, 2 values were given/],
+    ["dbo.Customers", ["1", "2"], undefined, /the key has 1 column, 2 values were given/],
     ["dbo.Customers", ["abc"], undefined, /CustomerID .*int/],
     ["dbo.Log", ["1"], undefined, /has no key/],
   ];
   it.each(faults)("says what is wrong with %s %s %s", async (table, key, column, message) => {
     const { incident } = await runFiles(files);
     await expect(explain(incident, table, key, column)).rejects.toThrow(message);
+  });
+});
+
+describe("evidence that is cut short", () => {
+  it("is never clean: records are missing, even where every record that is there reads well", async () => {
+    const names = Array.from({ length: 400 }, (_, index) => `${index + 1},Name ${index * 7919}`).join("\n");
+    const whole = gzipSync(`CustomerID,Name\n${names}\n`);
+    const cut = whole.subarray(0, whole.length - 40);
+    const { report } = await runFiles({
+      "schema.sql": "CREATE TABLE Customers (CustomerID int PRIMARY KEY, Name nvarchar(40) NULL)",
+      "recipe.yaml":
+        "incident: cut\ntarget: { dialect: sqlserver, version: 2008, schema: schema.sql }\nsources:\n  gz: { extractor: csv, path: Customers.csv.gz }\n",
+      "Customers.csv.gz": cut,
+    });
+    expect(report.summary.verdict).toBe("needs-review");
+    expect(report.findings.losses).toEqual([expect.stringContaining("gz: Customers.csv.gz: the file is cut short")]);
   });
 });
 

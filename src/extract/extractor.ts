@@ -64,6 +64,9 @@ export interface ObservationBatch {
   readonly doubts?: readonly Doubt[];
 }
 
+/** `loss`: records that were there are missing from what was read, such as the rest of a file that is cut short. */
+export type WarningWeight = "note" | "loss";
+
 /** The services an extractor gets. Every record that it reads ends in a batch, `skip`, `evidence` or `quarantine`. */
 export interface ExtractContext {
   readonly files: readonly EvidenceFile[];
@@ -79,7 +82,7 @@ export interface ExtractContext {
   /** Fields of the source that feed no target column: told to people once a place. */
   leftover(place: string, fields: readonly string[]): void;
   /** Something people should know of this source: a last line without newline, an encoding that was detected. */
-  warn(message: string, locator?: Locator): void;
+  warn(message: string, locator?: Locator, weight?: WarningWeight): void;
   /** `done` of `total` units (bytes of the input files, compressed as they lie) are through. */
   progress(done: number, total: number): void;
 }

@@ -62,7 +62,7 @@ function contextFor(request: ExtractRequest, counts: Counts): ExtractContext {
       sink.quarantine(raw, reason, locator);
     },
     leftover: (place, fields) => sink.leftover(place, fields),
-    warn: (message, locator) => sink.warn(message, locator),
+    warn: (message, locator, weight = "note") => sink.warn(message, locator, weight),
     progress: (done, total) => request.progress(done, total, counts.staged),
   };
 }

@@ -1,9 +1,9 @@
-/** `report/conflicts.csv` and `report/quarantine.csv`: what people have to look at, one line each. */
+/** The lists in `report/`: what people have to look at, one line each. */
 import path from "node:path";
 import { AtomicFile } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
-import type { QuarantinedRecord } from "../stage/source-reader.ts";
-import type { ConflictRow } from "../stage/reconciled-reader.ts";
+import type { QuarantinedRecord, UnparsedClaim } from "../stage/source-reader.ts";
+import type { ConflictRow, WithheldRow } from "../stage/reconciled-reader.ts";
 import { csvRecord } from "./csv.ts";
 
 function writeList(file: string, header: readonly string[], records: Iterable<string>): WrittenFile {
@@ -28,7 +28,8 @@ function* conflictRecords(conflicts: Iterable<ConflictRow>): Generator<string> {
   for (const row of conflicts) {
     const others = row.alternatives
       .map(
-        ({ value, sources, as }) => `${value === null ? "NULL" : JSON.stringify(value)} (${sources.join(", ")}; ${as})`,
+        ({ value, sources, as }) =>
+          `${value === null ? "NULL" : JSON.stringify(value)} (${sources.join(", ")}; ${row.rule === null && as === "lost" ? "contested" : as})`,
       )
       .join(" | ");
     yield csvRecord([row.table, row.key, row.column, row.class, row.rule, row.reason, row.value, others]);
@@ -64,8 +65,31 @@ function* quarantineRecords(
     }
 }
 
+/** Rows that are not in the scripts, and why. */
+export function writeWithheld(folder: string, rows: Iterable<WithheldRow>): WrittenFile {
+  return writeList(path.join(folder, "withheld.csv"), ["table", "key", "reason"], withheldRecords(rows));
+}
+
+function* withheldRecords(rows: Iterable<WithheldRow>): Generator<string> {
+  for (const { table, key, reason } of rows) yield csvRecord([table, key, reason]);
+}
+
+/** Cells that were kept as raw text, since their types could not hold them. */
+export function writeUnparsed(
+  folder: string,
+  cells: Iterable<UnparsedClaim & { source: string; table: string }>,
+): WrittenFile {
+  const header = ["source", "table", "key", "column", "the value", "raw", "place"];
+  return writeList(path.join(folder, "unparsed.csv"), header, unparsedRecords(cells));
+}
+
+function* unparsedRecords(cells: Iterable<UnparsedClaim & { source: string; table: string }>): Generator<string> {
+  for (const { source, table, key, column, reason, raw, locator } of cells)
+    yield csvRecord([source, table, key, column, reason, showBytes(raw), locator]);
+}
+
 /** Text where the bytes are UTF-8, else 0x hex. */
-function showBytes(raw: Buffer): string {
+export function showBytes(raw: Buffer): string {
   const text = raw.toString("utf8");
   return Buffer.from(text, "utf8").equals(raw) ? text : `0x${raw.toString("hex")}`;
 }

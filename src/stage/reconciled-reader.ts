@@ -23,6 +23,13 @@ export interface ConflictRow {
   readonly alternatives: readonly Alternative[];
 }
 
+export interface WithheldRow {
+  readonly table: string;
+  /** As people read it. */
+  readonly key: string;
+  readonly reason: string;
+}
+
 export interface TableTotals {
   readonly keys: number;
   readonly emitted: number;
@@ -79,6 +86,13 @@ export class ReconciledReader {
       highestIdentity: tally?.highestIdentity ? BigInt(tally.highestIdentity) : undefined,
       contributions: this.#contributions(table),
     };
+  }
+
+  /** The rows of a table that are not emitted, in key order. */
+  *withheldRows(table: Table): Generator<WithheldRow> {
+    const sql = `SELECT ? AS "table", "#keyText" AS "key", "#withheld" AS reason FROM ${quoteName(table.id)}
+      WHERE "#withheld" IS NOT NULL ORDER BY rowid`;
+    yield* this.#store.prepare<[string], WithheldRow>(sql).iterate(table.id);
   }
 
   /** Why rows of the table are withheld, and how many for each reason. */

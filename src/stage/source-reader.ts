@@ -1,8 +1,9 @@
 /** Reads a source's staging file: observations in key order, and what was noted beside them. */
-import type { Operation } from "../extract/extractor.ts";
+import type { Operation, WarningWeight } from "../extract/extractor.ts";
 import { findColumn, storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import type { CanonicalValue } from "../values/codec.ts";
+import { planKey } from "../values/key.ts";
 import type { RowKey } from "../values/key.ts";
 import { cellDecoders, needsBigInt } from "./cells.ts";
 import type { SqliteCell } from "./cells.ts";
@@ -36,8 +37,24 @@ export interface QuarantinedRecord {
   readonly raw: Buffer | null;
 }
 
+/** A cell that is no claim, since its type could not hold it. */
+export interface UnparsedClaim {
+  /** The observation's number, as in {@link StagedObservation}. */
+  readonly n: number;
+  /** The row's key as people read it; empty for a table without one. */
+  readonly key: string;
+  readonly column: string;
+  /** As the source wrote it: UTF-8, or UTF-16LE where it is no well-formed text. */
+  readonly raw: Buffer;
+  /** Ends a sentence that begins with the cell: `is not an int`. */
+  readonly reason: string;
+  readonly locator: string;
+}
+
 export interface SourceNotes {
   readonly warnings: readonly string[];
+  /** Warnings that say that records are missing from what was read. */
+  readonly losses: readonly string[];
   /** Place and the fields there that feed no target column. */
   readonly leftovers: readonly { readonly place: string; readonly fields: readonly string[] }[];
   readonly unparsed: readonly {
@@ -100,16 +117,40 @@ export class SourceReader {
     yield* this.#store.prepare<[], QuarantinedRecord>(sql).iterate();
   }
 
+  /** Cells of the table that their types could not hold, in the order of reading. */
+  *unparsedCells(table: Table): Generator<UnparsedClaim> {
+    if (this.#tally(table) === undefined) return;
+    const key = planKey(table);
+    const columns = key.columns.map((column) => `staged.${quoteName(column.name)}`);
+    const decoders = cellDecoders(key.columns);
+    const sql = `SELECT unparsed.n, columnName, raw, reason, staged."#place", staged."#position", ${columns.join(", ")}
+      FROM unparsed JOIN ${quoteName(table.id)} AS staged ON staged."#n" = unparsed.n
+      WHERE tableName = ? ORDER BY unparsed.rowid`;
+    for (const row of this.#store.prepare(sql).raw(true).iterate(table.id) as IterableIterator<SqliteCell[]>) {
+      const [n, column, raw, reason, place, position, ...keyCells] = row;
+      const values = keyCells.map((cell, index) => decoders[index]?.(cell) ?? null);
+      yield {
+        n: Number(n),
+        key: key.kind === "row" ? "" : key.format(values),
+        column: String(column),
+        raw: raw as Buffer,
+        reason: String(reason),
+        locator: this.locate({ place: Number(place), position: Number(position) }),
+      };
+    }
+  }
+
   notes(): SourceNotes {
-    const warnings = this.#all<{ text: string }>(
-      `SELECT CASE WHEN file IS NULL THEN message WHEN line IS NULL THEN file || ': ' || message
+    const warnings = this.#all<{ text: string; weight: WarningWeight }>(
+      `SELECT weight, CASE WHEN file IS NULL THEN message WHEN line IS NULL THEN file || ': ' || message
          ELSE file || ':' || line || ': ' || message END AS text FROM warning ORDER BY id`,
     );
     const leftovers = this.#all<{ place: string; fields: string }>(
       "SELECT place, json_group_array(field) AS fields FROM (SELECT * FROM leftover ORDER BY place, rowid) GROUP BY place ORDER BY place",
     );
     return {
-      warnings: warnings.map((row) => row.text),
+      warnings: warnings.filter(({ weight }) => weight === "note").map(({ text }) => text),
+      losses: warnings.filter(({ weight }) => weight === "loss").map(({ text }) => text),
       leftovers: leftovers.map((row) => ({ place: row.place, fields: JSON.parse(row.fields) as string[] })),
       unparsed: this.#all(
         'SELECT tableName AS "table", columnName AS "column", reason, count(*) AS cells FROM unparsed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3',

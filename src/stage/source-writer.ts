@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
 import fs from "node:fs";
-import type { EvidenceFile, Locator } from "../extract/extractor.ts";
+import type { EvidenceFile, Locator, WarningWeight } from "../extract/extractor.ts";
 import type { ObservationHead, ObservationSink, TypedObservation } from "../extract/sink.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Column, Table } from "../schema/model.ts";
@@ -17,7 +17,7 @@ import { createScratch, promote, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
 
 /** The layout of a staging file; part of every source's fingerprint. */
-export const stagingFormat = 1;
+export const stagingFormat = 2;
 
 /** Raw bytes beyond this are kept as length and sha256 only (DESIGN, promise 1). */
 const rawLimit = 1 << 20;
@@ -33,7 +33,7 @@ const layout = `
     "row" INTEGER, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, raw BLOB) STRICT;
   CREATE TABLE skip (rule TEXT PRIMARY KEY, records INTEGER NOT NULL) STRICT;
   CREATE TABLE leftover (place TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (place, field)) STRICT;
-  CREATE TABLE warning (id INTEGER PRIMARY KEY, message TEXT NOT NULL, file TEXT, line INTEGER) STRICT;
+  CREATE TABLE warning (id INTEGER PRIMARY KEY, message TEXT NOT NULL, file TEXT, line INTEGER, weight TEXT NOT NULL) STRICT;
 `;
 
 /** Columns of a staged row that are not the table's own. */
@@ -117,12 +117,10 @@ export class SourceWriter implements ObservationSink {
     for (const field of fields) this.#run("INSERT OR IGNORE INTO leftover VALUES (?, ?)", [place, field]);
   }
 
-  warn(message: string, locator: Locator | undefined): void {
-    this.#run("INSERT INTO warning (message, file, line) VALUES (?, ?, ?)", [
-      message,
-      locator?.file.name ?? null,
-      locator?.line ?? null,
-    ]);
+  warn(message: string, locator: Locator | undefined, weight: WarningWeight): void {
+    const { file, line } = locator ?? {};
+    const values = [message, file?.name ?? null, line ?? null, weight];
+    this.#run("INSERT INTO warning (message, file, line, weight) VALUES (?, ?, ?, ?)", values);
   }
 
   /** Makes the file whole and durable. */

@@ -7,19 +7,30 @@ import { writeFileAtomic } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
-import { writeConflicts, writeQuarantine } from "../report/lists.ts";
+import { writeConflicts, writeQuarantine, writeUnparsed, writeWithheld } from "../report/lists.ts";
 import type { SourceSummary, Summary, TableSummary, Verdict } from "../report/summary.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
+import type { WithheldRow } from "../stage/reconciled-reader.ts";
+import type { OpenSource } from "../reconcile/table.ts";
 import { openSources } from "./reconcile.ts";
 import type { Services } from "./services.ts";
 import { emissionFingerprint, recordRecipe, requireReconciled } from "./state.ts";
 
+/** What of the sources needs people, besides the records in quarantine. */
+export interface SourceFindings {
+  /** Sources from which records are missing: `export: a.csv.gz: the file is cut short`. */
+  readonly losses: readonly string[];
+  /** Cells that were kept as raw text, since their types could not hold them. */
+  readonly unparsed: number;
+}
+
 export interface EmitReport {
   readonly result: EmitResult;
   readonly summary: Summary;
+  readonly findings: SourceFindings;
   /** By table, the sources that emitted rows take cells from. */
   readonly contributions: readonly {
     readonly table: string;
@@ -39,21 +50,25 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
   recordRecipe(incident);
   withCatalog(layout.catalog, (catalog) => catalog.clearState("emitted"));
   const reader = new ReconciledReader(layout.reconciled);
+  const sources = openSources(incident);
   try {
     const emitTables = incident.tables.map((table) => emitTable(reader, table));
     const result = await writeScripts(incident, emitTables, services);
-    const lists = writeLists(incident, reader);
-    const summary = writeSummary(incident, reconciled.tables, [...result.files, ...lists], countUnparsed(incident));
+    const lists = writeLists(incident, reader, sources);
+    const findings = sourceFindings(sources);
+    const summary = writeSummary(incident, reconciled.tables, [...result.files, ...lists], findings);
     const fingerprint = emissionFingerprint(incident, reconciled);
     withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
     return {
       result,
       summary,
+      findings,
       contributions: incident.tables.map((table) => ({ table: table.id, from: reader.totals(table).contributions })),
       notes: [...withheldNotes(reader, incident.tables), ...result.notes],
     };
   } finally {
     reader.close();
+    for (const source of sources) source.reader.close();
   }
 }
 
@@ -128,35 +143,44 @@ function replaceScripts(incident: Incident, part: string): void {
   fs.rmSync(old, { recursive: true, force: true });
 }
 
-function writeLists(incident: Incident, reader: ReconciledReader): WrittenFile[] {
+function writeLists(incident: Incident, reader: ReconciledReader, sources: readonly OpenSource[]): WrittenFile[] {
   const { report } = layoutOf(incident.directory);
-  const sources = openSources(incident);
-  try {
-    const quarantined = sources.map(({ standing, reader: source }) => ({
-      source: standing.id,
-      records: source.quarantined(),
-    }));
-    return [
-      writeConflicts(report, reader.conflicts(["contested", "nulled", "resolved"])),
-      writeQuarantine(report, quarantined),
-    ];
-  } finally {
-    for (const source of sources) source.reader.close();
-  }
+  const quarantined = sources.map(({ standing, reader: source }) => ({
+    source: standing.id,
+    records: source.quarantined(),
+  }));
+  return [
+    writeConflicts(report, reader.conflicts(["contested", "nulled", "resolved"])),
+    writeWithheld(report, withheldRows(reader, incident.tables)),
+    writeUnparsed(report, unparsedCells(sources, incident.tables)),
+    writeQuarantine(report, quarantined),
+  ];
 }
 
-function countUnparsed(incident: Incident): number {
-  const sources = openSources(incident);
-  const counts = sources.map(({ reader }) => reader.notes().unparsed.reduce((sum, kind) => sum + kind.cells, 0));
-  for (const { reader } of sources) reader.close();
-  return counts.reduce((sum, count) => sum + count, 0);
+function* withheldRows(reader: ReconciledReader, tables: readonly Table[]): Generator<WithheldRow> {
+  for (const table of tables) yield* reader.withheldRows(table);
+}
+
+function* unparsedCells(sources: readonly OpenSource[], tables: readonly Table[]) {
+  for (const { standing, reader } of sources)
+    for (const table of tables)
+      for (const cell of reader.unparsedCells(table)) yield { ...cell, source: standing.id, table: table.id };
+}
+
+/** What of the sources needs people besides their quarantine. */
+function sourceFindings(sources: readonly OpenSource[]): SourceFindings {
+  const notes = sources.map(({ standing, reader }) => ({ id: standing.id, ...reader.notes() }));
+  return {
+    losses: notes.flatMap(({ id, losses }) => losses.map((loss) => `${id}: ${loss}`)),
+    unparsed: notes.flatMap(({ unparsed }) => unparsed).reduce((sum, { cells }) => sum + cells, 0),
+  };
 }
 
 function writeSummary(
   incident: Incident,
   tables: readonly TableSummary[],
   files: readonly WrittenFile[],
-  unparsed: number,
+  findings: SourceFindings,
 ): Summary {
   const layout = layoutOf(incident.directory);
   const sources = sourceSummaries(incident);
@@ -167,7 +191,7 @@ function writeSummary(
   }));
   const summary = {
     incident: incident.recipe.incident,
-    verdict: verdictOf(sources, tables, unparsed),
+    verdict: verdictOf(sources, tables, findings),
     sources,
     tables,
     outputs,
@@ -182,9 +206,14 @@ function sourceSummaries(incident: Incident): SourceSummary[] {
   );
 }
 
-/** People are needed for contested cells, withheld rows, quarantined records, and cells that did not parse. */
-function verdictOf(sources: readonly SourceSummary[], tables: readonly TableSummary[], unparsed: number): Verdict {
+/** People are needed for contested cells, withheld rows, quarantined or missing records, and cells that did not parse. */
+function verdictOf(
+  sources: readonly SourceSummary[],
+  tables: readonly TableSummary[],
+  { losses, unparsed }: SourceFindings,
+): Verdict {
   const open =
+    losses.length > 0 ||
     unparsed > 0 ||
     sources.some((source) => source.quarantined > 0) ||
     tables.some(({ cells, withheld }) => cells.contested + cells.nulled + withheld > 0);

@@ -1,13 +1,14 @@
 /** Why a row, or one of its cells, is what it is: told from the evidence itself, by the same code that decided. */
 import { UserError } from "../errors.ts";
 import { layoutOf } from "../incident.ts";
+import { showBytes } from "../report/lists.ts";
 import type { Incident } from "../incident.ts";
 import { equalityOf } from "../reconcile/cell.ts";
 import { planTable } from "../reconcile/plan.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
 import { claimsOf, reconcileRow } from "../reconcile/row.ts";
 import type { ReconciledCell } from "../reconcile/row.ts";
-import type { Claim, RowObservation } from "../reconcile/claims.ts";
+import type { Claim, RowObservation, SourceStanding } from "../reconcile/claims.ts";
 import type { OpenSource } from "../reconcile/table.ts";
 import { resolveTable } from "../recipe/names.ts";
 import { findColumn, sameName } from "../schema/model.ts";
@@ -114,7 +115,7 @@ function parseKey(plan: TablePlan, texts: readonly string[]): RowKey {
     });
   if (texts.length !== columns.length)
     throw new UserError({
-      what: `the key has ${columns.length} columns, ${texts.length} values were given`,
+      what: `the key has ${columns.length} ${columns.length === 1 ? "column" : "columns"}, ${texts.length} values were given`,
       where,
       remedy: `Give ${columns.map((column) => column.name).join(", ")} separated by commas`,
     });
@@ -140,9 +141,11 @@ function describeRow(
 ): Explanation {
   const row = reconcileRow(plan, observations);
   const locate = (claim: Claim): string => locateClaim(claim, sources);
+  const unparsed = unparsedOf(plan.table, observations, sources);
   const cells = plan.columns.flatMap((column, index) => {
     if (columnName !== undefined && !sameName(column.column.name, columnName)) return [];
-    return describeCell(column, row.cells[index] as ReconciledCell, claimsOf(index, row.observations), locate);
+    const cell = describeCell(column, row.cells[index] as ReconciledCell, claimsOf(index, row.observations), locate);
+    return { ...cell, claims: [...cell.claims, ...(unparsed.get(column.column.name) ?? [])] };
   });
   const withheld = withheldReason(incident, plan.table, key) ?? row.withheld;
   return {
@@ -151,6 +154,29 @@ function describeRow(
     verdict: withheld === undefined ? "emitted" : `withheld: ${withheld}`,
     cells,
   };
+}
+
+/** What the row's sources say that is no claim, by column. */
+function unparsedOf(
+  table: Table,
+  observations: readonly RowObservation[],
+  sources: readonly OpenSource[],
+): ReadonlyMap<string, ExplainedClaim[]> {
+  const found = new Map<string, ExplainedClaim[]>();
+  for (const { standing, reader } of sources) {
+    const own = new Set(observations.filter(({ source }) => source === standing).map(({ staged }) => staged.n));
+    if (own.size === 0) continue;
+    for (const { n, column, raw, reason, locator } of reader.unparsedCells(table)) {
+      if (!own.has(n)) continue;
+      const claim = { source: standing.id, time: timeOf(standing), value: showBytes(raw), locator };
+      found.set(column, [...(found.get(column) ?? []), { ...claim, outcome: `no claim: the value ${reason}` }]);
+    }
+  }
+  return found;
+}
+
+function timeOf({ time }: SourceStanding): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
 }
 
 /** Verification may have withheld the row after its cells were decided. */
@@ -184,7 +210,7 @@ function describeCell(
     reason: cell.outcome?.reason ?? null,
     claims: claims.map((claim) => ({
       source: claim.observation.source.id,
-      time: claim.observation.source.time === undefined ? null : new Date(claim.observation.source.time).toISOString(),
+      time: timeOf(claim.observation.source),
       value: show(claim.value),
       locator: locate(claim),
       outcome: `${outcomeOf(claim)}${claim.doubt === undefined ? "" : ` (${claim.doubt})`}`,

@@ -142,12 +142,14 @@ describe("a source's staging file", () => {
     writer.leftover("a.csv", ["Fax", "Fax", "Pager"]);
     writer.skip("header", 1);
     writer.skip("header", 2);
-    writer.warn("ends without a newline", { file: evidence, line: 9 });
+    writer.warn("ends without a newline", { file: evidence, line: 9 }, "note");
+    writer.warn("cut short", { file: evidence }, "loss");
     writer.finish();
     const reader = new SourceReader(file);
     expect([...reader.observations(table)][0]?.doubts?.get(1)).toBe("possibly cut short");
     expect(reader.notes()).toEqual({
       warnings: ["dump/a.csv:9: ends without a newline"],
+      losses: ["dump/a.csv: cut short"],
       leftovers: [{ place: "a.csv", fields: ["Fax", "Pager"] }],
       unparsed: [{ table: 'dbo.[Odd "name"]', column: "Big", reason: "is not a bigint", cells: 1 }],
       skipped: [{ rule: "header", records: 3 }],

@@ -42,7 +42,8 @@ function listedIn(file: string): string[] {
 
 /** Cells, rows and records that need people, and where to look at them. */
 function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): string[] {
-  const { summary } = report;
+  const { summary, findings } = report;
+  const { losses, unparsed } = findings;
   const contested = total(summary, (table) => table.cells.contested);
   const nulled = total(summary, (table) => table.cells.nulled);
   const withheld = total(summary, (table) => table.withheld);
@@ -53,6 +54,10 @@ function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): stri
     ...(nulled > 0 ? [`${counted(nulled, "contested cell")} emitted as NULL, as the recipe says`] : []),
     ...(contested + nulled > 0 ? listedIn(listPath(report, "conflicts.csv", relative)) : []),
     ...(withheld > 0 ? [`${counted(withheld, "row")} withheld: not in the scripts`] : []),
+    ...(withheld > 0 ? listedIn(listPath(report, "withheld.csv", relative)) : []),
+    ...(unparsed > 0 ? [`${counted(unparsed, "cell")} kept as raw text: the values do not fit their columns`] : []),
+    ...(unparsed > 0 ? listedIn(listPath(report, "unparsed.csv", relative)) : []),
+    ...losses.map((loss) => `records are missing: ${printable(loss)}`),
     ...quarantine,
     ...(quarantine.length > 0 ? listedIn(listPath(report, "quarantine.csv", relative)) : []),
   ];

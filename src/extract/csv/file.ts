@@ -133,7 +133,14 @@ export class FileExtraction {
     if (record.fault !== undefined) return record.fault;
     if (record.cells.length === plan.width) return undefined;
     const cells = record.cells.length === 1 ? "1 cell" : `${record.cells.length} cells`;
-    return `it has ${cells} where ${plan.width} are expected${record.isEnded ? "" : `; ${this.#doubtOfEnd()}`}`;
+    return `it has ${cells} where ${plan.width} are expected${this.#lineFeedsIn(record)}${record.isEnded ? "" : `; ${this.#doubtOfEnd()}`}`;
+  }
+
+  /** In a file of CRLF records a line feed is data: unless another program wrote what stands below the header. */
+  #lineFeedsIn({ raw }: CsvRecord): string {
+    const lineFeeds = this.#scanner.newline === "\r\n" ? (raw.match(/(?<!\r)\n/g)?.length ?? 0) : 0;
+    if (lineFeeds === 0) return "";
+    return `; line feeds in it (${lineFeeds}) are data, as the file's records end in CRLF: if they end records, set \`recordDelimiter: "\\n"\``;
   }
 
   /** Why a record without its record delimiter may not be whole. */
@@ -162,7 +169,7 @@ export class FileExtraction {
   #warnOfFile(): void {
     const at = { file: this.#file };
     if (this.#last === undefined) this.#context.warn("the file is empty", at);
-    if (this.#last?.cut !== undefined) this.#context.warn(`the file is cut short: ${this.#last.cut}`, at);
+    if (this.#last?.cut !== undefined) this.#context.warn(`the file is cut short: ${this.#last.cut}`, at, "loss");
     if (this.#undecodable > 0) this.#context.warn(this.#undecodableWarning(), at);
   }
 

@@ -75,7 +75,7 @@ async function* readPieces(
     ledger.encoding = chunk.encoding;
     ledger.holdsUndecodable ||= hasUndecodable(chunk.text, chunk.encoding);
     progress(chunk.bytesRead);
-    if (chunk.cut !== undefined) context.warn(`the script is cut short: ${chunk.cut}`, { file });
+    if (chunk.cut !== undefined) context.warn(`the script is cut short: ${chunk.cut}`, { file }, "loss");
     yield chunk.text;
   }
 }
