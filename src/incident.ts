@@ -1,6 +1,7 @@
 /** An incident: its recipe, its directory and what lies where in it, and the tables that were lost. */
 import fs from "node:fs";
 import path from "node:path";
+import { findEmitter } from "./emit/registry.ts";
 import { UserError } from "./errors.ts";
 import { loadRecipe, parseRecipe } from "./recipe/load.ts";
 import { checkNames, resolveTable } from "./recipe/names.ts";
@@ -54,6 +55,7 @@ export async function openIncident(options: OpenOptions): Promise<Incident> {
   const schema = withCollation(await loadSchema(recipe.target.schema), recipe.target.collation);
   checkNames(recipe, schema);
   const tables = recipe.target.tables?.map((name) => resolveTable(schema, name)) ?? schema.tables;
+  findEmitter(recipe.target.dialect).check(tables, recipe.target.version);
   return { recipe: { ...recipe, rules: rulesByTable(recipe.rules, schema) }, directory, schema, tables };
 }
 

@@ -267,6 +267,17 @@ describe("evidence that is cut short", () => {
   });
 });
 
+describe("opening an incident", () => {
+  it("GOTCHAS 8: refuses a name that no script can carry before anything is read", async () => {
+    const opening = runFiles({
+      "schema.sql": "CREATE TABLE [a$(x)] (ID int PRIMARY KEY)",
+      "recipe.yaml":
+        "incident: names\ntarget: { dialect: sqlserver, version: 2008, schema: schema.sql }\nsources:\n  none: { extractor: csv, path: none.csv }\n",
+    });
+    await expect(opening).rejects.toThrow(/a\$\(x\).*script tools act upon/);
+  });
+});
+
 describe("the steps on their own", () => {
   it("status follows an incident from unread to emitted, and sees what changed", async () => {
     const folder = temporaryFolder();

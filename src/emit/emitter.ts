@@ -61,5 +61,7 @@ export interface EmitResult {
 export interface Emitter {
   readonly id: string;
   readonly summary: string;
+  /** Can scripts of this version carry the tables' names and types? Throws UserError: better before hours of reading than after. */
+  check(tables: readonly Table[], version: ServerVersion): void;
   emit(request: EmitRequest): Promise<EmitResult>;
 }

@@ -1,11 +1,12 @@
 /** Rebuild scripts for SQL Server 2000 to 2022 and Azure SQL. */
 import fs from "node:fs";
 import path from "node:path";
-import type { Column } from "../../schema/model.ts";
-import type { EmitRequest, EmitResult, EmittedFile, Emitter, EmitTable } from "../emitter.ts";
+import type { Column, Table } from "../../schema/model.ts";
+import type { EmitRequest, EmitResult, EmittedFile, Emitter, EmitTable, ServerVersion } from "../emitter.ts";
 import { constraintBatches } from "./constraints.ts";
 import { writeDataFiles } from "./data-files.ts";
 import { fileStem } from "./file-names.ts";
+import { identifier } from "./identifiers.ts";
 import { planLoad } from "./load-order.ts";
 import type { PlannedTable } from "./load-order.ts";
 import { writeManifest } from "./manifest.ts";
@@ -51,9 +52,19 @@ async function writeScripts(request: EmitRequest, plan: readonly PlannedTable[],
   files.push(writeManifest(request, files));
 }
 
+function checkTables(tables: readonly Table[], version: ServerVersion): void {
+  for (const table of tables) {
+    requireTypes(table, rulesOf(version));
+    for (const name of [table.schema, table.name, ...table.columns.map((column) => column.name)]) identifier(name);
+  }
+}
+
 async function writeRebuildScripts(request: EmitRequest): Promise<EmitResult> {
   request.signal.throwIfAborted();
-  for (const { table } of request.tables) requireTypes(table, rulesOf(request.version));
+  checkTables(
+    request.tables.map(({ table }) => table),
+    request.version,
+  );
   const files: EmittedFile[] = [];
   try {
     await writeScripts(request, planLoad(request.tables), files);
@@ -68,6 +79,7 @@ async function writeRebuildScripts(request: EmitRequest): Promise<EmitResult> {
 const emitter: Emitter = {
   id: "sqlserver",
   summary: "T-SQL INSERT scripts for SQL Server 2000 to 2022 and Azure SQL",
+  check: checkTables,
   emit: writeRebuildScripts,
 };
 
