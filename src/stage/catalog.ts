@@ -35,7 +35,7 @@ export class Catalog {
 
   constructor(file: string) {
     this.#store = openCatalogFile(file);
-    this.#store.exec(layout);
+    if (!this.#store.readonly) this.#store.exec(layout);
   }
 
   close(): void {

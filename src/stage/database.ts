@@ -52,11 +52,25 @@ export function openForReading(file: string): Store {
   }
 }
 
-/** The catalog: small, not rebuildable without work, so journaled and synced. */
+/**
+ * The catalog: small, not rebuildable without work, so journaled and synced. Not in WAL mode: it has one writer, and an
+ * incident may lie on a medium that can only be read, where a WAL database does not open.
+ */
 export function openCatalogFile(file: string): Store {
+  if (fs.existsSync(file) && !isWritable(file)) return new Database(file, { readonly: true });
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const store = new Database(file);
-  store.pragma("journal_mode = WAL");
+  store.pragma("journal_mode = DELETE");
   store.pragma("synchronous = FULL");
   return store;
+}
+
+function isWritable(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.W_OK);
+    fs.accessSync(path.dirname(file), fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
