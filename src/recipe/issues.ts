@@ -27,7 +27,8 @@ function shown(value: unknown): string {
   return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
 }
 
-function expectedBut(expected: string, input: unknown): string {
+/** `expected a list, found 5`; or that it is missing. */
+export function expectedBut(expected: string, input: unknown): string {
   return input === undefined ? `is missing; expected ${expected}` : `expected ${expected}, found ${shown(input)}`;
 }
 
@@ -82,16 +83,32 @@ function isWrongKind(issue: Issue | undefined): boolean {
   return issue !== undefined && issue.path.length === 0 && ["invalid_type", "invalid_value"].includes(issue.code);
 }
 
-/** Of the branches of a union the one that the value was meant for; all, if it is of another kind than each. */
+function isHinted(issues: readonly Issue[]): boolean {
+  return issues.some((issue) => issue.message.includes("did you mean"));
+}
+
+/** The branch that a value was meant for: the one with the fewest faults, and of two such the one that names a slip. */
+function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const [first] = branches
+    .filter((issues) => !isWrongKind(issues[0]))
+    .toSorted((left, right) => left.length - right.length || Number(isHinted(right)) - Number(isHinted(left)));
+  return first;
+}
+
+/** `expected A, found x` and `expected B, found x` → `expected A, or B, found x`. */
+function anyOf(messages: readonly string[]): string {
+  const [first = ""] = messages;
+  const kinds = new Set(messages.map((message) => message.replace(/^.*?expected (.*?)(?:, found .*)?$/s, "$1")));
+  return first.replace(/expected .*?(?=, found |$)/s, () => `expected ${[...kinds].join(", or ")}`);
+}
+
+/** Of a union the branch that the value was meant for; all of them, if it is of another kind than each. */
 function unionFaults(branches: readonly (readonly Issue[])[], path: YamlPath): PathFault[] {
-  const meant = branches.find((issues) => !isWrongKind(issues[0]));
+  const meant = meantBranch(branches);
   if (meant !== undefined) return meant.flatMap((issue) => pathFaults(issue, path));
   const messages = branches.flatMap((issues) => issues.map((issue) => issue.message));
   const named = messages.find((message) => message.includes("did you mean"));
-  const [first = "", ...others] = messages;
-  const also = others.map((message) => message.replace(/^.*?expected (.*?)(?:, found .*)?$/s, "$1"));
-  const all = first.replace(/(expected .*?)(?=, found |$)/s, (expected) => [expected, ...also].join(", or "));
-  return [{ path, part: "value", message: named ?? all }];
+  return [{ path, part: "value", message: named ?? anyOf(messages) }];
 }
 
 /** One issue as one fault a place. */

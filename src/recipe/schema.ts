@@ -1,6 +1,11 @@
 /** What a recipe may hold, as zod schemas: validation, the editors' JSON Schema and the reference read the same objects. */
 import { z } from "zod";
 import type { Extractor } from "../extract/extractor.ts";
+import { assertions } from "./assertion-schema.ts";
+import { exactNumber, shareValue } from "./quantities.ts";
+import { commonSourceShape, time } from "./source-schema.ts";
+import type { anySource } from "./source-schema.ts";
+import { timezone } from "./timezone.ts";
 
 /** Names that become folders and files, on any system. */
 const safeName = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_-])?$/;
@@ -14,28 +19,38 @@ function nameOfFile(description: string): z.ZodString {
     .describe(description);
 }
 
-function timeFault(input: unknown): string {
-  const example = "as in 2026-03-14T09:26:00-05:00, or Z for UTC";
-  return /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(String(input))
-    ? `the time says no offset; say the offset, ${example}`
-    : `expected a date and time with its offset, ${example}`;
-}
-
-function time(description: string): z.ZodISODateTime {
-  return z.iso.datetime({ offset: true, error: (issue) => timeFault(issue.input) }).describe(description);
-}
-
 const text = z.string().min(1);
 const serverVersions = [2000, 2005, 2008, 2012, 2016, 2022] as const;
 const versions = [...serverVersions, "2000", "2005", "2008", "2012", "2016", "2022", "azure"] as const;
 
-export const simpleRules = ["latest", "trust", "majority", "ask"] as const;
+/** The rules that are named alone. The registry has them all; this list keeps the recipe from knowing how they work. */
+export const simpleRules = [
+  "latest",
+  "earliest",
+  "trust",
+  "majority",
+  "max",
+  "min",
+  "longest",
+  "non-null",
+  "most-precise",
+  "accuracy",
+  "ask",
+] as const;
+
+const modulePath = z
+  .string()
+  .regex(
+    /\.[cm]?[jt]s$/,
+    "expected the path of a rule module, as in ./my-rule.ts; a rule of salvage's own is named alone",
+  );
 
 const rule = z.union([
   z.enum(simpleRules),
   z.strictObject({
     prefer: z.array(text).min(1).describe("Ids of sources: the claim of the first that has one wins."),
   }),
+  z.strictObject({ rule: modulePath.describe("A rule of your own: the path of its module.") }),
 ]);
 
 const chain = z.array(rule).min(1);
@@ -44,6 +59,75 @@ const contested = z
   .literal(["provisional", "null", "withhold", null])
   .describe("What is emitted for a cell that no rule settled: the best-ranked claim, NULL, or not the row at all.");
 
+const uncertain = z
+  .enum(["withhold", "emit"])
+  .describe("What becomes of a row that may have been deleted; default withhold.");
+
+const deletes = z
+  .enum(["infer", "explicit", "ignore"])
+  .describe("Deletions follow from deletes and from absence (infer, the default), from deletes alone, or are ignored.");
+
+const inferredDeletes = shareValue.describe(
+  "The share of a table's rows above which deletions inferred from absence are uncertain; default 5%.",
+);
+
+const violation = z.union([
+  z.literal(["withhold", "null", "keep", null], {
+    error: (issue) => (issue.input === "default" ? "needs its value: write { default: … }" : undefined),
+  }),
+  z.strictObject({
+    default: z.union([z.string(), exactNumber, z.boolean()]).describe("The value that stands in its place."),
+  }),
+]);
+
+const withholdOrKeep = z.enum(["withhold", "keep"]).optional();
+
+const violations = z
+  .strictObject({
+    notNull: violation.optional().describe("NULL, or no claim at all, in a NOT NULL column."),
+    check: withholdOrKeep.describe("A row that a CHECK constraint refuses."),
+    unique: withholdOrKeep.describe("Rows that share a unique key."),
+    foreignKey: z
+      .literal(["withhold", "null", "keep", null])
+      .optional()
+      .describe("A reference to a row that is not there."),
+  })
+  .describe("What becomes of values that the target would refuse: the row is withheld, or the value kept or replaced.");
+
+const columnRules = z.union([
+  chain,
+  z.strictObject({
+    rules: chain.optional().describe("The rules for the column, in order."),
+    contested: contested.optional(),
+    violation: violation.optional().describe("What becomes of a value that the target would refuse."),
+  }),
+]);
+
+const identity = z.strictObject({
+  natural: z.array(text).min(1).describe("The columns that identify a row to people."),
+  stable: z
+    .boolean()
+    .optional()
+    .describe("Does an id keep them for ever, so that two of them at one id are a conflict? Default false."),
+});
+
+const tableRules = z.strictObject({
+  contested: contested.optional(),
+  uncertain: uncertain.optional(),
+  deletes: deletes.optional(),
+  inferredDeletes: inferredDeletes.optional(),
+  together: z
+    .array(z.array(text).min(2))
+    .optional()
+    .describe("Groups of columns whose cells must come from one observation, such as the parts of an address."),
+  identity: identity.optional().describe("What tells one row from another besides its key."),
+  violations: violations.optional(),
+  columns: z
+    .record(text, columnRules)
+    .optional()
+    .describe("The rules for one column: a list, or a map with `rules`, `contested` and `violation`."),
+});
+
 const target = z
   .strictObject({
     dialect: z.literal("sqlserver").describe("The database that the scripts are for."),
@@ -51,6 +135,9 @@ const target = z
     schema: text.describe("DDL script, or SQLite file, that says what the lost tables looked like."),
     collation: text.optional().describe("The database's collation; default SQL_Latin1_General_CP1_CI_AS."),
     tables: z.array(text).min(1).optional().describe("The tables to rebuild; default: every table of the schema."),
+    timezone: timezone(
+      "The IANA time zone of the lost database's dates and times; needed where the sources' time zones differ.",
+    ).optional(),
     ifExists: z
       .enum(["stop", "skip"])
       .optional()
@@ -63,21 +150,6 @@ const target = z
   })
   .describe("What was lost, and what the scripts are to rebuild.");
 
-const sourceTable = z.strictObject({
-  from: text.optional().describe("The source's name for the table: a table, or a file pattern."),
-  columns: z.record(text, text).optional().describe("Source column by target column, where the names differ."),
-});
-
-/** What every source may say, whatever reads it. */
-export const commonSourceShape = {
-  asOf: time("When the data last equalled production; without it the source's time is unknown.").optional(),
-  trust: z.number().min(0).max(100).optional().describe("How far the source is trusted, 0 to 100; default 50."),
-  tables: z
-    .record(text, sourceTable)
-    .optional()
-    .describe("The target tables that this source may fill; default: every one, under its own names."),
-};
-
 function sourceOf(extractor: Extractor): z.ZodObject {
   return extractor.options
     .safeExtend({ extractor: z.literal(extractor.id).describe(extractor.summary), ...commonSourceShape })
@@ -88,16 +160,11 @@ const rules = z
   .strictObject({
     default: chain.optional().describe("The rules for every column, in order; default latest, trust, majority, ask."),
     contested: contested.optional(),
-    tables: z
-      .record(
-        text,
-        z.strictObject({
-          contested: contested.optional(),
-          columns: z.record(text, chain).optional().describe("The rules for one column."),
-        }),
-      )
-      .optional()
-      .describe("What differs for single tables."),
+    uncertain: uncertain.optional(),
+    deletes: deletes.optional(),
+    inferredDeletes: inferredDeletes.optional(),
+    violations: violations.optional(),
+    tables: z.record(text, tableRules).optional().describe("What differs for single tables."),
   })
   .describe("How conflicts are settled.");
 
@@ -114,13 +181,8 @@ export function recipeSchema(extractors: readonly Extractor[]) {
       .refine((all) => Object.keys(all).length > 0, "expected at least one source")
       .describe("Where records survive, by an id of your choice."),
     rules: rules.optional(),
+    assert: assertions.optional(),
   });
 }
 
-/** A source before its extractor is known: what is common to all. */
-export function anySource() {
-  return z.looseObject({ extractor: z.string(), ...commonSourceShape });
-}
-
 export type RecipeData = z.infer<ReturnType<typeof recipeSchema>>;
-export type SourceData = z.infer<ReturnType<typeof anySource>>;
