@@ -22,6 +22,11 @@ export type CanonicalValue = PresentValue | null;
 export interface Conventions {
   /** SET DATEFORMAT of the source: settles `03/04/2005`. Forms that are not ambiguous are read alike under all. */
   readonly dateOrder: "mdy" | "dmy" | "ymd";
+  /**
+   * Was the text written for the server to read? Under `dmy` its datetime and smalldatetime take `2005-04-03` for the 4th of March
+   * (GOTCHAS 10). What programs export they mean as year, month, day.
+   */
+  readonly isLiteral?: boolean;
 }
 
 export const defaultConventions: Conventions = { dateOrder: "mdy" };

@@ -9,7 +9,7 @@ import type { Moment } from "./moment.ts";
 
 export interface DateReading {
   readonly dateOrder: Conventions["dateOrder"];
-  /** As datetime and smalldatetime do: under `dmy` a year that comes first is followed by the day (`2005/04/03`). */
+  /** As datetime and smalldatetime read literals: under `dmy` a year that comes first is followed by the day. */
   readonly legacy: boolean;
 }
 
@@ -28,7 +28,6 @@ const clockFirst = new RegExp(String.raw`^${clock}[ ]+(?=\S)`);
 
 const separatedForm = /^(\d{1,4})([-/.])(\d{1,4})\2(\d{1,4})$/;
 const compactForm = /^(\d{4}|\d{2})(\d{2})(\d{2})$/;
-const isoForm = /^\d{4}-\d{1,2}-\d{1,2}$/;
 const monthWord = /[A-Za-z]+/;
 const numbersOnly = /^[\d ,./-]*$/;
 
@@ -46,12 +45,11 @@ function day(year: string, month: string, dayOfMonth: string): number {
 }
 
 /** `03/04/2005`: the part with four digits is the year, the others follow the order of the source. */
-function readSeparated(parts: readonly [string, string, string], reading: DateReading, isIso: boolean): number {
+function readSeparated(parts: readonly [string, string, string], reading: DateReading): number {
   const [first, second, third] = parts;
-  const { dateOrder } = reading;
+  const { dateOrder, legacy } = reading;
   const dayLeads = dateOrder === "dmy";
-  if (first.length === 4)
-    return dayLeads && reading.legacy && !isIso ? day(first, third, second) : day(first, second, third);
+  if (first.length === 4) return dayLeads && legacy ? day(first, third, second) : day(first, second, third);
   if (second.length === 4) return dayLeads ? day(second, third, first) : day(second, first, third);
   if (third.length === 4 || dateOrder !== "ymd")
     return dayLeads ? day(third, second, first) : day(third, first, second);
@@ -82,7 +80,7 @@ function readDate(text: string, reading: DateReading): number {
   const separated = separatedForm.exec(text);
   if (separated !== null) {
     const [, first = "", , second = "", third = ""] = separated;
-    return readSeparated([first, second, third], reading, isoForm.test(text));
+    return readSeparated([first, second, third], reading);
   }
   const compact = compactForm.exec(text);
   if (compact !== null) return day(compact[1] ?? "", compact[2] ?? "", compact[3] ?? "");
@@ -141,7 +139,9 @@ export function readDateText(raw: string, reading: DateReading, moment: Moment):
   const found = findClock(text);
   const date = (found?.date ?? text).trim();
   if (date !== "" || found === undefined) {
-    moment.days = readDate(date, reading);
+    // With a T the order is fixed, whatever the session's (ISO 8601).
+    const isFixed = found?.match[0].startsWith("T") === true;
+    moment.days = readDate(date, isFixed ? { ...reading, legacy: false } : reading);
     if (moment.days < 0) return false;
   }
   if (found === undefined) return true;

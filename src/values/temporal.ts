@@ -137,10 +137,11 @@ export function temporalCodec(declared: SqlType, name: keyof typeof kinds): Code
   const scale = declared.scale ?? 7;
   const reasons = reasonsOf(declared, kind);
   const readings = {
-    mdy: { dateOrder: "mdy", legacy: kind.legacy },
-    dmy: { dateOrder: "dmy", legacy: kind.legacy },
-    ymd: { dateOrder: "ymd", legacy: kind.legacy },
+    mdy: { dateOrder: "mdy", legacy: false },
+    dmy: { dateOrder: "dmy", legacy: false },
+    ymd: { dateOrder: "ymd", legacy: false },
   } as const;
+  const literalDmy = { dateOrder: "dmy", legacy: kind.legacy } as const;
   const moment = new Moment();
 
   /** Fills in what the text leaves to the type's own defaults. */
@@ -184,9 +185,10 @@ export function temporalCodec(declared: SqlType, name: keyof typeof kinds): Code
 
   /** The source's own string where it is canonical already: most are, and none is made anew for those. */
   function fromText(raw: string, conventions: Conventions): PresentValue | Unparsable {
-    const isIso = readIso(raw, moment);
-    if (!isIso && !readDateText(raw, readings[conventions.dateOrder], moment))
-      return raw.trim() === "" ? blank : reasons.notOne;
+    const reading =
+      conventions.isLiteral === true && conventions.dateOrder === "dmy" ? literalDmy : readings[conventions.dateOrder];
+    const isIso = !reading.legacy && readIso(raw, moment);
+    if (!isIso && !readDateText(raw, reading, moment)) return raw.trim() === "" ? blank : reasons.notOne;
     const { days, units } = moment;
     const fault = settle();
     if (fault !== undefined) return fault;

@@ -6,6 +6,7 @@ import { options } from "../../src/extract/sql-script/options.ts";
 import { Session } from "../../src/extract/sql-script/session.ts";
 import { Unreadable } from "../../src/extract/sql-script/unreadable.ts";
 import { Lexer } from "../../src/tsql/lexer.ts";
+import { codecFor } from "../../src/values/registry.ts";
 
 function read(text: string, settings: object = {}): Cell[] {
   const lexer = new Lexer(text);
@@ -135,10 +136,16 @@ const styles: readonly (readonly [number, string])[] = [
   [127, "2005-04-03T00:00:00"],
 ];
 
+/** The cell as a datetime column then takes it, in the same session. */
+function readMoment(text: string, dateFormat: "mdy" | "dmy" | "ymd"): unknown {
+  const [cell] = read(text, { dateFormat });
+  return codecFor({ type: { name: "datetime" } }).parse(cell as string, { dateOrder: dateFormat, isLiteral: true });
+}
+
 describe("CONVERT reads a date by its style, whatever the DATEFORMAT", () => {
   it.each(styles)("style %i: %s", (style, text) => {
-    for (const dateFormat of ["mdy", "dmy", "ymd"])
-      expect(read(`CONVERT(datetime, '${text}', ${style})`, { dateFormat })).toEqual(["2005-04-03 00:00:00.0000000"]);
+    for (const dateFormat of ["mdy", "dmy", "ymd"] as const)
+      expect(readMoment(`CONVERT(datetime, '${text}', ${style})`, dateFormat)).toBe("2005-04-03 00:00:00.0000000");
   });
 
   it.each([8, 108, 14, 114])("style %i is a time of day", (style) => {
@@ -146,8 +153,15 @@ describe("CONVERT reads a date by its style, whatever the DATEFORMAT", () => {
   });
 
   it("without a style the DATEFORMAT holds", () => {
-    expect(read("CONVERT(datetime, '03/04/2005')", { dateFormat: "dmy" })).toEqual(["2005-04-03 00:00:00.0000000"]);
-    expect(read("CAST('03/04/2005' AS datetime)")).toEqual(["2005-03-04 00:00:00.0000000"]);
+    expect(readMoment("CONVERT(datetime, '03/04/2005')", "dmy")).toBe("2005-04-03 00:00:00.0000000");
+    expect(readMoment("CAST('03/04/2005' AS datetime)", "mdy")).toBe("2005-03-04 00:00:00.0000000");
+  });
+
+  it("GOTCHAS 10: under dmy only a literal takes its year, month, day for year, day, month, and that once", () => {
+    expect(readMoment("'2005-03-04'", "dmy")).toBe("2005-04-03 00:00:00.0000000");
+    expect(readMoment("CAST('2005-03-04' AS datetime)", "dmy")).toBe("2005-04-03 00:00:00.0000000");
+    for (const text of ["CAST('2005-04-03' AS date)", "CAST(0x0000962B00000000 AS DateTime)", "{d '2005-04-03'}"])
+      expect(readMoment(text, "dmy"), text).toBe("2005-04-03 00:00:00.0000000");
   });
 });
 

@@ -15,12 +15,13 @@ export function typeOf(text: string): SqlType {
 export interface ReadOptions {
   readonly dateOrder?: Conventions["dateOrder"];
   readonly collation?: string;
+  readonly isLiteral?: boolean;
 }
 
 export function read(type: string, raw: RawValue, options: ReadOptions = {}): unknown {
   const codec = codecFor({ type: typeOf(type), collation: options.collation });
   const dateOrder = options.dateOrder ?? defaultConventions.dateOrder;
-  const value = codec.parse(raw, { dateOrder });
+  const value = codec.parse(raw, { dateOrder, isLiteral: options.isLiteral ?? false });
   return value instanceof Unparsable ? `!${value.reason}` : value;
 }
 

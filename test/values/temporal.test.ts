@@ -33,7 +33,7 @@ const forms: readonly (readonly [string, ReadOptions?])[] = [
   ["05/03/04 10:15", ymd],
   ["03/04/2005 10:15", ymd],
   ["2005/03/04 10:15"],
-  ["2005/04/03 10:15", dmy],
+  ["2005/03/04 10:15", dmy],
   ["03/2005/04 10:15"],
   ["Mar  4 2005 10:15AM"],
   ["Mar  4 2005 10:15:00:000AM"],
@@ -89,13 +89,25 @@ describe("literal forms", () => {
     expect(read("datetime2", text)).toBe("!is not a datetime2");
   });
 
-  it("GOTCHAS 10: year, month, day with dashes is never year, day, month, whatever the source's order", () => {
+  it("GOTCHAS 10: an export's year, month, day is never year, day, month, whatever the source's order", () => {
     for (const dateOrder of ["mdy", "dmy", "ymd"] as const) {
       expect(read("datetime", "2012-05-02", { dateOrder })).toBe("2012-05-02 00:00:00.0000000");
+      expect(read("datetime", "2012/05/02", { dateOrder })).toBe("2012-05-02 00:00:00.0000000");
       expect(read("datetime", "2012-02-20", { dateOrder })).toBe("2012-02-20 00:00:00.0000000");
     }
-    expect(read("datetime", "2012/05/02", dmy)).toBe("2012-02-05 00:00:00.0000000");
-    expect(read("datetime2", "2012/05/02", dmy)).toBe("2012-05-02 00:00:00.0000000");
+  });
+
+  it.each([
+    ["datetime", "2012-05-02", "2012-02-05 00:00:00.0000000"],
+    ["datetime", "2012/05/02 10:15", "2012-02-05 10:15:00.0000000"],
+    ["datetime", "2012-05-02T10:15:00", "2012-05-02 10:15:00.0000000"],
+    ["datetime", "20120502 10:15", "2012-05-02 10:15:00.0000000"],
+    ["datetime", "2012-02-20", "!is not a datetime"],
+    ["smalldatetime", "2012-05-02 10:15", "2012-02-05 10:15:00.0000000"],
+    ["datetime2", "2012-05-02", "2012-05-02 00:00:00.0000000"],
+    ["date", "2012-05-02", "2012-05-02"],
+  ])("GOTCHAS 10: under dmy the server reads the %s literal %s as %s", (type, text, expected) => {
+    expect(read(type, text, { ...dmy, isLiteral: true })).toBe(expected);
   });
 
   it.each([

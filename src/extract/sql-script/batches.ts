@@ -61,7 +61,7 @@ export class Batches {
         rows,
         positions,
         operation: "snapshot",
-        conventions: { dateOrder: this.#dateOrder },
+        conventions: { dateOrder: this.#dateOrder, isLiteral: true },
         file: this.#file,
         positionsAre: "line",
         raw: (row) => raws[row] ?? "",

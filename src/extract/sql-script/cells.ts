@@ -13,6 +13,7 @@ export const unclaimed = Symbol("DEFAULT");
 export type Cell = RawValue | null | typeof unclaimed;
 
 const deepest = 64;
+const dashedDate = /^(\d{4})-(\d\d)-(\d\d)/;
 
 /** Reads cells. The current token begins one; afterwards the current token is the one behind it. */
 export class CellReader {
@@ -30,7 +31,6 @@ export class CellReader {
   /** `value, value, …` up to the first token that is no comma. Throws Unreadable for anything but plain values. */
   readList(): Cell[] {
     const cells: Cell[] = [];
-    this.#depth = 0;
     for (;;) {
       cells.push(
         this.#lexer.kind === "word" && this.#lexer.upper === "DEFAULT" ? this.#readDefault() : this.readValue(),
@@ -40,8 +40,13 @@ export class CellReader {
     }
   }
 
-  /** One value that is not DEFAULT; NULL is null. */
+  /** One value that is not DEFAULT; NULL is null. What the reading before it left unfinished does not count. */
   readValue(): RawValue | null {
+    this.#depth = 0;
+    return this.#readNested();
+  }
+
+  #readNested(): RawValue | null {
     if (++this.#depth > deepest) throw new Unreadable("nests deeper than a value does");
     const value = this.#readTerm();
     const result = this.#lexer.isSymbol("+") ? this.#concatenate(value) : value;
@@ -97,7 +102,7 @@ export class CellReader {
 
   #readParenthesized(): RawValue | null {
     this.#lexer.next();
-    const value = this.readValue();
+    const value = this.#readNested();
     this.#expect(")");
     return value;
   }
@@ -130,7 +135,7 @@ export class CellReader {
     this.#lexer.next();
     this.#expect("}");
     this.#form = "temporal";
-    return text;
+    return this.#inFixedOrder(text);
   }
 
   #readWord(): RawValue | null {
@@ -147,7 +152,7 @@ export class CellReader {
   }
 
   #readCast(): RawValue | null {
-    const value = this.readValue();
+    const value = this.#readNested();
     if (!this.#lexer.is("AS")) throw new Unreadable("computes a value inside a CAST");
     this.#lexer.next();
     const target = readTarget(this.#lexer);
@@ -158,7 +163,7 @@ export class CellReader {
   #readConvert(): RawValue | null {
     const target = readTarget(this.#lexer);
     this.#expect(",");
-    const value = this.readValue();
+    const value = this.#readNested();
     const form = this.#form;
     let style: number | undefined;
     if (this.#lexer.isSymbol(",")) {
@@ -175,11 +180,21 @@ export class CellReader {
     const { dateOrder } = this.#session;
     if (target.type.name !== "sql_variant") this.#form = formOf(target.type);
     if (value === null) return null;
-    return convert(value, form, target, style, dateOrder === undefined ? undefined : { dateOrder });
+    const conventions = dateOrder === undefined ? undefined : { dateOrder, isLiteral: true };
+    const converted = convert(value, form, target, style, conventions);
+    return this.#form === "temporal" && typeof converted === "string" ? this.#inFixedOrder(converted) : converted;
+  }
+
+  /**
+   * The text of a moment that is settled, so that the column's own reading takes it for the same: under DATEFORMAT dmy that takes
+   * `2005-04-03` for the 4th of March, and only `20050403` is read alike under all.
+   */
+  #inFixedOrder(moment: string): string {
+    return this.#session.dateOrder === "dmy" ? moment.replace(dashedDate, "$1$2$3") : moment;
   }
 
   #readNumber(what: string): number {
-    const value = this.readValue();
+    const value = this.#readNested();
     if (typeof value !== "number") throw new Unreadable(`computes ${what}`);
     return value;
   }
