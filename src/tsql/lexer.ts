@@ -28,7 +28,8 @@ const goLine = /[ \t]*(\d*)[ \t]*;?[ \t]*(?:--[^\r\n]*)?(?=\r?\n|\r?$)/y;
 const numberForm = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d*)?/y;
 /** No commas: `$1,2` is two values ("Using Monetary Data": comma separators are not allowed in constants). */
 const amountForm = /[ \t]*[+-]?[ \t]*\d*(?:\.\d*)?/y;
-const binaryForm = /0[xX](?:[0-9a-fA-F]|\\\r?\n)*/y;
+/** One run of digits, or the end of a line within them: repeated in a single pattern, a large image overflows the stack. */
+const binaryPiece = /[0-9a-fA-F]+|\\\r?\n/y;
 const continuation = /\\\r?\n/g;
 /** What may turn out to be a continuation once more text is there. */
 const halfContinuation = /\\\r?$/y;
@@ -75,6 +76,11 @@ export class Lexer {
   reset(mark: Mark): void {
     this.#position = mark.position;
     this.#lineNow = mark.line;
+  }
+
+  /** Characters from the next token to the end of the text so far. */
+  get pending(): number {
+    return this.#source.length - this.#position;
   }
 
   /** Drops what was read and appends more; positions begin anew at 0. */
@@ -233,9 +239,10 @@ export class Lexer {
     return this.#take(kind, end + 1, text);
   }
 
+  /** Looks no further than `to`: each token of a long line would search all of it. */
   #countLines(from: number, to: number): void {
-    for (let at = this.#source.indexOf("\n", from); at >= 0 && at < to; at = this.#source.indexOf("\n", at + 1))
-      this.#lineNow++;
+    const text = this.#source.slice(from, to);
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#lineNow++;
   }
 
   #readWord(): TokenKind {
@@ -271,14 +278,20 @@ export class Lexer {
 
   #readNumber(): TokenKind {
     if (this.#source.charCodeAt(this.start) === 48 && (this.#at(this.start + 1) | 32) === 120) {
-      const digits = this.#matchAt(binaryForm, this.start);
-      halfContinuation.lastIndex = this.start + digits.length;
-      if (halfContinuation.test(this.#source)) this.#requireFinal();
-      this.#countLines(this.start, this.start + digits.length);
-      return this.#take("binary", this.start + digits.length, digits.slice(2).replace(continuation, ""));
+      return this.#readBinary();
     }
     const text = this.#matchAt(numberForm, this.start);
     return this.#take("number", this.start + text.length, text);
+  }
+
+  #readBinary(): TokenKind {
+    let end = this.start + 2;
+    for (binaryPiece.lastIndex = end; binaryPiece.test(this.#source);) end = binaryPiece.lastIndex;
+    if (end >= this.#source.length) this.#requireFinal();
+    halfContinuation.lastIndex = end;
+    if (halfContinuation.test(this.#source)) this.#requireFinal();
+    this.#countLines(this.start, end);
+    return this.#take("binary", end, this.#source.slice(this.start + 2, end).replaceAll(continuation, ""));
   }
 
   #readVariable(): TokenKind {

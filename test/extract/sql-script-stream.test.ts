@@ -23,11 +23,11 @@ interface Reading {
   accounted: number;
 }
 
-async function* piecesOf(pieces: readonly string[]): AsyncGenerator<string> {
+async function* piecesOf(pieces: Iterable<string>): AsyncGenerator<string> {
   yield* pieces;
 }
 
-async function read(pieces: readonly string[]): Promise<Reading> {
+async function read(pieces: Iterable<string>): Promise<Reading> {
   const reading: Reading = { rows: [], events: [], read: 0, accounted: 0 };
   const { events } = reading;
   const ledger = new Ledger(file, {
@@ -85,6 +85,9 @@ const fragments = [
   'SET QUOTED_IDENTIFIER OFF\nINSERT T (b) VALUES ("quoted")\nSET QUOTED_IDENTIFIER ON\n',
   "ALTER TABLE T ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES U (a) ON DELETE SET NULL\n",
   ":setvar x 1\n",
+  "INSERT T (a) VALUES\nGO\nINSERT T (a) VALUES (13),\nGO\n",
+  "EXEC('INSERT T (a) VALUES (14)')\nEXECUTE p 'INSERT', N'x'\n",
+  "SET DATEFORMAT dmy PRINT 'what'\n",
   "nonsense here ) 'x'\n",
   "-- a comment's quote\n",
 ];
@@ -105,6 +108,30 @@ describe("the stream", () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it("keeps comments and blanks of any length out of memory, and counts none of them for the statement behind", async () => {
+    const comment = `-- ${"x".repeat(997)}\n`.repeat(4096);
+    const pieces = function* () {
+      for (let size = 0; size <= 1 << 28; size += comment.length) yield comment;
+      yield "INSERT T (a) VALUES (1)";
+    };
+    expect((await read(pieces())).rows).toHaveLength(1);
+  });
+
+  it("reads rows joined by UNION ALL alike however often a piece ends within one", async () => {
+    const joined = Array.from({ length: 200 }, (_, a) => `SELECT ${a}`).join(" UNION ALL ");
+    const reading = await read(Array.from(`INSERT T (a) ${joined}`));
+    expect(reading.events).toEqual([]);
+    expect(reading.rows).toHaveLength(200);
+  });
+
+  it("reads an image of 24 MB and a text of 100,000 parts on one line", async () => {
+    const image = "0123456789ABCDEF".repeat(3_000_000);
+    const parts = Array.from({ length: 100_000 }, () => "N'part'").join("+");
+    const { rows } = await read([`INSERT T (a, b, c) VALUES (1, ${parts}, 0x${image})`]);
+    expect(rows[0]?.cells["b"]).toHaveLength(400_000);
+    expect(rows[0]?.cells["c"]).toHaveLength(24_000_000);
   });
 
   it.each(fragments)("gives the same character by character: %j", async (fragment) => {

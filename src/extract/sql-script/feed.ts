@@ -21,8 +21,6 @@ export interface UnitReader {
 export class Feed {
   readonly lexer = new Lexer("", { final: false });
   readonly #chunks: AsyncIterator<string>;
-  /** Characters that the lexer was given for the unit that keeps failing. */
-  #given = 0;
   readonly #fileName: string;
 
   constructor(chunks: AsyncIterable<string>, fileName: string) {
@@ -36,30 +34,29 @@ export class Feed {
       const mark = this.lexer.mark();
       try {
         if (!units.step()) return false;
-        this.#given = 0;
       } catch (signal) {
         if (signal !== needMore) throw signal;
         if (units.isInUnit) this.lexer.reset(mark);
-        await this.#refill(mark.line);
+        await this.#refill();
       }
       if (pause()) return true;
     }
   }
 
-  /** As much again as the unit has had already: a long literal is read over again only a few times. */
-  async #refill(line: number): Promise<void> {
+  /** As much again as the unit has already: a long literal is read over again only a few times. */
+  async #refill(): Promise<void> {
+    const { pending } = this.lexer;
     const pieces: string[] = [];
     let length = 0;
     let isFinal = false;
-    while (length < Math.max(1, this.#given) && !isFinal) {
+    while (length < Math.max(1, pending) && !isFinal) {
       const { value, done } = await this.#chunks.next();
       isFinal = done === true;
       if (isFinal) break;
       pieces.push(value);
       length += value.length;
     }
-    this.#given += length;
-    if (this.#given > longestUnit) throw tooLong(this.#fileName, line);
+    if (pending + length > longestUnit) throw tooLong(this.#fileName, this.lexer.mark().line);
     this.lexer.refill(pieces.join(""), isFinal);
   }
 
