@@ -163,6 +163,35 @@ describe("the reader", () => {
   });
 });
 
+describe("GOTCHAS 38: what is no plain row is kept, not passed over", () => {
+  const kept: readonly (readonly [script: string, raw: string, reason: RegExp])[] = [
+    ["INSERT Notes (Id) VALUES", "INSERT Notes (Id) VALUES", /no row stands behind VALUES/],
+    ["INSERT Notes (Id) VALUES\nGO", "INSERT Notes (Id) VALUES", /no row stands behind VALUES/],
+    ["INSERT Notes (Id) VALUES (1),\nGO", "INSERT Notes (Id) VALUES", /no row stands behind the last comma/],
+    ["INSERT Notes (Id, Bo", "INSERT Notes (Id, Bo", /script ends inside the INSERT/],
+    ["INSERT INTO Notes\nGO", "INSERT INTO Notes", /batch ends inside the INSERT/],
+    ["EXEC ('INSERT Notes (Id) VALUES (1)')", "EXEC ('INSERT Notes (Id) VALUES (1)')", /changes rows by INSERT/],
+    ["sp_executesql N'SET NOCOUNT ON DELETE Notes'", "sp_executesql N'SET NOCOUNT ON DELETE Notes'", /by DELETE/],
+    ["PRINT 'it's'\nINSERT Notes (Id) VALUES (1)", "'\nINSERT Notes (Id) VALUES (1)", /ends inside a literal/],
+    ["CREATE PROC p AS 'x\nGO\nINSERT Notes", "'x\nGO\nINSERT Notes", /ends inside a literal/],
+    ["EXEC p 'x\nINSERT Notes", "EXEC p 'x\nINSERT Notes", /ends inside a literal/],
+  ];
+
+  it.each(kept)("%j", async (script, raw, reason) => {
+    const { quarantined } = await extractText(script);
+    expect(quarantined).toMatchObject([{ raw, reason: expect.stringMatching(reason) }]);
+  });
+
+  it.each([
+    "EXEC dbo.AddNote 1, 'please INSERT a coin'",
+    "EXEC sp_executesql N'CREATE PROCEDURE p AS INSERT Notes (Id) VALUES (1)'",
+    "EXECUTE ('SELECT 1')",
+    "INSERT Elsewhere (Id) VALUES\nGO",
+  ])("but for %j", async (script) => {
+    expect((await extractText(script)).quarantined).toEqual([]);
+  });
+});
+
 async function check(files: readonly EvidenceFile[], options: object = {}): Promise<void> {
   const context = { files, mappings: all, signal: new AbortController().signal };
   await sqlScript.check?.(sqlScript.options.parse({ path: "x", ...options }), context);

@@ -83,6 +83,41 @@ export function readOtherChange(script: Script): Mode {
   });
 }
 
+const changers = new Set(["INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE"]);
+const definers = new Set(["CREATE", "ALTER"]);
+
+/** Passes over the call of a procedure; one that runs a text which changes rows is kept (GOTCHAS 38). */
+export function readExecute(script: Script, verb: string): Mode {
+  const { lexer, ledger } = script;
+  const begun = { text: lexer.slice(lexer.start, lexer.end), line: lexer.line, end: new StatementEnd(verb) };
+  return new CapturedRun(script, begun, ({ text, line, cut }) => {
+    if (cut !== undefined) return ledger.quarantine(text, cut, line);
+    const found = changerIn(text);
+    if (found === undefined) return ledger.skip("EXEC");
+    ledger.quarantine(text, `EXEC runs a text that changes rows by ${found}, and is not read as a script`, line);
+  });
+}
+
+/** The first word that changes rows in a text that `EXEC ('…')` or sp_executesql runs; definitions of modules change none. */
+function changerIn(call: string): string | undefined {
+  const lexer = new Lexer(call);
+  const texts: string[] = [];
+  let isDynamic = false;
+  for (let previous = ""; lexer.next() !== "end"; previous = lexer.upper) {
+    isDynamic ||= lexer.isSymbol("(") && previous.startsWith("EXEC");
+    isDynamic ||= lexer.isName() && lexer.text.toLowerCase() === "sp_executesql";
+    if (lexer.kind === "string" || lexer.kind === "national-string") texts.push(lexer.text);
+  }
+  return isDynamic ? texts.map(firstChanger).find((word) => word !== undefined) : undefined;
+}
+
+function firstChanger(text: string): string | undefined {
+  const lexer = new Lexer(text);
+  for (let kind = lexer.next(); kind !== "end" && !definers.has(lexer.upper); kind = lexer.next())
+    if (changers.has(lexer.upper)) return lexer.upper;
+  return undefined;
+}
+
 const fullNames: Readonly<Record<string, string>> = {
   BULK: "BULK INSERT",
   SELECT: "SELECT … INTO",

@@ -80,7 +80,8 @@ function readColumns(script: Script): string[] | undefined | null {
 
 /** Keeps the statement's text from its beginning: the head is read again, as text. */
 function captureInsert(script: Script, start: Mark, head: InsertHead | undefined): Mode {
-  const verb = script.lexer.upper;
+  const { kind, upper: verb } = script.lexer;
+  const ending = kind === "end" ? "script" : kind === "go" ? "batch" : undefined;
   script.lexer.reset(start);
   script.lexer.next();
   const end = new StatementEnd("INSERT");
@@ -91,11 +92,12 @@ function captureInsert(script: Script, start: Mark, head: InsertHead | undefined
       if (!target.isMapped) return target.skip();
     }
     const label = head === undefined ? "" : `${head.table.label}: `;
-    script.ledger.quarantine(text, `${label}${cut ?? unreadInsert(verb, head)}`, line);
+    script.ledger.quarantine(text, `${label}${cut ?? unreadInsert(verb, ending, head)}`, line);
   });
 }
 
-function unreadInsert(verb: string, head: InsertHead | undefined): string {
+function unreadInsert(verb: string, ending: string | undefined, head: InsertHead | undefined): string {
+  if (ending !== undefined) return `the ${ending} ends inside the INSERT, before its values`;
   if (head === undefined) return "INSERT names no table that could be told";
   if (verb === "DEFAULT") return "INSERT … DEFAULT VALUES does not say what the row holds";
   return verb === "" ? "INSERT of a query gives no plain values" : `INSERT … ${verb} gives no plain values`;

@@ -17,17 +17,21 @@ export class SkippedRun implements Mode {
   step(): Mode | undefined {
     const { lexer, ledger } = this.#script;
     this.#script.first();
-    const line = lexer.line;
-    if (lexer.kind === "broken") return this.#finish(() => ledger.warn(cutWarning, line));
-    if (!this.#end.continues(lexer)) return this.#finish(() => leaveTerminator(this.#script));
-    this.#end.accept(lexer);
-    return this;
+    if (lexer.kind === "broken") return keepBroken(this.#script);
+    if (this.#end.continues(lexer)) {
+      this.#end.accept(lexer);
+      return this;
+    }
+    leaveTerminator(this.#script);
+    ledger.skip(this.#kind);
+    return undefined;
   }
+}
 
-  #finish(effect: () => void): undefined {
-    effect();
-    this.#script.ledger.skip(this.#kind);
-  }
+/** What a stray quote swallows may be rows: it is kept, whatever the statement that it began in. */
+export function keepBroken({ lexer, ledger }: Script): undefined {
+  ledger.warn(cutWarning, lexer.line);
+  ledger.quarantine(lexer.slice(lexer.start, lexer.end), describeBroken(lexer), lexer.line);
 }
 
 /** Passes over a procedure, view, function or trigger: its body goes on to the end of the batch. */
@@ -44,8 +48,8 @@ export class ModuleRun implements Mode {
     const { lexer, ledger } = this.#script;
     this.#script.first();
     if (lexer.kind !== "go" && lexer.kind !== "end" && lexer.kind !== "broken") return this;
-    if (lexer.kind === "broken") ledger.warn(cutWarning, lexer.line);
-    else this.#script.unread();
+    if (lexer.kind === "broken") return keepBroken(this.#script);
+    this.#script.unread();
     ledger.skip(this.#kind);
     return undefined;
   }

@@ -1,11 +1,11 @@
 /** The statements of a script, told apart by their first words, each handed to its reader. */
-import { readChange, readOtherChange } from "./changes.ts";
+import { readChange, readExecute, readOtherChange } from "./changes.ts";
 import { readColumnList } from "./create-table.ts";
 import type { UnitReader } from "./feed.ts";
 import { readInsert } from "./insert.ts";
 import { readTable } from "./names.ts";
-import { CapturedRun, ModuleRun, SkippedRun } from "./run.ts";
-import { cutWarning, describeBroken, type Mode, type Script } from "./script.ts";
+import { CapturedRun, keepBroken, ModuleRun, SkippedRun } from "./run.ts";
+import type { Mode, Script } from "./script.ts";
 import { readSetting } from "./settings.ts";
 import { starters, StatementEnd } from "./statement-end.ts";
 
@@ -13,7 +13,7 @@ import { starters, StatementEnd } from "./statement-end.ts";
 const modules = new Set(["PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "VIEW", "DEFAULT", "RULE"]);
 /** Words between CREATE and the kind of object. */
 const modifiers = new Set(["OR", "ALTER", "UNIQUE", "CLUSTERED", "NONCLUSTERED", "COLUMNSTORE", "PRIMARY", "SPATIAL"]);
-const synonyms: Readonly<Record<string, string>> = { EXECUTE: "EXEC", PROC: "PROCEDURE", TRAN: "TRANSACTION" };
+const synonyms: Readonly<Record<string, string>> = { PROC: "PROCEDURE" };
 
 type Read = (script: Script, isConditional: boolean) => Mode | undefined;
 
@@ -29,6 +29,8 @@ const readers: Readonly<Record<string, Read>> = {
   UPDATETEXT: readOtherChange,
   WITH: readOtherChange,
   SELECT: readOtherChange,
+  EXEC: (script) => readExecute(script, "EXEC"),
+  EXECUTE: (script) => readExecute(script, "EXEC"),
   SET: readSet,
   CREATE: readCreate,
   ALTER: readCreate,
@@ -73,8 +75,7 @@ export class StatementReader implements UnitReader {
         readDirective(this.#script);
         return true;
       case "broken":
-        ledger.warn(cutWarning, lexer.line);
-        ledger.quarantine(lexer.slice(lexer.start, lexer.end), describeBroken(lexer), lexer.line);
+        keepBroken(this.#script);
         return true;
       default:
         if (!lexer.isSymbol(";")) this.#mode = this.#readStatement();
@@ -115,7 +116,7 @@ function readUnknown(script: Script): Mode | undefined {
   const begun = { text: lexer.slice(lexer.start, lexer.end), line: lexer.line, end: new StatementEnd("") };
   const isName = lexer.isName();
   begun.end.accept(lexer);
-  if (isName && flow.isBatchStart) return skip(script, "EXEC", "EXEC");
+  if (isName && flow.isBatchStart) return readExecute(script, "EXEC");
   const here = lexer.mark();
   if (lexer.next() === "symbol" && lexer.text === ":" && isName) {
     ledger.skip("label");

@@ -63,6 +63,12 @@ export class ValuesRows implements Mode {
     return problem === undefined ? this : undefined;
   }
 
+  /** The statement ends where a row has to begin: one was there, or the comma before would not be. */
+  #missLastRow(line: number): void {
+    const place = this.#isFirst ? "VALUES" : "the last comma";
+    this.#target.quarantine(`${this.#target.head.text}VALUES`, `no row stands behind ${place}`, line);
+  }
+
   /** No parenthesis where a row has to begin. */
   #missRow(): Mode | undefined {
     const { lexer, ledger } = this.#script;
@@ -75,8 +81,10 @@ export class ValuesRows implements Mode {
     this.#script.unread();
     if (lexer.kind === "end") ledger.warn(cutWarning, line);
     return new CapturedRun(this.#script, { text: "", line, end: new StatementEnd("") }, (statement) => {
-      if (statement.text.trim() === "") return;
-      this.#target.quarantine(statement.text.trim(), "no row in parentheses stands behind VALUES", line);
+      const text = statement.text.trim();
+      if (text !== "") this.#target.quarantine(text, "no row in parentheses stands behind VALUES", line);
+      else if (this.#target.isMapped) this.#missLastRow(line);
+      else this.#target.skip();
     });
   }
 }
