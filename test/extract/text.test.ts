@@ -145,6 +145,20 @@ describe("which encoding", () => {
     expect((error as UserError).where).toEqual({ file: "input" });
   });
 
+  test.each(["utf-16le", "utf-16be"])(
+    "GOTCHAS 35: %s without a byte order mark is not read as UTF-8",
+    async (encoding) => {
+      const bytes = iconv.encode("INSERT Notes (Id) VALUES (1)", encoding);
+      await expect(read(bytes)).rejects.toThrow(`looks like ${encoding}`);
+      expect(await readWhole(bytes, encoding)).toBe("INSERT Notes (Id) VALUES (1)");
+      expect(await readWhole(bytes, "utf-8")).toHaveLength(bytes.length);
+    },
+  );
+
+  test("NUL characters here and there are data", async () => {
+    expect(await readWhole(Buffer.from("1\t\0\t\0\r\n"))).toBe("1\t\0\t\0\r\n");
+  });
+
   test("a byte order mark that contradicts the declared encoding is an error", async () => {
     await expect(read(Buffer.of(0xff, 0xfe, 0x61, 0), "windows-1252")).rejects.toThrow(/byte order mark of utf-16le/);
   });

@@ -55,9 +55,31 @@ function agrees(declared: string, marked: string): boolean {
   return name === normalizeEncodingName(marked) || (name === "utf16" && marked.startsWith("utf-16"));
 }
 
+const shownBytes = 64;
+
+/** ASCII text in UTF-16: every other byte of the beginning is zero, and none between. */
+function unmarkedUtf16(head: Buffer): "utf-16le" | "utf-16be" | undefined {
+  const bytes = head.subarray(0, Math.min(shownBytes, head.length - (head.length % 2)));
+  if (bytes.length < 4) return undefined;
+  if (bytes.every((byte, at) => (byte === 0) === (at % 2 === 1))) return "utf-16le";
+  return bytes.every((byte, at) => (byte === 0) === (at % 2 === 0)) ? "utf-16be" : undefined;
+}
+
+/** Read as UTF-8 it would be text that means nothing, every record of it. */
+function refuseUnmarkedUtf16(file: EvidenceFile, head: Buffer): void {
+  const encoding = unmarkedUtf16(head);
+  if (encoding === undefined) return;
+  throw new UserError({
+    what: `the file looks like ${encoding}, and has no byte order mark`,
+    remedy: `Declare \`encoding: ${encoding}\` for this source; or utf-8, if the NUL characters are data`,
+    where: { file: file.name },
+  });
+}
+
 function settle(file: EvidenceFile, declared: string | undefined, head: Buffer): Settled {
   const mark = findMark(head);
   const markLength = mark?.bytes.length ?? 0;
+  if (mark === undefined && declared === undefined) refuseUnmarkedUtf16(file, head);
   if (mark === undefined)
     return { encoding: declared ?? "utf-8", settledBy: declared === undefined ? "default" : "declared", markLength };
   if (declared !== undefined && !agrees(declared, mark.encoding))
