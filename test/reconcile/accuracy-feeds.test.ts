@@ -40,4 +40,13 @@ describe("feeds", () => {
     expect(accuracies.feeds).toEqual([]);
     expect(chooseByAccuracy(items[0] as Item, accuracies).standing).toEqual([0]);
   });
+
+  it("where its sources are torn, a feed has no vote; else it says what most of them say", () => {
+    const accuracies = estimateAccuracies([...stand("abx|c", 994), ...outvoted(5), ...stand("abx|de", 5)]);
+    expect(accuracies.feeds.map(({ sources }) => sources.join(""))).toEqual(["abx"]);
+    const standing = (form: string) => chooseByAccuracy(stand(form)[0] as Item, accuracies).standing;
+    expect(standing("a|b|c")).toEqual([2]);
+    expect(standing("a|b")).toEqual([0, 1]);
+    expect(standing("b|ax")).toEqual([1]);
+  });
 });

@@ -177,11 +177,14 @@ describe("choice", () => {
     ]);
   });
 
-  it("equal evidence ties, whatever the rounds made of it", () => {
-    const items = [...stand("ab|cd", 40), ...stand("ac|bd", 40), ...stand("ad|bc", 40), ...stand("abcd", 40)];
-    const accuracies = estimateAccuracies(items);
-    for (const form of ["ab|cd", "bd|ac", "a|d"])
-      expect(chooseByAccuracy(stand(form)[0] as Item, accuracies).standing).toEqual([0, 1]);
+  it("equal evidence ties, and so does what differs by less than the rounds can tell", () => {
+    const both = [...stand("ac|b", 3000), ...stand("bc|a", 3000), ...stand("abc", 3000)];
+    const form = stand("a|b")[0] as Item;
+    for (const more of [0, 1]) {
+      const accuracies = estimateAccuracies([...both, ...stand("ac|b", more)]);
+      expect(chooseByAccuracy(form, accuracies).standing).toEqual([0, 1]);
+    }
+    expect(chooseByAccuracy(form, estimateAccuracies([...both, ...stand("ac|b", 600)])).standing).toEqual([0]);
   });
 });
 

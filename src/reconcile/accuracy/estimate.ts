@@ -23,7 +23,8 @@ const priorSamePairs = 1;
 /** Differences that are taken for granted before two feeds are held for dependent. */
 const priorDifferences = 5;
 
-interface Judged extends Ballot {
+interface Judged {
+  readonly ballot: Ballot;
   readonly scores: readonly number[];
   /** P of each value. */
   readonly chances: readonly number[];
@@ -32,7 +33,7 @@ interface Judged extends Ballot {
 function judge(ballot: Ballot, model: Model): Judged {
   const attribute = attributeModel(model, ballot.attribute);
   const scores = scoreValues(ballot.votes, model, attribute);
-  return { ...ballot, scores, chances: probabilities(scores, attribute) };
+  return { ballot, scores, chances: probabilities(scores, attribute) };
 }
 
 /** One round: A(s) is the mean P of what it votes for. */
@@ -41,8 +42,8 @@ function nextAccuracy(ballots: readonly Ballot[], model: Model): number[] {
   const claims = model.accuracy.map(() => priorClaims);
   for (const ballot of ballots) {
     const { chances } = judge(ballot, model);
-    for (const [value, feeds] of ballot.votes.entries())
-      for (const feed of feeds) {
+    for (let value = 0; value < chances.length; value++)
+      for (const feed of ballot.votes[value] ?? []) {
         right[feed] = (right[feed] ?? 0) + (chances[value] ?? 0) * ballot.count;
         claims[feed] = (claims[feed] ?? 0) + ballot.count;
       }
@@ -64,7 +65,8 @@ function settle(ballots: readonly Ballot[], start: Model): { model: Model; round
 function findDependence(judged: readonly Judged[], feeds: number): PairTable {
   const same = new PairTable(feeds);
   const wrong = new PairTable(feeds);
-  for (const { votes, chances, count } of judged) {
+  for (const { ballot, chances } of judged) {
+    const { votes, count } = ballot;
     addPairs(wrong, votes.flat(), count);
     for (const [value, backers] of votes.entries()) {
       const chance = chances[value] ?? 0;
@@ -83,7 +85,8 @@ function findDependence(judged: readonly Judged[], feeds: number): PairTable {
 function countWrongValues(judged: readonly Judged[], dependence: PairTable): number {
   let pairs = priorPairs;
   let samePairs = priorSamePairs;
-  for (const { votes, scores, count } of judged) {
+  for (const { ballot, scores } of judged) {
+    const { votes, count } = ballot;
     const [best] = bestValues(votes, scores);
     const mistakes = votes.filter((_, value) => value !== best);
     pairs += independentPairs(mistakes.flat(), dependence) * count;

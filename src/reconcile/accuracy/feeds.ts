@@ -21,7 +21,7 @@ const fewestShared = 30;
 /**
  * …and they are if so often at least that was against a value that more candidates hold. Sources that are both right agree
  * too; what shows that content is copied is agreement that looks like a mistake. The flights of test/real give the same
- * groups with 1 and with 30.
+ * groups with 5 and with 30.
  */
 const fewestOutvoted = 5;
 

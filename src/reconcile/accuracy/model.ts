@@ -43,17 +43,23 @@ export function makeModel(accuracy: readonly number[], attributes: Model["attrib
   return { accuracy, logOdds: accuracy.map((each) => logOddsOf(each)), attributes };
 }
 
+function logOddsAt(model: Model, feed: number): number {
+  return model.logOdds[feed] ?? startLogOdds;
+}
+
 /** Votes for one value, the best feed's first and in full; each other one by its independence of those before it. */
-function scoreValue(feeds: readonly number[], { logOdds }: Model, { dependence, wrongValues }: AttributeModel): number {
-  const odds = (feed: number): number => logOdds[feed] ?? startLogOdds;
-  const ranked = feeds.length < 2 ? feeds : feeds.toSorted((left, right) => odds(right) - odds(left) || left - right);
+function scoreValue(feeds: readonly number[], model: Model, { dependence, wrongValues }: AttributeModel): number {
+  const ranked =
+    feeds.length < 2
+      ? feeds
+      : feeds.toSorted((left, right) => logOddsAt(model, right) - logOddsAt(model, left) || left - right);
   const spread = Math.log(wrongValues);
   let score = 0;
   for (let at = 0; at < ranked.length; at++) {
     const feed = ranked[at] as number;
     let independence = 1;
     for (let before = 0; before < at; before++) independence *= 1 - dependence.get(feed, ranked[before] as number);
-    score += (spread + odds(feed)) * independence;
+    score += (spread + logOddsAt(model, feed)) * independence;
   }
   return score;
 }
