@@ -1,5 +1,6 @@
 /** What a recipe may assert of the reconciled rows. */
 import { z } from "zod";
+import { expectedBut } from "./issues.ts";
 import { countComparison, exactNumber, queryExpectation, shareComparison } from "./quantities.ts";
 
 const text = z.string().min(1);
@@ -34,7 +35,7 @@ const sqlAssertion = z.strictObject({
   name: text.describe("What the assertion is called in reports."),
   sql: z
     .string()
-    .regex(/^\s*(?:select|with)\b/i, "expected one SELECT")
+    .regex(/^\s*(?:select|with)\b/i, { error: (issue) => expectedBut("one SELECT", issue.input) })
     .describe("One SELECT over the reconciled rows."),
   expect: queryExpectation.describe('What it must yield: "no rows", or one value: "= 0", ">= 18000" or 0.'),
 });

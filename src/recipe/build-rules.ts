@@ -5,7 +5,7 @@ import type { ColumnRules, RecipeRules, RuleUse, TableRules, Violations } from "
 import { ifGiven, mapValues, present } from "./records.ts";
 import type { RecipeData } from "./schema.ts";
 
-export type RulesData = NonNullable<RecipeData["rules"]>;
+type RulesData = NonNullable<RecipeData["rules"]>;
 type ChainData = NonNullable<RulesData["default"]>;
 type TableData = NonNullable<RulesData["tables"]>[string];
 type ColumnData = NonNullable<TableData["columns"]>[string];

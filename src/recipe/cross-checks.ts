@@ -1,45 +1,77 @@
 /** What no schema of a single value can say: faults that lie between the parts of a recipe. */
+import { sameName } from "../schema/model.ts";
 import type { PathFault } from "./faults.ts";
 import type { YamlPath } from "./places.ts";
-import { didYouMean } from "./suggest.ts";
+import { sourceFaults, sourcesFaults } from "./source-checks.ts";
+import { at, entries, items } from "./untyped.ts";
 
-function entries(value: unknown): [string, unknown][] {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+interface Located {
+  readonly value: unknown;
+  readonly path: YamlPath;
 }
 
-function at(value: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>((inner, key) => new Map(entries(inner)).get(key), value);
-}
-
-function columnChains(data: unknown): { chain: unknown; path: YamlPath }[] {
+/** Chains stand alone, or under `rules` beside what else is said of the column. */
+function columnChains(data: unknown): Located[] {
   return entries(at(data, "rules", "tables")).flatMap(([table, rules]) =>
-    entries(at(rules, "columns")).map(([column, chain]) => ({
-      chain,
-      path: ["rules", "tables", table, "columns", column],
-    })),
+    entries(at(rules, "columns")).map(([column, chain]): Located => {
+      const path = ["rules", "tables", table, "columns", column];
+      return Array.isArray(chain) ? { value: chain, path } : { value: at(chain, "rules"), path: [...path, "rules"] };
+    }),
   );
 }
 
-function preferFaults(chain: unknown, path: YamlPath, sources: readonly string[]): PathFault[] {
-  if (!Array.isArray(chain)) return [];
-  return chain.flatMap((rule, position) => {
-    const preferred = at(rule, "prefer");
-    if (!Array.isArray(preferred)) return [];
-    return preferred.flatMap((source: unknown, index): PathFault[] => {
-      if (typeof source !== "string" || sources.includes(source)) return [];
-      const message = `no source is called "${source}"${didYouMean(source, sources)}`;
-      return [{ path: [...path, position, "prefer", index], part: "value", message }];
-    });
+function preferFaults(chain: Located, sources: readonly string[]): PathFault[] {
+  return items(chain.value).flatMap((rule, position) =>
+    items(at(rule, "prefer")).flatMap((source, index) =>
+      sourceFaults(source, [...chain.path, position, "prefer", index], sources),
+    ),
+  );
+}
+
+function itemsAt(value: unknown, path: YamlPath): Located[] {
+  return items(value).map((item, index) => ({ value: item, path: [...path, index] }));
+}
+
+/** Lists that name a column at most once; all groups of `together` make one. */
+function columnLists(data: unknown): Located[][] {
+  const matches = entries(at(data, "sources")).flatMap(([id, source]) =>
+    entries(at(source, "tables")).map(([table, entry]) =>
+      itemsAt(at(entry, "crosswalk", "match"), ["sources", id, "tables", table, "crosswalk", "match"]),
+    ),
+  );
+  const tables = entries(at(data, "rules", "tables")).flatMap(([table, rules]) => {
+    const path = ["rules", "tables", table];
+    const groups = itemsAt(at(rules, "together"), [...path, "together"]);
+    return [
+      groups.flatMap((group) => itemsAt(group.value, group.path)),
+      itemsAt(at(rules, "identity", "natural"), [...path, "identity", "natural"]),
+    ];
+  });
+  return [...matches, ...tables];
+}
+
+/** A name that stood in the list before, as the catalog compares names. */
+function repeatedNames(list: readonly Located[], message: (name: string) => string): PathFault[] {
+  return list.flatMap(({ value, path }, index): PathFault[] => {
+    const isSame = (other: Located): boolean =>
+      typeof value === "string" && typeof other.value === "string" && sameName(value, other.value);
+    return list.slice(0, index).some(isSame) ? [{ path, part: "value", message: message(String(value)) }] : [];
   });
 }
 
-/** Source ids become files, and not every system tells `Backup` from `backup`. */
-function likeNamedSources(sources: readonly string[]): PathFault[] {
-  return sources.flatMap((source, index): PathFault[] => {
-    const twin = sources.slice(0, index).find((other) => other.toLowerCase() === source.toLowerCase());
-    const message = `differs from the source "${twin}" only in case; give it another name`;
-    return twin === undefined ? [] : [{ path: ["sources", source], part: "key", message }];
-  });
+function columnTwice(name: string): string {
+  return `"${name}" stands here already; name a column once`;
+}
+
+function queryTwice(name: string): string {
+  return `another assertion is called "${name}"; give this one a name of its own`;
+}
+
+function queryNames(data: unknown): Located[] {
+  return items(at(data, "assert", "sql")).map((query, index) => ({
+    value: at(query, "name"),
+    path: ["assert", "sql", index, "name"],
+  }));
 }
 
 /** The incident's name is a folder: it is stored and shown, so it cannot be redacted. */
@@ -50,32 +82,15 @@ function incidentFaults(raw: unknown): PathFault[] {
   return [{ path: ["incident"], part: "value", message }];
 }
 
-/** NaN without an offset: what that means depends on the machine. */
-function moment(value: unknown): number {
-  return typeof value === "string" && /(?:Z|[+-]\d\d:\d\d)$/.test(value) ? Date.parse(value) : Number.NaN;
-}
-
-/**
- * A source that claims to equal production after the last good moment: most often `asOf` says when it was read, and
- * the loss is in it already. Only people know.
- */
-function lateFaults(data: unknown): PathFault[] {
-  const recoverTo = moment(at(data, "recoverTo"));
-  const late = entries(at(data, "sources")).filter(([, source]) => moment(at(source, "asOf")) > recoverTo);
-  const message =
-    "is after recoverTo: was the source read after the loss? Say when its data last equalled production, " +
-    "or leave asOf out where nobody knows";
-  return late.map(([id]) => ({ path: ["sources", id, "asOf"], part: "value", message }));
-}
-
 /** `data` need not be valid; `raw` is the same before the environment was put in. */
 export function crossFaults(data: unknown, raw: unknown): PathFault[] {
   const sources = entries(at(data, "sources")).map(([id]) => id);
-  const chains = [{ chain: at(data, "rules", "default"), path: ["rules", "default"] }, ...columnChains(data)];
+  const chains = [{ value: at(data, "rules", "default"), path: ["rules", "default"] }, ...columnChains(data)];
   return [
     ...incidentFaults(raw),
-    ...likeNamedSources(sources),
-    ...lateFaults(data),
-    ...chains.flatMap(({ chain, path }) => preferFaults(chain, path, sources)),
+    ...sourcesFaults(data),
+    ...chains.flatMap((chain) => preferFaults(chain, sources)),
+    ...columnLists(data).flatMap((list) => repeatedNames(list, columnTwice)),
+    ...repeatedNames(queryNames(data), queryTwice),
   ];
 }

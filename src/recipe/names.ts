@@ -5,7 +5,7 @@ import type { DatabaseSchema, Table } from "../schema/model.ts";
 import { placed, throwFaults } from "./faults.ts";
 import type { PathFault, RecipeFault } from "./faults.ts";
 import type { YamlPath } from "./places.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Recipe, RecipeTable, TableAssertion, TableRules } from "./recipe.ts";
 import { nearest } from "./suggest.ts";
 
 const listed = 12;
@@ -69,6 +69,21 @@ export function resolveTable(schema: DatabaseSchema, name: string): Table {
   throw new UserError({ what: `"${name}" names several tables`, remedy: `Say ${ids}`, where: { table: name } });
 }
 
+/** A name, and where the recipe says it. */
+interface Mention {
+  readonly name: string;
+  readonly path: YamlPath;
+  readonly part: "key" | "value";
+}
+
+function keysOf(map: Readonly<Record<string, unknown>> | undefined, path: YamlPath): Mention[] {
+  return Object.keys(map ?? {}).map((name) => ({ name, path: [...path, name], part: "key" }));
+}
+
+function itemsOf(list: readonly string[] | undefined, path: YamlPath): Mention[] {
+  return (list ?? []).map((name, index) => ({ name, path: [...path, index], part: "value" }));
+}
+
 /** Gathers faults; the same table under two names would be settled twice. */
 class NameCheck {
   readonly faults: PathFault[] = [];
@@ -78,13 +93,10 @@ class NameCheck {
     this.#schema = schema;
   }
 
-  tables(
-    names: readonly { readonly name: string; readonly path: YamlPath }[],
-    part: "key" | "value",
-  ): (Table | undefined)[] {
+  tables(mentions: readonly Mention[]): (Table | undefined)[] {
     const seen = new Map<Table, string>();
-    return names.map(({ name, path }) => {
-      const table = this.#table(name, path, part);
+    return mentions.map(({ name, path, part }) => {
+      const table = this.#table({ name, path, part });
       const twin = table && seen.get(table);
       if (twin !== undefined) this.faults.push({ path, part, message: `the same table as "${twin}" above; keep one` });
       if (table !== undefined) seen.set(table, name);
@@ -92,14 +104,15 @@ class NameCheck {
     });
   }
 
-  columns(table: Table | undefined, names: readonly string[], path: YamlPath): void {
-    for (const name of table === undefined ? [] : names) {
-      const message = columnFault(table as Table, name);
-      if (message !== undefined) this.faults.push({ path: [...path, name], part: "key", message });
+  columns(table: Table | undefined, mentions: readonly Mention[]): void {
+    if (table === undefined) return;
+    for (const { name, path, part } of mentions) {
+      const message = columnFault(table, name);
+      if (message !== undefined) this.faults.push({ path, part, message });
     }
   }
 
-  #table(name: string, path: YamlPath, part: "key" | "value"): Table | undefined {
+  #table({ name, path, part }: Mention): Table | undefined {
     try {
       return resolveTable(this.#schema, name);
     } catch (error) {
@@ -118,19 +131,37 @@ function columnFault(table: Table, name: string): string | undefined {
   return `${table.id} has no column "${name}". ${advice(name, names, "It")}`;
 }
 
-function checkEntries(
+/** Checks the tables that a map is keyed by, and the columns that each entry names. */
+function checkEntries<Entry>(
   check: NameCheck,
-  tables: Readonly<Record<string, { readonly columns: Readonly<Record<string, unknown>> }>>,
+  tables: Readonly<Record<string, Entry>>,
   path: YamlPath,
+  columnsOf: (entry: Entry, path: YamlPath) => Mention[],
 ): void {
-  const names = Object.keys(tables);
-  const found = check.tables(
-    names.map((name) => ({ name, path: [...path, name] })),
-    "key",
+  const found = check.tables(keysOf(tables, path));
+  Object.entries(tables).forEach(([name, entry], index) =>
+    check.columns(found[index], columnsOf(entry, [...path, name])),
   );
-  names.forEach((name, index) =>
-    check.columns(found[index], Object.keys(tables[name]?.columns ?? {}), [...path, name, "columns"]),
-  );
+}
+
+function sourceColumns(entry: RecipeTable, path: YamlPath): Mention[] {
+  return [
+    ...keysOf(entry.columns, [...path, "columns"]),
+    ...itemsOf(entry.crosswalk?.match, [...path, "crosswalk", "match"]),
+    ...keysOf(entry.cutAt, [...path, "cutAt"]),
+  ];
+}
+
+function ruleColumns(entry: TableRules, path: YamlPath): Mention[] {
+  return [
+    ...entry.together.flatMap((group, index) => itemsOf(group, [...path, "together", index])),
+    ...itemsOf(entry.identity?.natural, [...path, "identity", "natural"]),
+    ...keysOf(entry.columns, [...path, "columns"]),
+  ];
+}
+
+function assertedColumns(entry: TableAssertion, path: YamlPath): Mention[] {
+  return [...keysOf(entry.fill, [...path, "fill"]), ...keysOf(entry.range, [...path, "range"])];
 }
 
 /**
@@ -139,10 +170,10 @@ function checkEntries(
  */
 export function checkNames(recipe: Recipe, schema: DatabaseSchema): void {
   const check = new NameCheck(schema);
-  const targets = (recipe.target.tables ?? []).map((name, index) => ({ name, path: ["target", "tables", index] }));
-  check.tables(targets, "value");
-  for (const source of recipe.sources) checkEntries(check, source.tables, ["sources", source.id, "tables"]);
-  checkEntries(check, recipe.rules.tables, ["rules", "tables"]);
+  check.tables(itemsOf(recipe.target.tables, ["target", "tables"]));
+  for (const { id, tables } of recipe.sources) checkEntries(check, tables, ["sources", id, "tables"], sourceColumns);
+  checkEntries(check, recipe.rules.tables, ["rules", "tables"], ruleColumns);
+  checkEntries(check, recipe.assertions.tables, ["assert"], assertedColumns);
   throwFaults(
     shownFile(recipe),
     check.faults.map((fault) => located(recipe, fault)),

@@ -38,15 +38,20 @@ export const simpleRules = [
   "ask",
 ] as const;
 
+const moduleFile = /\.[cm]?[jt]s$/;
+
+function isModule(input: unknown): input is string {
+  return typeof input === "string" && moduleFile.test(input);
+}
+
 const modulePath = z
   .string()
-  .regex(
-    /\.[cm]?[jt]s$/,
-    "expected the path of a rule module, as in ./my-rule.ts; a rule of salvage's own is named alone",
-  );
+  .regex(moduleFile, "expected the path of a rule module, as in ./my-rule.ts; a rule of salvage's own is named alone");
 
 const rule = z.union([
-  z.enum(simpleRules),
+  z.enum(simpleRules, {
+    error: ({ input }) => (isModule(input) ? `is a rule of your own: write { rule: ${input} }` : undefined),
+  }),
   z.strictObject({
     prefer: z.array(text).min(1).describe("Ids of sources: the claim of the first that has one wins."),
   }),

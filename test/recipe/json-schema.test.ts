@@ -13,6 +13,8 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | false;
   readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly items?: Schema;
   readonly const?: string;
 }
 
@@ -21,7 +23,8 @@ function undescribed(schema: Schema, at = ""): string[] {
     ...(property.description === undefined && property.const === undefined ? [`${at}.${name}`] : []),
     ...undescribed(property, `${at}.${name}`),
   ]);
-  const others = [...(schema.oneOf ?? []), ...(schema.additionalProperties ? [schema.additionalProperties] : [])];
+  const nested = [schema.additionalProperties, schema.items].filter((each) => each !== undefined && each !== false);
+  const others = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...nested];
   return [...inner, ...others.flatMap((other) => undescribed(other, `${at}.*`))];
 }
 
@@ -33,6 +36,11 @@ describe("recipe.schema.json", () => {
   const schema = JSON.parse(recipeJsonSchema(extractors)) as Schema;
 
   it("describes every field", () => expect(undescribed(schema)).toEqual([]));
+
+  it("looks into lists and alternatives for fields that are not described", () => {
+    const hidden = { items: { anyOf: [{ properties: { hidden: {} } }] } };
+    expect(undescribed(hidden)).toEqual([".*.*.hidden"]);
+  });
 
   it("takes a source for every extractor, and no unknown key", () => {
     const sources = schema.properties?.["sources"]?.additionalProperties;

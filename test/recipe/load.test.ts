@@ -126,8 +126,64 @@ describe("a source that is later than the last good moment", () => {
     ["recoverTo: 2026-03-14T09:26:00-05:00", "asOf: 2026-03-14T14:26:01Z", 1],
     ["recoverTo: 2026-03-14T09:26:00-05:00", "asOf: 2026-03-14T14:26:00Z", 0],
     ["", "asOf: 2026-03-14T14:26:00Z", 0],
+    ["recoverTo: 2026-03-14T09:26:00-05:00", "asOf: 2026-03-14T14:26:01Z, line: production", 1],
+    ["recoverTo: 2026-03-14T09:26:00-05:00", "asOf: 2026-03-14T14:26:01Z, line: test", 0],
     ["recoverTo: 2026-03-14T09:26:00-05:00", "trust: 5", 0],
   ])("%s, %s: %i faults", (recoverTo, asOf, faults) => expect(lateFaultsAt(recoverTo, asOf)).toBe(faults));
+});
+
+function sourceOf(keys: string) {
+  const text = read("minimal.yaml").replace("only.db", `only.db${keys}`);
+  return parseRecipe(text, "r.yaml", {}, testExtractors).sources[0];
+}
+
+describe("what a source says of itself", () => {
+  it.each([
+    ["", undefined],
+    [", asOf: 2026-03-14T14:26:00Z", "production"],
+    [", line: production", "production"],
+    [", line: test, asOf: 2026-03-14T14:26:00Z", "test"],
+    [", line: test", "test"],
+  ])("{ path%s } stands on the line %s", (keys, line) => expect(sourceOf(keys)).toHaveProperty("line", line));
+
+  it("GOTCHAS 39: absence means nothing unless the recipe says that the source is complete", () => {
+    expect(sourceOf("")).toMatchObject({ coverage: "partial", keepsDeleted: false });
+    expect(sourceOf(", coverage: complete, keepsDeleted: true")).toMatchObject({
+      coverage: "complete",
+      keepsDeleted: true,
+    });
+  });
+
+  it("GOTCHAS 42: says how far its clock may be wrong; by default it is right", () => {
+    expect(sourceOf("")?.clockSkew).toBe(0);
+    expect(sourceOf(", clockSkew: 90s")?.clockSkew).toBe(90_000);
+  });
+
+  it("hands none of it to the extractor", () => {
+    const common = ", line: test, branchedAt: 2026-01-05T00:00:00Z, clockSkew: 1s, timezone: UTC, coverage: complete";
+    expect(sourceOf(common)?.options).toEqual({ path: "only.db" });
+  });
+});
+
+function zoneFaults(target: string, ...zones: (string | undefined)[]): number {
+  const sources = zones.map((zone, index) => {
+    const key = zone === undefined ? "" : `, timezone: ${zone}`;
+    return `  s${index}: { extractor: sqlite, path: a.db${key} }\n`;
+  });
+  const text = `incident: z\ntarget: { dialect: sqlserver, version: 2000, schema: s.sql${target} }\nsources:\n`;
+  return faultsOfAny(text + sources.join("")).length;
+}
+
+describe("the time zone of the lost database", () => {
+  it.each([
+    ["several zones", "", ["UTC", "America/Chicago"], 1],
+    ["several zones and the target's own", ", timezone: America/Chicago", ["UTC", "America/Chicago"], 0],
+    ["one zone", "", ["UTC", "UTC", undefined], 0],
+    ["one zone under two names", "", ["America/Chicago", "US/Central"], 0],
+    ["none", "", [undefined, undefined], 0],
+  ])("%s: %j %j gives %i faults", (_what, target, zones, faults) => {
+    expect(zoneFaults(target, ...zones)).toBe(faults);
+  });
 });
 
 describe("files that are no recipe", () => {

@@ -117,4 +117,46 @@ rules:
       'r.yaml:15:30: rules.tables["dbo.Orders"].columns.Totals: dbo.Orders has no column "Totals". Did you mean "Total"?',
     ]);
   });
+
+  it("accepts columns wherever a recipe names them, in any case", () => {
+    const good = recipe(`target: { dialect: sqlserver, version: 2000, schema: s.sql }
+sources:
+  a:
+    extractor: sqlite
+    path: a
+    tables: { Orders: { crosswalk: { match: [shipcity] }, cutAt: { SHIPCITY: 5 }, modifiedAt: anything } }
+rules:
+  tables: { Orders: { together: [[ShipCity, total]], identity: { natural: [OrderID] }, columns: { Total: {} } } }
+assert:
+  orders: { fill: { total: 1 }, range: { ShipCity: { min: A } } }
+`);
+    expect(faultsOf(() => checkNames(good, schema))).toEqual([]);
+  });
+
+  it("reports unknown columns in crosswalks, groups, identities, widths and assertions", () => {
+    const bad = recipe(`target: { dialect: sqlserver, version: 2000, schema: s.sql }
+sources:
+  a:
+    extractor: sqlite
+    path: a
+    tables: { Orders: { crosswalk: { match: [ShipCty] }, cutAt: { Nots: 5 } } }
+rules:
+  tables:
+    Orders: { together: [[ShipCity, Totl]], identity: { natural: [Age] }, columns: { Total: {} } }
+assert:
+  Orders: { fill: { Totals: 1 }, range: { Age: { min: 0 } } }
+  dbo.orders: { rows: 5 }
+  Ordres: { rows: 5 }
+`);
+    expect(faultsOf(() => checkNames(bad, schema))).toEqual([
+      'r.yaml:7:46: sources.a.tables.Orders.crosswalk.match[0]: dbo.Orders has no column "ShipCty". Did you mean "ShipCity"?',
+      'r.yaml:7:67: sources.a.tables.Orders.cutAt.Nots: dbo.Orders has no column "Nots". It has OrderID, ShipCity, Total, Age',
+      'r.yaml:10:37: rules.tables.Orders.together[0][1]: dbo.Orders has no column "Totl". Did you mean "Total"?',
+      'r.yaml:10:67: rules.tables.Orders.identity.natural[0]: the server fills "Age" itself; take it away',
+      'r.yaml:12:21: assert.Orders.fill.Totals: dbo.Orders has no column "Totals". Did you mean "Total"?',
+      'r.yaml:12:43: assert.Orders.range.Age: the server fills "Age" itself; take it away',
+      'r.yaml:13:3: assert["dbo.orders"]: the same table as "Orders" above; keep one',
+      'r.yaml:14:3: assert.Ordres: the schema has no table "Ordres". Did you mean "dbo.Orders"?',
+    ]);
+  });
 });
