@@ -19,7 +19,7 @@ export { checkIncident } from "./steps/check.ts";
 export type { CheckedSource } from "./steps/check.ts";
 export type { EmitReport } from "./steps/emit.ts";
 export { explain } from "./steps/explain.ts";
-export type { ExplainedCell, ExplainedClaim, Explanation } from "./steps/explain.ts";
+export type { ExplainedCell, ExplainedClaim, Explanation } from "./steps/explain-row.ts";
 export type { ExtractReport } from "./steps/extract.ts";
 export type { Services } from "./steps/services.ts";
 export { status } from "./steps/status.ts";

@@ -20,6 +20,8 @@ export interface TableMapping {
   readonly from?: string;
   /** Source column name by target column name, as far as the recipe gives them. */
   readonly columns: ReadonlyMap<string, string>;
+  /** By target column: the width in characters at which the source cut its values. */
+  readonly cutAt: ReadonlyMap<string, number>;
 }
 
 /** Where a record stands: line, or row id; and the byte or character offset where it is known. */

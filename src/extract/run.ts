@@ -33,7 +33,7 @@ interface Counts {
  */
 export async function extractSource(request: ExtractRequest): Promise<SourceSummary> {
   const counts: Counts = { read: 0, staged: 0, evidence: 0, skipped: 0, quarantined: 0 };
-  const typer = new Typer();
+  const typer = new Typer(request.mappings);
   const before = request.files.map((file) => fileState(file));
   for await (const batch of request.extractor.extract(request.options, contextFor(request, counts))) {
     request.signal.throwIfAborted();

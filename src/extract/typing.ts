@@ -1,11 +1,12 @@
 /** Raw rows of a batch become typed observations with a key; rows whose key cannot be told are turned away. */
+import { sameName } from "../schema/model.ts";
 import type { Column, Table } from "../schema/model.ts";
 import { Unparsable } from "../values/codec.ts";
 import type { CanonicalValue, Codec, Conventions, RawValue } from "../values/codec.ts";
 import { planKey } from "../values/key.ts";
 import type { KeyPlan } from "../values/key.ts";
 import { codecFor } from "../values/registry.ts";
-import type { ObservationBatch } from "./extractor.ts";
+import type { ObservationBatch, TableMapping } from "./extractor.ts";
 import type { TypedObservation, UnparsedCell } from "./sink.ts";
 
 /** A row that cannot be staged, and why. */
@@ -26,13 +27,20 @@ interface RowForm {
   readonly key: KeyPlan;
   /** For each key column its index among `columns`, or -1. */
   readonly keyIndexes: readonly number[];
+  /** Columns that the source cut, by index, with the width of the cut. */
+  readonly cuts: readonly { readonly index: number; readonly width: number }[];
   /** Column lists of rows of which some cells did not parse, by the columns that did. */
   readonly narrowed: Map<string, readonly Column[]>;
 }
 
 /** Types batches; remembers the forms it has met, since a source has few of them. */
 export class Typer {
+  readonly #mappings: readonly TableMapping[];
   readonly #forms = new Map<Table, RowForm[]>();
+
+  constructor(mappings: readonly TableMapping[]) {
+    this.#mappings = mappings;
+  }
 
   type(batch: ObservationBatch): TypedBatch {
     const form = this.#form(batch.table, batch.columns);
@@ -52,9 +60,18 @@ export class Typer {
     if (same) return same;
     const key = planKey(table);
     const keyIndexes = key.columns.map((column) => columns.findIndex((other) => other.ordinal === column.ordinal));
-    const form = { columns, codecs: columns.map((column) => codecFor(column)), key, keyIndexes, narrowed: new Map() };
+    const codecs = columns.map((column) => codecFor(column));
+    const form = { columns, codecs, key, keyIndexes, cuts: this.#cuts(table, columns), narrowed: new Map() };
     this.#forms.set(table, [...known, form]);
     return form;
+  }
+
+  #cuts(table: Table, columns: readonly Column[]): RowForm["cuts"] {
+    const cutAt = this.#mappings.find((mapping) => mapping.table === table)?.cutAt ?? new Map<string, number>();
+    return [...cutAt].flatMap(([name, width]) => {
+      const index = columns.findIndex((column) => sameName(column.name, name));
+      return index < 0 ? [] : [{ index, width }];
+    });
   }
 
   /** A typed row, or the reason why it is turned away. */
@@ -76,11 +93,21 @@ export class Typer {
     const problem = keyProblem(form, cells, unparsed);
     if (problem !== undefined) return problem;
     const key = form.key.encode(form.keyIndexes.map((index) => (index < 0 ? undefined : cells[index])));
-    const doubts = batch.doubts?.filter((doubt) => doubt.row === row) ?? none;
+    const marked = batch.doubts?.filter((doubt) => doubt.row === row) ?? none;
+    const doubts = form.cuts.length === 0 ? marked : [...marked, ...cutCells(form, cells)];
     const position = batch.positions[row] ?? 0;
     if (unparsed === undefined) return { key, position, columns: form.columns, cells, unparsed: none, doubts };
     return { key, position, ...withoutUnparsed(form, cells, unparsed), unparsed, doubts };
   }
+}
+
+/** Values that fill the width at which the source cuts: what stood behind it is gone. */
+function cutCells(form: RowForm, cells: readonly CanonicalValue[]): { column: Column; reason: string }[] {
+  return form.cuts.flatMap(({ index, width }) => {
+    const cell = cells[index];
+    const isCut = typeof cell === "string" && cell.length >= width;
+    return isCut ? { column: form.columns[index] as Column, reason: `possibly cut at ${width} characters` } : [];
+  });
 }
 
 /** The row without the cells that did not parse: they are no claims. */

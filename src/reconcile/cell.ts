@@ -1,6 +1,9 @@
 /** One cell: its claims, the history among them, the rule that decided, what it is now. */
 import type { CellClass } from "../report/summary.ts";
-import type { CanonicalValue, Codec } from "../values/codec.ts";
+import type { CanonicalValue, Codec, PresentValue } from "../values/codec.ts";
+import type { DamageTest } from "../values/damage/damage.ts";
+import { settleDamage } from "../values/damage/settle.ts";
+import type { Settled } from "../values/damage/settle.ts";
 import { countSources, groupClaims } from "./claims.ts";
 import type { Claim, ClaimGroup } from "./claims.ts";
 import type { ChainLink } from "./rules/registry.ts";
@@ -16,39 +19,70 @@ export interface CellOutcome {
   readonly reason: string | undefined;
   /** Current values that lost, in the fixed order of their claims. */
   readonly losers: readonly ClaimGroup[];
-  /** Older values on production's line that newer ones replaced. */
+  /** Older values that newer ones of their line replaced. */
   readonly superseded: readonly ClaimGroup[];
   /** Claims that may not be whole and support the winner. */
   readonly supporting: readonly Claim[];
 }
 
 export interface CellPlan {
-  readonly codec: Codec;
+  readonly codec: Pick<Codec, "equalityKey" | "format">;
   readonly chain: readonly ChainLink[];
+  /** Could a value be what another becomes after known damage? Undefined where nothing is known of the kind. */
+  readonly damage: DamageTest | undefined;
 }
 
 /** NULL is a value of its own, equal only to NULL. */
-export function equalityOf(codec: Codec): (value: CanonicalValue) => unknown {
+export function equalityOf(codec: Pick<Codec, "equalityKey">): (value: CanonicalValue) => unknown {
   return (value) => (value === null ? null : codec.equalityKey(value));
 }
 
 /**
  * Decides a cell. `claims` has at least one claim, in the fixed order ({@link compareStanding}).
- * A claim that may not be whole supports an intact value that it could have been; it never beats one, and where it fits
- * none, or stands alone, the cell is contested (DESIGN, Values).
+ * A damaged claim, or one that may not be whole, supports the one intact value that it could have been; it never beats one, and
+ * where it fits none, or stands alone, the cell is contested (DESIGN, Values).
  */
 export function decideCell(claims: readonly Claim[], plan: CellPlan): CellOutcome {
-  const intact = claims.filter((claim) => claim.doubt === undefined);
+  const whole = claims.filter((claim) => claim.doubt === undefined);
   const doubtful = claims.filter((claim) => claim.doubt !== undefined);
-  if (intact.length === 0) return damaged(groupClaims(doubtful, equalityOf(plan.codec)), []);
-  const outcome = decideIntact(intact, plan);
+  const { placed, misfits } = settleClaims(whole, plan);
+  if (placed.length === 0) return damaged(groupClaims([...misfits, ...doubtful], equalityOf(plan.codec)), []);
+  const outcome = decideIntact(placed, plan);
   const supporting = doubtful.filter((claim) => couldHaveBeen(claim, outcome.winner, plan.codec));
-  const misfits = splitHistory([...intact, ...doubtful]).current.filter(
-    (claim) => claim.doubt !== undefined && !supporting.includes(claim),
-  );
-  if (misfits.length === 0) return { ...outcome, supporting };
-  const groups = [outcome.winner, ...outcome.losers, ...groupClaims(misfits, equalityOf(plan.codec))];
+  const open = [...misfits, ...doubtful.filter((claim) => !supporting.includes(claim))];
+  const current = new Set(splitHistory([...placed, ...open]).current);
+  const contesting = open.filter((claim) => current.has(claim));
+  if (contesting.length === 0) return { ...outcome, supporting };
+  const groups = [outcome.winner, ...outcome.losers, ...groupClaims(contesting, equalityOf(plan.codec))];
   return { ...damaged(groups, outcome.superseded), supporting };
+}
+
+/**
+ * Claims whose value is damage of exactly one intact value stand for that value; those that fit several, or only damaged ones,
+ * are misfits. The claims of a value stay behind those that give it intact.
+ */
+function settleClaims(
+  claims: readonly Claim[],
+  plan: CellPlan,
+): { placed: readonly Claim[]; misfits: readonly Claim[] } {
+  const values = groupClaims(claims, equalityOf(plan.codec)).flatMap(({ value }) => value ?? []);
+  if (plan.damage === undefined || values.length < 2) return { placed: claims, misfits: [] };
+  const settled = settleDamage(values, plan.damage);
+  if (settled.every(({ state }) => state === "intact")) return { placed: claims, misfits: [] };
+  const equality = equalityOf(plan.codec);
+  const fate = new Map(values.map((value, index) => [equality(value), settled[index] as Settled]));
+  const placed = claims.flatMap((claim) => placeClaim(claim, fate.get(equality(claim.value)), values));
+  const misfits = claims.filter((claim) => fate.get(equality(claim.value))?.state === "ambiguous");
+  const intactFirst = placed.toSorted(
+    (left, right) => Number(left.damage !== undefined) - Number(right.damage !== undefined),
+  );
+  return { placed: intactFirst, misfits };
+}
+
+function placeClaim(claim: Claim, fate: Settled | undefined, values: readonly PresentValue[]): Claim[] {
+  if (fate === undefined || fate.state === "intact") return [claim];
+  if (fate.state === "ambiguous") return [];
+  return [{ ...claim, value: values[fate.from] ?? null, damage: fate.damage }];
 }
 
 function decideIntact(claims: readonly Claim[], plan: CellPlan): CellOutcome {
@@ -66,7 +100,7 @@ function decideIntact(claims: readonly Claim[], plan: CellPlan): CellOutcome {
 }
 
 /** Older claims of another value than any current one. */
-function replacedValues(past: readonly Claim[], groups: readonly ClaimGroup[], codec: Codec): ClaimGroup[] {
+function replacedValues(past: readonly Claim[], groups: readonly ClaimGroup[], codec: CellPlan["codec"]): ClaimGroup[] {
   const equality = equalityOf(codec);
   const current = new Set(groups.map((group) => equality(group.value)));
   return groupClaims(
@@ -76,7 +110,7 @@ function replacedValues(past: readonly Claim[], groups: readonly ClaimGroup[], c
 }
 
 /** An older source that already said the same corroborates. */
-function withPastSupport(group: ClaimGroup, past: readonly Claim[], codec: Codec): ClaimGroup {
+function withPastSupport(group: ClaimGroup, past: readonly Claim[], codec: CellPlan["codec"]): ClaimGroup {
   const equality = equalityOf(codec);
   const same = past.filter((claim) => equality(claim.value) === equality(group.value));
   return same.length === 0 ? group : { value: group.value, claims: [...group.claims, ...same] };
@@ -101,7 +135,7 @@ function damaged(groups: readonly ClaimGroup[], superseded: readonly ClaimGroup[
 }
 
 /** A value that was cut short could have been any that begins with it. */
-function couldHaveBeen(claim: Claim, group: ClaimGroup, codec: Codec): boolean {
+function couldHaveBeen(claim: Claim, group: ClaimGroup, codec: CellPlan["codec"]): boolean {
   if (claim.value === null || group.value === null) return claim.value === group.value;
   return codec.format(group.value).startsWith(codec.format(claim.value));
 }

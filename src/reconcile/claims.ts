@@ -1,20 +1,35 @@
 /** What reconciliation works with: claims, and the groups of claims that say the same. */
 import type { CanonicalValue } from "../values/codec.ts";
 import type { StagedObservation } from "../stage/source-reader.ts";
+import type { Damage } from "../values/damage/damage.ts";
+import type { Moment } from "./moment.ts";
 
-/** What reconciliation knows of a source. */
+/** What reconciliation knows of a source, as it stands to one table. */
 export interface SourceStanding {
   readonly id: string;
   /** 0..100. */
   readonly trust: number;
-  /** When its data last equalled production (ms since 1970, UTC); undefined: unknown. */
+  /** When its data last equalled its line (ms since 1970, UTC); undefined: unknown. */
   readonly time: number | undefined;
+  /** The history that it belongs to: `production`, that of a copy that went on by itself, or none. */
+  readonly line: string | undefined;
+  /** When its line left production's; undefined: never, or unknown. */
+  readonly branchedAt: number | undefined;
+  /** How far its clock may be off, in ms. */
+  readonly skew: number;
+  /** The zone of the times in its rows (IANA). */
+  readonly zone: string;
+  /** It never deletes: that it has a row proves little. */
+  readonly keepsDeleted: boolean;
+  /** Its snapshot of the table is declared complete and was read without loss: what it lacks was not there. */
+  readonly isComplete: boolean;
 }
 
 /** One source's observation of one row. */
 export interface RowObservation {
   readonly source: SourceStanding;
   readonly staged: StagedObservation;
+  readonly moment: Moment;
 }
 
 /** One cell of one observation. */
@@ -23,6 +38,8 @@ export interface Claim {
   readonly value: CanonicalValue;
   /** Why the value may not be whole. */
   readonly doubt: string | undefined;
+  /** What happened to the value on its way: `value` is the intact one that it stands for. */
+  readonly damage: Damage | undefined;
 }
 
 /** Claims that say the same to the server; `claims` stand in the fixed order, so the first is shown as the source. */

@@ -3,6 +3,8 @@ import type { StagedObservation } from "../stage/source-reader.ts";
 import { compareKeys } from "../values/key.ts";
 import type { RowKey } from "../values/key.ts";
 import type { RowObservation, SourceStanding } from "./claims.ts";
+import { placeInTime } from "./moment.ts";
+import type { KeyEvidence, SetAside } from "./row.ts";
 
 /** A source's observations of one table in key order. */
 export interface OrderedSource {
@@ -12,7 +14,7 @@ export interface OrderedSource {
 
 export interface MergedKey {
   readonly key: RowKey;
-  readonly observations: readonly RowObservation[];
+  readonly evidence: KeyEvidence;
 }
 
 interface Cursor {
@@ -21,16 +23,16 @@ interface Cursor {
   current: StagedObservation | undefined;
 }
 
-/** Yields every key once, in order, with all observations of it. */
-export function* mergeByKey(sources: readonly OrderedSource[]): Generator<MergedKey> {
+/** Yields every key once, in order, with all observations of it. `recoverTo`: the last good moment. */
+export function* mergeByKey(sources: readonly OrderedSource[], recoverTo: number | undefined): Generator<MergedKey> {
   const cursors = sources.map((ordered) => startCursor(ordered));
   try {
     for (;;) {
       const key = lowestKey(cursors);
       if (key === undefined) return;
-      const observations: RowObservation[] = [];
-      for (const cursor of cursors) takeKey(cursor, key, observations);
-      yield { key, observations };
+      const evidence = new Evidence(recoverTo);
+      for (const cursor of cursors) takeKey(cursor, key, evidence);
+      yield { key, evidence };
     }
   } finally {
     // An interrupted walk leaves queries open, and a store with an open query cannot be closed.
@@ -57,10 +59,27 @@ function lowestKey(cursors: readonly Cursor[]): RowKey | undefined {
   return lowest;
 }
 
-function takeKey(cursor: Cursor, key: RowKey, into: RowObservation[]): void {
+function takeKey(cursor: Cursor, key: RowKey, into: Evidence): void {
   while (cursor.current !== undefined && cursor.current.key === key) {
-    into.push({ source: cursor.source, staged: cursor.current });
+    into.add(cursor.source, cursor.current);
     advance(cursor);
+  }
+}
+
+/** Gathers the evidence of one key; late and foreign observations are set aside. */
+export class Evidence implements KeyEvidence {
+  readonly observations: RowObservation[] = [];
+  readonly setAside: SetAside[] = [];
+  readonly #recoverTo: number | undefined;
+
+  constructor(recoverTo: number | undefined) {
+    this.#recoverTo = recoverTo;
+  }
+
+  add(source: SourceStanding, staged: StagedObservation): void {
+    const moment = placeInTime(source, staged, this.#recoverTo);
+    if (typeof moment === "string") this.setAside.push({ source, staged, why: moment });
+    else this.observations.push({ source, staged, moment });
   }
 }
 

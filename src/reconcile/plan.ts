@@ -1,12 +1,16 @@
 /** Everything about a table that its rows share: worked out once from schema and recipe. */
-import type { ContestedPolicy, RecipeRules } from "../recipe/recipe.ts";
+import type { ContestedPolicy, DeletesPolicy, RecipeRules, TableRules, UncertainPolicy } from "../recipe/recipe.ts";
 import { sameName, storedColumns } from "../schema/model.ts";
 import type { Column, Table } from "../schema/model.ts";
+import { damageBetween } from "../values/damage/between.ts";
 import { planKey } from "../values/key.ts";
 import type { KeyPlan } from "../values/key.ts";
 import { codecFor } from "../values/registry.ts";
+import type { Accuracies } from "./accuracy/accuracy.ts";
 import type { CellPlan } from "./cell.ts";
 import { compileChain } from "./rules/registry.ts";
+import type { Rule } from "./rules/rule.ts";
+import type { TogetherPlan } from "./together.ts";
 
 export interface ColumnPlan extends CellPlan {
   readonly column: Column;
@@ -21,10 +25,16 @@ export interface TablePlan {
   readonly key: KeyPlan;
   /** One a stored column, in table order. */
   readonly columns: readonly ColumnPlan[];
+  /** Groups of columns whose cells must come from one observation. */
+  readonly together: readonly TogetherPlan[];
   /** Indexes of the key columns among `columns`. */
   readonly keyIndexes: readonly number[];
   /** Index of the identity column among `columns`, or -1. */
   readonly identityIndex: number;
+  readonly deletes: DeletesPolicy;
+  readonly uncertain: UncertainPolicy;
+  /** The share of the keys, 0 to 1, above which inferred deletions are uncertain. */
+  readonly inferredDeletes: number;
 }
 
 /** A value of a map that is keyed by column names as the recipe writes them. */
@@ -32,31 +42,70 @@ function named<Value>(map: Readonly<Record<string, Value>>, name: string): Value
   return Object.entries(map).find(([key]) => sameName(key, name))?.[1];
 }
 
+/** What is known only once everything is staged. */
+export interface PlanKnowledge {
+  readonly accuracies?: Accuracies | undefined;
+  /** Rules of the user's own, by their module's path. */
+  readonly custom?: ReadonlyMap<string, Rule>;
+}
+
 /** `rules` by the tables' own names, as an opened incident has them. */
-export function planTable(table: Table, rules: RecipeRules): TablePlan {
+export function planTable(table: Table, rules: RecipeRules, knowledge: PlanKnowledge = {}): TablePlan {
   const own = rules.tables[table.id];
   const key = planKey(table);
   const stored = storedColumns(table);
-  const keyOrdinals = new Set(key.columns.map((column) => column.ordinal));
-  const foreign = new Set(
-    table.foreignKeys.flatMap((foreignKey) => foreignKey.columns.map((name) => name.toUpperCase())),
-  );
-  const columns = stored.map((column): ColumnPlan => {
-    const isKey = key.kind !== "row" && keyOrdinals.has(column.ordinal);
-    const isReference = foreign.has(column.name.toUpperCase());
-    return {
-      column,
-      codec: codecFor(column),
-      chain: compileChain(named(own?.columns ?? {}, column.name) ?? rules.default),
-      contested: isKey ? "withhold" : (own?.contested ?? (isReference ? "withhold" : rules.contested)),
-      isKey,
-    };
+  const groups = (own?.together ?? []).map((names) => names.map((name) => indexOf(stored, name)));
+  const columns = stored.map((column, index) => {
+    const isGrouped = groups.some((indexes) => indexes.includes(index));
+    return planColumn({ table, key, rules, own, knowledge }, column, isGrouped);
   });
   return {
     table,
     key,
     columns,
+    together: groups.map((indexes) => ({ indexes, chain: columns[indexes[0] ?? 0]?.chain ?? [] })),
     keyIndexes: key.columns.map((column) => stored.findIndex((other) => other.ordinal === column.ordinal)),
     identityIndex: stored.findIndex((column) => column.identity !== undefined),
+    deletes: own?.deletes ?? rules.deletes,
+    uncertain: own?.uncertain ?? rules.uncertain,
+    inferredDeletes: own?.inferredDeletes ?? rules.inferredDeletes,
   };
+}
+
+interface ColumnContext {
+  readonly table: Table;
+  readonly key: KeyPlan;
+  readonly rules: RecipeRules;
+  readonly own: TableRules | undefined;
+  readonly knowledge: PlanKnowledge;
+}
+
+function planColumn(
+  { table, key, rules, own, knowledge }: ColumnContext,
+  column: Column,
+  isGrouped: boolean,
+): ColumnPlan {
+  const isKey = key.kind !== "row" && key.columns.some(({ ordinal }) => ordinal === column.ordinal);
+  const isReference = table.foreignKeys.some((foreignKey) =>
+    foreignKey.columns.some((name) => sameName(name, column.name)),
+  );
+  const ownRules = named(own?.columns ?? {}, column.name);
+  // Keys, references and cells that stand together: a wrong one does more harm than a missing row (DESIGN, Meanwhile).
+  const meanwhile = own?.contested ?? (isReference || isGrouped ? "withhold" : rules.contested);
+  return {
+    column,
+    codec: codecFor(column),
+    chain: compileChain(
+      ownRules?.chain ?? rules.default,
+      { table, column, accuracies: knowledge.accuracies },
+      knowledge.custom,
+    ),
+    damage: isKey ? undefined : damageBetween(column),
+    contested: isKey ? "withhold" : (ownRules?.contested ?? meanwhile),
+    isKey,
+  };
+}
+
+function indexOf(columns: readonly Column[], name: string): number {
+  return columns.findIndex((column) => sameName(column.name, name));
 }

@@ -4,8 +4,13 @@ import type { CanonicalValue } from "../values/codec.ts";
 import { decideCell } from "./cell.ts";
 import type { CellOutcome } from "./cell.ts";
 import { compareStanding } from "./claims.ts";
-import type { Claim, RowObservation } from "./claims.ts";
+import type { Claim, RowObservation, SourceStanding } from "./claims.ts";
+import { decideExistence } from "./existence.ts";
+import type { Existence } from "./existence.ts";
+import type { Excluded } from "./moment.ts";
 import type { ColumnPlan, TablePlan } from "./plan.ts";
+import { decideTogether } from "./together.ts";
+import type { StagedObservation } from "../stage/source-reader.ts";
 
 export interface ReconciledCell {
   readonly value: CanonicalValue;
@@ -16,29 +21,107 @@ export interface ReconciledCell {
   readonly outcome: CellOutcome | undefined;
 }
 
+/** Evidence that is shown but gives no values, and why. */
+export interface SetAside {
+  readonly source: SourceStanding;
+  readonly staged: StagedObservation;
+  readonly why: Excluded | "before it was deleted";
+}
+
+/** What becomes of a row. `inferred` deletions count against the share of a table that may be. */
+export type RowVerdict =
+  | { readonly kind: "emitted" }
+  | { readonly kind: "withheld"; readonly reason: string }
+  | {
+      readonly kind: "deleted";
+      readonly reason: string;
+      readonly inferred: boolean;
+      /** Why the row would be withheld if it were not deleted; undefined: it would be emitted. */
+      readonly otherwise: string | undefined;
+    };
+
 export interface ReconciledRow {
   /** In the fixed order. */
   readonly observations: readonly RowObservation[];
   /** One a stored column. */
   readonly cells: readonly ReconciledCell[];
-  /** Why the row is withheld; undefined: it is emitted. */
-  readonly withheld: string | undefined;
+  readonly verdict: RowVerdict;
+  readonly setAside: readonly SetAside[];
+}
+
+/** The observations of one key, before anything is decided. */
+export interface KeyEvidence {
+  readonly observations: readonly RowObservation[];
+  /** Late and foreign observations. */
+  readonly setAside: readonly SetAside[];
 }
 
 const absent: ReconciledCell = { value: null, class: "absent", winner: -1, outcome: undefined };
+const emitted: RowVerdict = { kind: "emitted" };
 
-/** Reconciles the observations of one key; `observations` has at least one. */
-export function reconcileRow(plan: TablePlan, observations: readonly RowObservation[]): ReconciledRow {
-  const ordered = observations.length === 1 ? observations : observations.toSorted(compareStanding);
-  const cells: ReconciledCell[] = [];
-  let withheld: string | undefined;
-  for (let index = 0; index < plan.columns.length; index++) {
-    const column = plan.columns[index] as ColumnPlan;
-    const cell = reconcileCell(column, index, ordered);
-    cells.push(cell);
-    withheld ??= whyWithheld(column, cell);
+/**
+ * Reconciles the evidence of one key. `complete` are the sources whose not having the key would mean something.
+ */
+export function reconcileRow(
+  plan: TablePlan,
+  evidence: KeyEvidence,
+  complete: readonly SourceStanding[],
+): ReconciledRow {
+  const existence = decideExistence(evidence.observations, complete, plan.deletes);
+  const { used, bygone } = ofThisRow(evidence.observations, existence);
+  const ordered = used.length > 1 ? used.toSorted(compareStanding) : used;
+  const cells = decideCells(plan, ordered);
+  const setAside = bygone.length === 0 ? evidence.setAside : [...evidence.setAside, ...bygone];
+  return { observations: ordered, cells, verdict: verdictOf(plan, existence, ordered, cells, setAside), setAside };
+}
+
+/** A row that was deleted and inserted anew takes nothing from its former life; deletes themselves claim no cells. */
+function ofThisRow(observations: readonly RowObservation[], { bornAfter }: Existence) {
+  const isDelete = ({ staged }: RowObservation): boolean => staged.operation === "delete";
+  if (bornAfter === undefined && !observations.some(isDelete)) return { used: observations, bygone: [] };
+  const isBygone = ({ moment }: RowObservation): boolean =>
+    bornAfter !== undefined && moment.heldAt !== undefined && moment.heldAt <= bornAfter;
+  const bygone = observations
+    .filter((observation) => !isDelete(observation) && isBygone(observation))
+    .map(({ source, staged }): SetAside => ({ source, staged, why: "before it was deleted" }));
+  return { used: observations.filter((observation) => !isDelete(observation) && !isBygone(observation)), bygone };
+}
+
+function decideCells(plan: TablePlan, observations: readonly RowObservation[]): ReconciledCell[] {
+  const cells = plan.columns.map((column, index) => reconcileCell(column, index, observations));
+  for (const group of plan.together) {
+    const outcomes = decideTogether(group, plan.columns, observations);
+    for (const [at, outcome] of outcomes?.entries() ?? []) {
+      const index = group.indexes[at] as number;
+      cells[index] = cellOf(plan.columns[index] as ColumnPlan, outcome, observations);
+    }
   }
-  return { observations: ordered, cells, withheld };
+  return cells;
+}
+
+function verdictOf(
+  plan: TablePlan,
+  existence: Existence,
+  observations: readonly RowObservation[],
+  cells: readonly ReconciledCell[],
+  setAside: readonly SetAside[],
+): RowVerdict {
+  const { verdict, inferred, reason = "" } = existence;
+  const otherwise = firstReason(plan, cells);
+  if (verdict === "deleted") return { kind: "deleted", reason, inferred, otherwise };
+  if (observations.length === 0) return { kind: "withheld", reason: `${setAside[0]?.why ?? "no"} evidence only` };
+  if (verdict === "uncertain" && plan.uncertain === "withhold")
+    return { kind: "withheld", reason: `uncertain: ${reason}` };
+  return otherwise === undefined ? emitted : { kind: "withheld", reason: otherwise };
+}
+
+/** Why a cell withholds the row; the first in table order. */
+function firstReason(plan: TablePlan, cells: readonly ReconciledCell[]): string | undefined {
+  for (let index = 0; index < plan.columns.length; index++) {
+    const why = whyWithheld(plan.columns[index] as ColumnPlan, cells[index] as ReconciledCell);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 function reconcileCell(column: ColumnPlan, index: number, observations: readonly RowObservation[]): ReconciledCell {
@@ -67,8 +150,10 @@ function agreedCell(index: number, observations: readonly RowObservation[]): Rec
 }
 
 function disputedCell(column: ColumnPlan, index: number, observations: readonly RowObservation[]): ReconciledCell {
-  const claims = claimsOf(index, observations);
-  const outcome = decideCell(claims, column);
+  return cellOf(column, decideCell(claimsOf(index, observations), column), observations);
+}
+
+function cellOf(column: ColumnPlan, outcome: CellOutcome, observations: readonly RowObservation[]): ReconciledCell {
   const winner = observations.indexOf((outcome.winner.claims[0] as Claim).observation);
   if (outcome.class === "contested" && column.contested === "null" && column.column.nullable)
     return { value: null, class: "nulled", winner, outcome };
@@ -78,7 +163,9 @@ function disputedCell(column: ColumnPlan, index: number, observations: readonly 
 export function claimsOf(index: number, observations: readonly RowObservation[]): Claim[] {
   return observations.flatMap((observation) => {
     const value = observation.staged.cells[index];
-    return value === undefined ? [] : [{ observation, value, doubt: observation.staged.doubts?.get(index) }];
+    return value === undefined
+      ? []
+      : [{ observation, value, doubt: observation.staged.doubts?.get(index), damage: undefined }];
   });
 }
 

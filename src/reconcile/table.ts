@@ -3,34 +3,48 @@ import type { SourceReader } from "../stage/source-reader.ts";
 import type { TableWriter } from "../stage/table-writer.ts";
 import type { SourceStanding } from "./claims.ts";
 import { mergeByKey, numberEqualRows } from "./merge.ts";
+import type { MergedKey } from "./merge.ts";
 import type { TablePlan } from "./plan.ts";
 import { reconcileRow } from "./row.ts";
 
-export interface OpenSource {
+/** A source as it stands to the table that is being reconciled. */
+export interface StandingSource {
   readonly standing: SourceStanding;
   readonly reader: SourceReader;
+}
+
+export interface TableWork {
+  readonly plan: TablePlan;
+  readonly sources: readonly StandingSource[];
+  /** The last good moment (ms since 1970, UTC); undefined: not told. */
+  readonly recoverTo: number | undefined;
 }
 
 /** How many keys pass between two looks at the clock and the abort signal. */
 const stride = 1000;
 
-/** `progress` gets the observations done so far. Lets the event loop run now and then, so that an interrupt is seen. */
-export async function reconcileTable(
-  plan: TablePlan,
-  sources: readonly OpenSource[],
-  writer: TableWriter,
-  signal: AbortSignal,
-  progress: (observations: number) => void,
-): Promise<void> {
+/** Every key of the table with its evidence, in order. */
+export function mergeTable({ plan, sources, recoverTo }: TableWork): Generator<MergedKey> {
   const ordered = sources.map(({ standing, reader }) => {
     const observations = reader.observations(plan.table);
     return { source: standing, observations: plan.key.kind === "row" ? numberEqualRows(observations) : observations };
   });
+  return mergeByKey(ordered, recoverTo);
+}
+
+/** `progress` gets the observations done so far. Lets the event loop run now and then, so that an interrupt is seen. */
+export async function reconcileTable(
+  work: TableWork,
+  writer: TableWriter,
+  signal: AbortSignal,
+  progress: (observations: number) => void,
+): Promise<void> {
+  const complete = work.sources.map(({ standing }) => standing).filter(({ isComplete }) => isComplete);
   let keys = 0;
   let done = 0;
-  for (const { key, observations } of mergeByKey(ordered)) {
-    writer.write(key, reconcileRow(plan, observations));
-    done += observations.length;
+  for (const { key, evidence } of mergeTable(work)) {
+    writer.write(key, reconcileRow(work.plan, evidence, complete));
+    done += evidence.observations.length + evidence.setAside.length;
     if (++keys % stride !== 0) continue;
     progress(done);
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,18 +1,36 @@
 /**
- * History is not conflict: on production's own line a newer claim replaces an older one (DESIGN, Reconciliation 2).
- * Sources with `asOf` stand on that line; claims of unknown time stand outside of it.
+ * History is not conflict: within one line a newer claim replaces an older one (DESIGN, Reconciliation 2). Claims outside of
+ * all lines, or of unknown time, replace nothing and are replaced by nothing.
  */
 import type { Claim } from "./claims.ts";
 
 export interface Timeline {
-  /** Production's newest claims, and all claims of unknown time: these may conflict. */
+  /** Every line's newest claims, and all claims of unknown time: these may conflict. */
   readonly current: readonly Claim[];
-  /** What newer claims on production's line replaced. */
+  /** What newer claims of their line replaced. */
   readonly past: readonly Claim[];
 }
 
+/** Claims within the clock skew of their line's newest are a tie, not history (GOTCHAS 42). */
 export function splitHistory(claims: readonly Claim[]): Timeline {
-  const newest = claims.reduce((time, claim) => Math.max(time, claim.observation.source.time ?? -Infinity), -Infinity);
-  const isPast = (claim: Claim): boolean => (claim.observation.source.time ?? Infinity) < newest;
+  const newest = newestByLine(claims);
+  const isPast = ({ observation: { moment, source } }: Claim): boolean => {
+    if (moment.line === undefined || moment.heldAt === undefined) return false;
+    const last = newest.get(moment.line);
+    return last !== undefined && moment.heldAt < last.heldAt - Math.max(last.skew, source.skew);
+  };
   return { current: claims.filter((claim) => !isPast(claim)), past: claims.filter((claim) => isPast(claim)) };
+}
+
+function newestByLine(claims: readonly Claim[]): Map<string, { heldAt: number; skew: number }> {
+  const newest = new Map<string, { heldAt: number; skew: number }>();
+  for (const { observation } of claims) {
+    const { line, heldAt } = observation.moment;
+    if (line === undefined || heldAt === undefined) continue;
+    const known = newest.get(line);
+    const { skew } = observation.source;
+    if (known === undefined || heldAt > known.heldAt) newest.set(line, { heldAt, skew });
+    else if (heldAt === known.heldAt) known.skew = Math.max(known.skew, skew);
+  }
+  return newest;
 }

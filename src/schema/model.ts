@@ -157,6 +157,22 @@ export function tableName(schema: string, name: string): TableName {
   return `${quotePart(schema)}.${quotePart(name)}` as TableName;
 }
 
+/** The staged column that holds a row's own time (the recipe's `modifiedAt`); no part of the target table. */
+export const rowTime = "#modifiedAt";
+
+/** The table as a source whose rows are timed is asked for it. */
+export function withRowTime(table: Table): Table {
+  const type: SqlType = { name: "datetime2", scale: 7 };
+  const column: Column = {
+    name: rowTime,
+    ordinal: table.columns.length,
+    type,
+    declaredType: "datetime2",
+    nullable: true,
+  };
+  return { ...table, columns: [...table.columns, column] };
+}
+
 /** Columns that an INSERT can fill: not computed, not rowversion, not generated (GOTCHAS 13). */
 export function isStored(column: Column): boolean {
   return column.computed === undefined && column.generated === undefined && column.type.name !== "timestamp";

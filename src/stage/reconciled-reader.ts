@@ -1,6 +1,7 @@
 /** Reads `staging/reconciled.db`: rows for the emitter, counts for the summary, conflicts for the reports. */
 import { storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
+import { cellClasses } from "../report/summary.ts";
 import type { CellClass } from "../report/summary.ts";
 import type { CanonicalValue } from "../values/codec.ts";
 import type { RowKey } from "../values/key.ts";
@@ -8,6 +9,7 @@ import { cellDecoders, needsBigInt } from "./cells.ts";
 import type { SqliteCell } from "./cells.ts";
 import { openForReading, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
+import { classCodes } from "./table-writer.ts";
 import type { Alternative } from "./table-writer.ts";
 
 const batchSize = 1000;
@@ -34,6 +36,8 @@ export interface TableTotals {
   readonly keys: number;
   readonly emitted: number;
   readonly withheld: number;
+  readonly deleted: number;
+  /** Of the rows that are emitted or withheld. */
   readonly cells: Record<CellClass, number>;
   readonly highestIdentity: bigint | undefined;
   /** Rows that are emitted and take at least one cell from the source, most first. */
@@ -72,26 +76,26 @@ export class ReconciledReader {
 
   totals(table: Table): TableTotals {
     const tally = this.#store
-      .prepare<[string], { keys: number; highestIdentity: string | null; cells: string }>(
-        "SELECT * FROM tally WHERE tableName = ?",
-      )
+      .prepare<[string], { keys: number; highestIdentity: string | null }>("SELECT * FROM tally WHERE tableName = ?")
       .get(table.id);
-    const withheld = this.#count(`SELECT count(*) FROM ${quoteName(table.id)} WHERE "#withheld" IS NOT NULL`);
+    const unwritten = `SELECT count(*) FROM ${quoteName(table.id)} WHERE "#withheld" IS NOT NULL AND "#deleted" =`;
+    const [withheld, deleted] = [this.#count(`${unwritten} 0`), this.#count(`${unwritten} 1`)];
     const keys = tally?.keys ?? 0;
     return {
       keys,
-      emitted: keys - withheld,
+      emitted: keys - withheld - deleted,
       withheld,
-      cells: JSON.parse(tally?.cells ?? "{}") as Record<CellClass, number>,
+      deleted,
+      cells: this.#cells(table),
       highestIdentity: tally?.highestIdentity ? BigInt(tally.highestIdentity) : undefined,
       contributions: this.#contributions(table),
     };
   }
 
-  /** The rows of a table that are not emitted, in key order. */
+  /** The rows of a table that are withheld, in key order. */
   *withheldRows(table: Table): Generator<WithheldRow> {
     const sql = `SELECT ? AS "table", "#keyText" AS "key", "#withheld" AS reason FROM ${quoteName(table.id)}
-      WHERE "#withheld" IS NOT NULL ORDER BY rowid`;
+      WHERE "#withheld" IS NOT NULL AND "#deleted" = 0 ORDER BY rowid`;
     yield* this.#store.prepare<[string], WithheldRow>(sql).iterate(table.id);
   }
 
@@ -99,18 +103,20 @@ export class ReconciledReader {
   withheldReasons(table: Table): { reason: string; rows: number }[] {
     return this.#store
       .prepare<[], { reason: string; rows: number }>(
-        `SELECT "#withheld" AS reason, count(*) AS "rows" FROM ${quoteName(table.id)} WHERE "#withheld" IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1`,
+        `SELECT "#withheld" AS reason, count(*) AS "rows" FROM ${quoteName(table.id)} WHERE "#withheld" IS NOT NULL AND "#deleted" = 0 GROUP BY 1 ORDER BY 2 DESC, 1`,
       )
       .all();
   }
 
-  /** The verdict of one row: undefined where no source has the key; null where it is emitted; else why it is withheld. */
-  withheld(table: Table, key: RowKey): string | null | undefined {
-    return this.#store
-      .prepare<[RowKey], { withheld: string | null }>(
-        `SELECT "#withheld" AS withheld FROM ${quoteName(table.id)} WHERE "#key" = ?`,
+  /** The verdict of one row as people read it; undefined where no source has the key. */
+  verdict(table: Table, key: RowKey): string | undefined {
+    const row = this.#store
+      .prepare<[RowKey], { reason: string | null; deleted: number }>(
+        `SELECT "#withheld" AS reason, "#deleted" AS deleted FROM ${quoteName(table.id)} WHERE "#key" = ?`,
       )
-      .get(key)?.withheld;
+      .get(key);
+    if (row === undefined || row.reason === null) return row && "emitted";
+    return `${row.deleted === 1 ? "deleted" : "withheld"}: ${row.reason}`;
   }
 
   *conflicts(classes: readonly CellClass[], table?: Table): Generator<ConflictRow> {
@@ -119,6 +125,16 @@ export class ReconciledReader {
     const rows = this.#store.prepare<string[], Omit<ConflictRow, "alternatives"> & { alternatives: string }>(sql);
     for (const row of rows.iterate(...classes, ...(table ? [table.id] : [])))
       yield { ...row, alternatives: JSON.parse(row.alternatives) as Alternative[] };
+  }
+
+  #cells(table: Table): Record<CellClass, number> {
+    const cells = Object.fromEntries(cellClasses.map((name) => [name, 0])) as Record<CellClass, number>;
+    const byCode = new Map(cellClasses.map((name) => [classCodes[name], name]));
+    const sql = `SELECT classes, count(*) AS "rows" FROM ${quoteName(table.id)} JOIN provenance ON provenance.id = "#provenance"
+      WHERE "#deleted" = 0 GROUP BY provenance.id`;
+    for (const { classes, rows } of this.#store.prepare<[], { classes: string; rows: number }>(sql).iterate())
+      for (const code of classes) cells[byCode.get(code) as CellClass] += rows;
+    return cells;
   }
 
   #count(sql: string): number {

@@ -10,7 +10,7 @@ const layout = `
   CREATE TABLE provenance (id INTEGER PRIMARY KEY, sources TEXT NOT NULL, winners TEXT NOT NULL, classes TEXT NOT NULL) STRICT;
   CREATE TABLE conflict (tableName TEXT NOT NULL, keyText TEXT NOT NULL, columnName TEXT NOT NULL, class TEXT NOT NULL,
     rule TEXT, reason TEXT, value TEXT, alternatives TEXT NOT NULL) STRICT;
-  CREATE TABLE tally (tableName TEXT PRIMARY KEY, keys INTEGER NOT NULL, highestIdentity TEXT, cells TEXT NOT NULL) STRICT;
+  CREATE TABLE tally (tableName TEXT PRIMARY KEY, keys INTEGER NOT NULL, highestIdentity TEXT) STRICT;
 `;
 
 export class ReconciledWriter {
@@ -44,8 +44,8 @@ export class ReconciledWriter {
   /** Records what a table came to; call it once, after its last row. `referenced`: the extreme id that child rows refer to. */
   end(rows: TableWriter, referenced: bigint | undefined): void {
     const highest = rows.highestIdentity(referenced)?.toString() ?? null;
-    const insert = this.#store.prepare("INSERT INTO tally VALUES (?, ?, ?, ?)");
-    insert.run(rows.plan.table.id, rows.keys, highest, JSON.stringify(rows.cells));
+    const insert = this.#store.prepare("INSERT INTO tally VALUES (?, ?, ?)");
+    insert.run(rows.plan.table.id, rows.keys, highest);
   }
 
   finish(): void {

@@ -1,6 +1,6 @@
 /** Reads a source's staging file: observations in key order, and what was noted beside them. */
 import type { Operation, WarningWeight } from "../extract/extractor.ts";
-import { findColumn, storedColumns } from "../schema/model.ts";
+import { findColumn, rowTime, storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import type { CanonicalValue } from "../values/codec.ts";
 import { planKey } from "../values/key.ts";
@@ -17,6 +17,8 @@ export interface StagedObservation {
   readonly n: number;
   readonly key: RowKey;
   readonly operation: Operation;
+  /** When the row was last changed, as it says itself: `YYYY-MM-DD hh:mm:ss.fffffff` on the source's clock. */
+  readonly modifiedAt: string | undefined;
   /** One a stored column, in table order; undefined where the observation claims nothing. */
   readonly cells: readonly (CanonicalValue | undefined)[];
   readonly place: number;
@@ -88,6 +90,13 @@ export class SourceReader {
   /** How many observations of the table are staged. */
   count(table: Table): number {
     return this.#tally(table)?.observations ?? 0;
+  }
+
+  /** Was everything read that was there? Not so where records are in quarantine, cut, or known to be missing. */
+  isWhole(): boolean {
+    const sql = `SELECT (SELECT count(*) FROM quarantine) + (SELECT count(*) FROM doubt WHERE reason LIKE 'possibly cut short%')
+      + (SELECT count(*) FROM warning WHERE weight = 'loss')`;
+    return Number(this.#store.prepare(sql).pluck(true).get()) === 0;
   }
 
   /** All observations of a table, ordered by key, then as they were read. */
@@ -173,12 +182,19 @@ export class SourceReader {
 
   *#read(table: Table, tail: string, values: readonly RowKey[]): Generator<StagedObservation> {
     const columns = storedColumns(table);
-    const names = [...bookkeeping, ...columns.map((column) => quoteName(column.name))];
+    const own = columns.map((column) => quoteName(column.name));
+    const names = [...bookkeeping, this.#isTimed(table) ? quoteName(rowTime) : "NULL", ...own];
     const doubts = this.#doubts(table);
     const rowOf = rowDecoder(table, (shape) => this.#shapes.get(shape) ?? [], doubts);
     const statement = this.#store.prepare(`SELECT ${names.join(", ")} FROM ${quoteName(table.id)} ${tail}`).raw(true);
     if (columns.some((column) => needsBigInt(column))) statement.safeIntegers(true);
     for (const row of statement.iterate(...values)) yield rowOf(row as SqliteCell[]);
+  }
+
+  /** Did the recipe name a column that times the table's rows? */
+  #isTimed(table: Table): boolean {
+    const sql = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?";
+    return this.#store.prepare(sql).get(table.id, rowTime) !== undefined;
   }
 
   #doubts(table: Table): ReadonlyMap<number, ReadonlyMap<number, string>> {
@@ -210,7 +226,7 @@ function rowDecoder(
     claimedBy.set(shape, flags);
     return flags;
   };
-  const offset = bookkeeping.length;
+  const offset = bookkeeping.length + 1;
   return (row) => {
     const n = Number(row[0]);
     const shape = Number(row[3]);
@@ -222,6 +238,8 @@ function rowDecoder(
       );
     const key = typeof row[1] === "bigint" ? Number(row[1]) : (row[1] as RowKey);
     const operation = row[2] as Operation;
-    return { n, key, operation, cells, place: Number(row[4]), position: Number(row[5]), doubts: doubts.get(n) };
+    const modifiedAt = typeof row[6] === "string" ? row[6] : undefined;
+    const [place, position] = [Number(row[4]), Number(row[5])];
+    return { n, key, operation, modifiedAt, cells, place, position, doubts: doubts.get(n) };
   };
 }

@@ -2,7 +2,7 @@
 import type Database from "better-sqlite3";
 import type { ClaimGroup } from "../reconcile/claims.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
-import type { ReconciledCell, ReconciledRow } from "../reconcile/row.ts";
+import type { ReconciledCell, ReconciledRow, RowVerdict } from "../reconcile/row.ts";
 import { cellClasses } from "../report/summary.ts";
 import type { CellClass } from "../report/summary.ts";
 import type { CanonicalValue } from "../values/codec.ts";
@@ -12,7 +12,19 @@ import { quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
 
 /** Columns of a reconciled row that are not the table's own. */
-const bookkeeping = ['"#key"', '"#keyText" TEXT', '"#withheld" TEXT', '"#provenance" INTEGER', '"#observations" TEXT'];
+const bookkeeping = [
+  '"#key"',
+  '"#keyText" TEXT',
+  // Why the row is not emitted; NULL: it is.
+  '"#withheld" TEXT',
+  // 1: it is not emitted because it was deleted.
+  '"#deleted" INTEGER NOT NULL',
+  // 1: deleted by inference, so that the share of the table decides; `#otherwise` is what holds if it does not.
+  '"#inferred" INTEGER NOT NULL',
+  '"#otherwise" TEXT',
+  '"#provenance" INTEGER',
+  '"#observations" TEXT',
+];
 
 /** A value of a cell beside the one that stands. */
 export interface Alternative {
@@ -31,6 +43,17 @@ export interface SharedTables {
 }
 
 /** One character a class, as `provenance.classes` has one a cell. */
+export function verdictCells(verdict: RowVerdict): (string | number | null)[] {
+  switch (verdict.kind) {
+    case "emitted":
+      return [null, 0, 0, null];
+    case "withheld":
+      return [verdict.reason, 0, 0, null];
+    case "deleted":
+      return [verdict.reason, 1, verdict.inferred ? 1 : 0, verdict.otherwise ?? null];
+  }
+}
+
 export const classCodes = Object.fromEntries(cellClasses.map((name, index) => [name, index.toString(36)])) as Readonly<
   Record<CellClass, string>
 >;
@@ -38,8 +61,6 @@ const integerForm = /^-?\d+$/;
 
 export class TableWriter {
   readonly plan: TablePlan;
-  /** How many cells fell into each class. */
-  readonly cells: Record<CellClass, number>;
   keys = 0;
 
   readonly #shared: SharedTables;
@@ -52,7 +73,6 @@ export class TableWriter {
   constructor(store: Store, plan: TablePlan, shared: SharedTables) {
     this.plan = plan;
     this.#shared = shared;
-    this.cells = Object.fromEntries(cellClasses.map((name) => [name, 0])) as Record<CellClass, number>;
     const columns = plan.columns.map(({ column }) => column);
     const declared = columns.map((column) => `${quoteName(column.name)} ${affinityOf(column)}`);
     const all = [...bookkeeping, ...declared];
@@ -67,7 +87,7 @@ export class TableWriter {
     this.#noteIdentities(row);
     const keyText = this.plan.key.format(this.plan.keyIndexes.map((index) => row.cells[index]?.value));
     const numbers = row.observations.map((observation) => observation.staged.n).join(" ");
-    const values: unknown[] = [key, keyText, row.withheld ?? null, this.#pattern(row), numbers];
+    const values: unknown[] = [key, keyText, ...verdictCells(row.verdict), this.#pattern(row), numbers];
     for (let index = 0; index < this.#encoders.length; index++)
       values.push(this.#encoders[index]?.(row.cells[index]?.value ?? null));
     this.#insert.run(values);
@@ -105,7 +125,6 @@ export class TableWriter {
     for (const cell of row.cells) {
       classes += classCodes[cell.class];
       winners += `${cell.winner} `;
-      this.cells[cell.class]++;
     }
     const sources = row.observations.map((observation) => observation.source.id).join(" ");
     const name = `${sources}|${winners}|${classes}`;

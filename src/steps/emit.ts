@@ -14,8 +14,8 @@ import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import type { WithheldRow } from "../stage/reconciled-reader.ts";
-import type { OpenSource } from "../reconcile/table.ts";
-import { openSources } from "./reconcile.ts";
+import { closeSources, openSources } from "./standings.ts";
+import type { OpenSource } from "./standings.ts";
 import type { Services } from "./services.ts";
 import { emissionFingerprint, recordRecipe, requireReconciled } from "./state.ts";
 
@@ -68,7 +68,7 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
     };
   } finally {
     reader.close();
-    for (const source of sources) source.reader.close();
+    closeSources(sources);
   }
 }
 
@@ -145,9 +145,9 @@ function replaceScripts(incident: Incident, part: string): void {
 
 function writeLists(incident: Incident, reader: ReconciledReader, sources: readonly OpenSource[]): WrittenFile[] {
   const { report } = layoutOf(incident.directory);
-  const quarantined = sources.map(({ standing, reader: source }) => ({
-    source: standing.id,
-    records: source.quarantined(),
+  const quarantined = sources.map(({ source, reader: staged }) => ({
+    source: source.id,
+    records: staged.quarantined(),
   }));
   return [
     writeConflicts(report, reader.conflicts(["contested", "nulled", "resolved"])),
@@ -162,14 +162,14 @@ function* withheldRows(reader: ReconciledReader, tables: readonly Table[]): Gene
 }
 
 function* unparsedCells(sources: readonly OpenSource[], tables: readonly Table[]) {
-  for (const { standing, reader } of sources)
+  for (const { source, reader } of sources)
     for (const table of tables)
-      for (const cell of reader.unparsedCells(table)) yield { ...cell, source: standing.id, table: table.id };
+      for (const cell of reader.unparsedCells(table)) yield { ...cell, source: source.id, table: table.id };
 }
 
 /** What of the sources needs people besides their quarantine. */
 function sourceFindings(sources: readonly OpenSource[]): SourceFindings {
-  const notes = sources.map(({ standing, reader }) => ({ id: standing.id, ...reader.notes() }));
+  const notes = sources.map(({ source, reader }) => ({ id: source.id, ...reader.notes() }));
   return {
     losses: notes.flatMap(({ id, losses }) => losses.map((loss) => `${id}: ${loss}`)),
     unparsed: notes.flatMap(({ unparsed }) => unparsed).reduce((sum, { cells }) => sum + cells, 0),

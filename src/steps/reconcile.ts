@@ -1,9 +1,9 @@
 /** Step: the staged observations become one verdict a row and a cell, then rows that cannot be loaded are withheld. */
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
-import { planTable } from "../reconcile/plan.ts";
+import { production } from "../reconcile/moment.ts";
+import type { TablePlan } from "../reconcile/plan.ts";
 import { reconcileTable } from "../reconcile/table.ts";
-import type { OpenSource } from "../reconcile/table.ts";
 import { assertTableBalances } from "../report/summary.ts";
 import type { TableSummary } from "../report/summary.ts";
 import { storedColumns } from "../schema/model.ts";
@@ -11,15 +11,18 @@ import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { ReconciledWriter } from "../stage/reconciled-writer.ts";
-import { SourceReader } from "../stage/source-reader.ts";
 import type { TableWriter } from "../stage/table-writer.ts";
 import { findAbsence } from "../verify/absence.ts";
 import type { Absence } from "../verify/absence.ts";
 import { comparableColumns } from "../verify/comparable.ts";
+import { settleDeletions } from "../verify/deletions.ts";
 import { findReferences, withholdOrphans } from "../verify/foreign-keys.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
 import { withholdCollisions } from "../verify/unique.ts";
+import { planTables } from "./plans.ts";
 import type { Services } from "./services.ts";
+import { closeSources, openSources, standingsOf } from "./standings.ts";
+import type { OpenSource } from "./standings.ts";
 import { recordRecipe, requireStaged } from "./state.ts";
 
 /** Reconciles every target table from what is staged. Throws UserError where a source is not staged yet. */
@@ -31,7 +34,9 @@ export async function reconcile(incident: Incident, services: Services): Promise
   const writer = new ReconciledWriter(layout.reconciled);
   try {
     const tables: TableWriter[] = [];
-    for (const table of incident.tables) tables.push(await mergeTable(incident, table, sources, writer, services));
+    const plans = await planTables(incident, sources, services);
+    for (const plan of plans) tables.push(await mergeTable(incident, plan, sources, writer, services));
+    for (const { plan } of tables) settleDeletions(writer.store, plan);
     const comparable = comparableColumns(writer.store);
     for (const { plan } of tables) {
       withholdRepeats(writer.store, plan, comparable);
@@ -50,32 +55,24 @@ export async function reconcile(incident: Incident, services: Services): Promise
     writer.discard();
     throw error;
   } finally {
-    for (const { reader } of sources) reader.close();
+    closeSources(sources);
   }
 }
 
 async function mergeTable(
   incident: Incident,
-  table: Table,
+  plan: TablePlan,
   sources: readonly OpenSource[],
   writer: ReconciledWriter,
   services: Services,
 ): Promise<TableWriter> {
-  const plan = planTable(table, incident.recipe.rules);
-  const total = sources.reduce((sum, { reader }) => sum + reader.count(table), 0);
-  const task = services.reporter.task("reconcile", table.id);
+  const total = sources.reduce((sum, { reader }) => sum + reader.count(plan.table), 0);
+  const task = services.reporter.task("reconcile", plan.table.id);
   const rows = writer.begin(plan);
-  await reconcileTable(plan, sources, rows, services.signal, (done) => task.update(done, total, done));
+  const work = { plan, sources: standingsOf(incident, sources, plan.table), recoverTo: incident.recipe.recoverTo };
+  await reconcileTable(work, rows, services.signal, (done) => task.update(done, total, done));
   task.finish(`${total} observations, ${rows.keys} keys`);
   return rows;
-}
-
-export function openSources(incident: Incident): OpenSource[] {
-  const layout = layoutOf(incident.directory);
-  return incident.recipe.sources.map(({ id, trust, asOf }) => ({
-    standing: { id, trust, time: asOf },
-    reader: new SourceReader(layout.staged(id)),
-  }));
 }
 
 /** The fingerprint comes last: without it the summaries are not believed. */
@@ -94,14 +91,14 @@ function summarizeTables(
   const reader = new ReconciledReader(layoutOf(incident.directory).reconciled);
   try {
     return incident.tables.map((table) => {
-      const { keys, emitted, withheld, cells } = reader.totals(table);
+      const { keys, emitted, withheld, deleted, cells } = reader.totals(table);
       const { lost, unknown } = absences.get(table.id) ?? { lost: 0, unknown: 0 };
       const summary: TableSummary = {
         table: table.id,
         keys,
         emitted,
         withheld,
-        deleted: 0,
+        deleted,
         missing: { lost, unknown },
         cells,
         recoveryPoint: recoveryPoint(table, sources),
@@ -116,8 +113,8 @@ function summarizeTables(
 
 /** The newest time that a source with observations of the table vouches for. */
 function recoveryPoint(table: Table, sources: readonly OpenSource[]): string | null {
-  const times = sources.flatMap(({ standing, reader }) =>
-    standing.time !== undefined && reader.count(table) > 0 ? standing.time : [],
+  const times = sources.flatMap(({ source, reader }) =>
+    source.asOf !== undefined && source.line === production && reader.count(table) > 0 ? source.asOf : [],
   );
   return times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
 }

@@ -5,7 +5,8 @@ import { resolveInputs } from "../extract/inputs.ts";
 import { findExtractor } from "../extract/registry.ts";
 import type { Incident } from "../incident.ts";
 import { resolveTable } from "../recipe/names.ts";
-import type { RecipeSource } from "../recipe/recipe.ts";
+import type { RecipeSource, RecipeTable } from "../recipe/recipe.ts";
+import { rowTime, withRowTime } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { stagingFormat } from "../stage/source-writer.ts";
 
@@ -46,12 +47,27 @@ export function checkContext(prepared: PreparedSource, signal: AbortSignal): Che
 /** The tables that the source's recipe names, else all of the target. */
 function mapTables(incident: Incident, source: RecipeSource): TableMapping[] {
   const named = Object.entries(source.tables);
-  if (named.length === 0) return incident.tables.map((table) => ({ table, columns: new Map<string, string>() }));
-  return named.flatMap(([name, { from, columns }]) => {
+  if (named.length === 0)
+    return incident.tables.map((table) => ({
+      table,
+      columns: new Map<string, string>(),
+      cutAt: new Map<string, number>(),
+    }));
+  return named.flatMap(([name, own]) => {
     const table = resolveTable(incident.schema, name);
-    if (!incident.tables.includes(table)) return [];
-    return { table, ...(from === undefined ? {} : { from }), columns: new Map(Object.entries(columns)) };
+    return incident.tables.includes(table) ? mapTable(table, own) : [];
   });
+}
+
+function mapTable(table: Table, { from, columns, modifiedAt, cutAt }: RecipeTable): TableMapping {
+  const sourceColumns = new Map(Object.entries(columns));
+  if (modifiedAt !== undefined) sourceColumns.set(rowTime, modifiedAt);
+  return {
+    table: modifiedAt === undefined ? table : withRowTime(table),
+    ...(from === undefined ? {} : { from }),
+    columns: sourceColumns,
+    cutAt: new Map(Object.entries(cutAt)),
+  };
 }
 
 function settingsOf(incident: Incident, source: RecipeSource): Settings {
@@ -61,7 +77,7 @@ function settingsOf(incident: Incident, source: RecipeSource): Settings {
     stagingFormat,
     extractor: extractor.id,
     options: source.options,
-    mappings: mappings.map(({ table, from, columns }) => [shapeOf(table), from, [...columns]]),
+    mappings: mappings.map(({ table, from, columns, cutAt }) => [shapeOf(table), from, [...columns], [...cutAt]]),
   });
   return { extractor, mappings, fingerprint };
 }

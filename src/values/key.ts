@@ -1,5 +1,5 @@
 /** How the rows of a table are told apart: its key, and the one form in which keys are compared and ordered. */
-import { findColumn, storedColumns } from "../schema/model.ts";
+import { findColumn, rowTime, storedColumns } from "../schema/model.ts";
 import type { Column, Table } from "../schema/model.ts";
 import type { CanonicalValue, Codec } from "./codec.ts";
 import { codecFor } from "./registry.ts";
@@ -25,7 +25,7 @@ export function planKey(table: Table): KeyPlan {
   const unique = table.unique.find((key) => key.columns.every((name) => findColumn(table, name)?.nullable === false));
   const named = table.primaryKey ?? unique;
   const kind = table.primaryKey ? "primary" : unique ? "unique" : "row";
-  const columns = named ? named.columns.flatMap((name) => findColumn(table, name) ?? []) : storedColumns(table);
+  const columns = named ? named.columns.flatMap((name) => findColumn(table, name) ?? []) : storedColumns(table).filter((column) => column.name !== rowTime);
   const codecs = columns.map((column) => codecFor(column));
   const encode =
     kind !== "row" && columns.length === 1 && isSmallInteger(columns[0]) ? encodeNumber : encodeText(codecs);

@@ -17,7 +17,7 @@ let quarantined = 0;
 
 const context: ExtractContext = {
   files: [evidence],
-  mappings: schema.tables.map((table) => ({ table, columns: new Map() })),
+  mappings: schema.tables.map((table) => ({ table, columns: new Map(), cutAt: new Map() })),
   signal: new AbortController().signal,
   read: () => undefined,
   skip: () => undefined,

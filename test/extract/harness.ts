@@ -88,7 +88,12 @@ function makeColumn(name: string, ordinal: number, as: SqlType["name"] | SqlType
 
 /** A mapping of a table under its own names, or as the recipe says. */
 export function mapTable(table: Table, from?: string, columns: Readonly<Record<string, string>> = {}): TableMapping {
-  return { table, columns: new Map(Object.entries(columns)), ...(from === undefined ? {} : { from }) };
+  return {
+    table,
+    cutAt: new Map<string, number>(),
+    columns: new Map(Object.entries(columns)),
+    ...(from === undefined ? {} : { from }),
+  };
 }
 
 /** Runs `extract` on options as a recipe writes them, and holds it to the contract of `extractor.ts`. */

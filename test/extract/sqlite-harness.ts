@@ -51,7 +51,12 @@ export function lostTable(schema: string, name: string, columns: Readonly<Record
 }
 
 export function mapTo(table: Table, from?: string, columns: Readonly<Record<string, string>> = {}): TableMapping {
-  return { table, ...(from === undefined ? {} : { from }), columns: new Map(Object.entries(columns)) };
+  return {
+    table,
+    cutAt: new Map(),
+    ...(from === undefined ? {} : { from }),
+    columns: new Map(Object.entries(columns)),
+  };
 }
 
 interface Quarantined {

@@ -28,7 +28,7 @@ function batchOf(rows: readonly (readonly (RawValue | null)[])[], columns = tabl
 
 describe("typing a batch", () => {
   it("makes canonical cells and one key for equal rows of different spelling", () => {
-    const { rows, turnedAway } = new Typer().type(
+    const { rows, turnedAway } = new Typer([]).type(
       batchOf([
         ["1", "02", "5"],
         [1, 2, null],
@@ -44,7 +44,7 @@ describe("typing a batch", () => {
   });
 
   it("keeps a cell that does not parse as raw text and claims nothing for it", () => {
-    const { rows } = new Typer().type(
+    const { rows } = new Typer([]).type(
       batchOf([
         ["1", "1", "many"],
         ["2", "1", "more"],
@@ -65,13 +65,13 @@ describe("typing a batch", () => {
     ["a key that is NULL", ["1", null, "1"], /^the key column Line is NULL$/],
   ];
   it.each(turnedAway)("turns away %s, with the reason", (_title, row, reason) => {
-    const typed = new Typer().type(batchOf([row, ["9", "9", "9"]]));
+    const typed = new Typer([]).type(batchOf([row, ["9", "9", "9"]]));
     expect(typed.rows).toHaveLength(1);
     expect(typed.turnedAway).toEqual([{ row: 0, reason: expect.stringMatching(reason) as string }]);
   });
 
   it("turns away rows without a key column", () => {
-    const typed = new Typer().type(
+    const typed = new Typer([]).type(
       batchOf(
         [["1", "5"]],
         table.columns.filter(({ name }) => name !== "Line"),

@@ -3,17 +3,27 @@ import { decideCell } from "../../src/reconcile/cell.ts";
 import { compileChain } from "../../src/reconcile/rules/registry.ts";
 import type { RuleUse } from "../../src/recipe/recipe.ts";
 import { codecFor } from "../../src/values/registry.ts";
-import { makeColumn } from "../model.ts";
+import type { Column } from "../../src/schema/model.ts";
+import { damageBetween } from "../../src/values/damage/between.ts";
+import { makeTable } from "../model.ts";
 import { claim } from "./observations.ts";
 import type { Said } from "./observations.ts";
 
-const codec = codecFor(
-  makeColumn({ name: "City", type: { name: "nvarchar", length: 40 }, collation: "SQL_Latin1_General_CP1_CI_AS" }),
+const table = makeTable(
+  "Customers",
+  [{ name: "City", type: { name: "nvarchar", length: 40 }, collation: "SQL_Latin1_General_CP1_CI_AS" }],
+  [],
 );
+const [column] = table.columns as [Column];
+const codec = codecFor(column);
 const defaultChain: RuleUse[] = [{ rule: "latest" }, { rule: "trust" }, { rule: "majority" }, { rule: "ask" }];
 
 function decide(said: readonly Said[], chain = defaultChain) {
-  const outcome = decideCell(claim(said), { codec, chain: compileChain(chain) });
+  const outcome = decideCell(claim(said), {
+    codec,
+    chain: compileChain(chain, { table, column, accuracies: undefined }),
+    damage: damageBetween(column),
+  });
   const { class: kind, rule, reason } = outcome;
   return {
     class: kind,

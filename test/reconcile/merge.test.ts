@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeByKey, numberEqualRows } from "../../src/reconcile/merge.ts";
 import type { StagedObservation } from "../../src/stage/source-reader.ts";
+import { makeStanding } from "./observations.ts";
 import { compareKeys } from "../../src/values/key.ts";
 import type { RowKey } from "../../src/values/key.ts";
 
@@ -10,6 +11,7 @@ function staged(keys: readonly RowKey[]): StagedObservation[] {
     n: index + 1,
     key,
     operation: "snapshot",
+    modifiedAt: undefined,
     cells: [],
     place: 1,
     position: 1,
@@ -19,7 +21,7 @@ function staged(keys: readonly RowKey[]): StagedObservation[] {
 
 function sourcesOf(keysBySource: readonly (readonly number[])[]) {
   return keysBySource.map((keys, index) => ({
-    source: { id: `s${index}`, trust: 50, time: undefined },
+    source: makeStanding({ id: `s${index}` }),
     observations: staged(keys.toSorted((left, right) => left - right)),
   }));
 }
@@ -29,11 +31,11 @@ describe("mergeByKey", () => {
     const anySources = fc.array(fc.array(fc.integer({ min: -5, max: 20 })), { maxLength: 5 });
     fc.assert(
       fc.property(anySources, (keysBySource) => {
-        const merged = [...mergeByKey(sourcesOf(keysBySource))];
+        const merged = [...mergeByKey(sourcesOf(keysBySource), undefined)];
         const expected = [...new Set(keysBySource.flat())].toSorted((left, right) => left - right);
         expect(merged.map(({ key }) => key)).toEqual(expected);
-        for (const { key, observations } of merged)
-          expect(observations.map(({ source }) => source.id)).toEqual(
+        for (const { key, evidence } of merged)
+          expect(evidence.observations.map(({ source }) => source.id)).toEqual(
             keysBySource.flatMap((keys, index) => keys.filter((one) => one === key).map(() => `s${index}`)),
           );
       }),

@@ -1,0 +1,45 @@
+/** Wall-clock times of a zone as instants, through the zone rules that the runtime carries (ECMA-402). */
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const parts = {
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  } as const;
+  const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, calendar: "gregory", hourCycle: "h23", ...parts });
+  formats.set(zone, format);
+  return format;
+}
+
+/** What a clock of the zone shows at an instant, as if it were UTC. */
+function wallAt(instant: number, zone: string): number {
+  const parts = new Map(
+    formatOf(zone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const at = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
+  return Date.UTC(at("year"), at("month") - 1, at("day"), at("hour"), at("minute"), at("second"));
+}
+
+/**
+ * The instant (ms since 1970, UTC) of a canonical `YYYY-MM-DD hh:mm:ss.fffffff`, with an offset behind it or read on a clock of the
+ * zone. Of an hour that a clock change repeats, the earlier one; an hour that it skips is taken as the clocks would go on.
+ */
+export function instantOf(text: string, zone: string): number {
+  const [date, time, offset] = text.split(" ");
+  const wall = Date.parse(`${date}T${(time ?? "00:00:00").slice(0, 12)}Z`);
+  if (offset !== undefined) return Date.parse(`${date}T${time?.slice(0, 12)}${offset}`);
+  if (zone === "UTC") return wall;
+  const seconds = Math.floor(wall / 1000) * 1000;
+  const guesses = [wall - 86_400_000, wall + 86_400_000].map((near) => wall - (wallAt(near, zone) - near));
+  const fitting = guesses.filter((guess) => wallAt(Math.floor(guess / 1000) * 1000, zone) === seconds);
+  return fitting.length > 0 ? Math.min(...fitting) : Math.max(...guesses);
+}

@@ -1,0 +1,171 @@
+/** One row told cell by cell: what each source says of it, where and when, and what became of that. */
+import { equalityOf } from "../reconcile/cell.ts";
+import type { CellOutcome } from "../reconcile/cell.ts";
+import type { Claim, ClaimGroup } from "../reconcile/claims.ts";
+import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
+import { claimsOf, reconcileRow } from "../reconcile/row.ts";
+import type { KeyEvidence, ReconciledCell, SetAside } from "../reconcile/row.ts";
+import type { StandingSource } from "../reconcile/table.ts";
+import { showBytes } from "../report/lists.ts";
+import { sameName } from "../schema/model.ts";
+import type { StagedObservation } from "../stage/source-reader.ts";
+import type { CanonicalValue } from "../values/codec.ts";
+
+export interface ExplainedClaim {
+  readonly source: string;
+  /** ISO 8601, or null where unknown. */
+  readonly time: string | null;
+  /** As people read it; null is NULL. */
+  readonly value: string | null;
+  /** `backup.sql.gz line 812`. */
+  readonly locator: string;
+  /** `won`, `agrees`, or why it lost: `lost by latest`, `superseded by a newer value`. */
+  readonly outcome: string;
+}
+
+export interface ExplainedCell {
+  readonly column: string;
+  readonly value: string | null;
+  readonly class: string;
+  /** The rule that decided; null where none had to. */
+  readonly rule: string | null;
+  /** Why the cell is contested. */
+  readonly reason: string | null;
+  readonly claims: readonly ExplainedClaim[];
+}
+
+export interface Explanation {
+  readonly table: string;
+  readonly key: string;
+  /** `emitted`, `withheld: …` or `deleted: …`. */
+  readonly verdict: string;
+  readonly cells: readonly ExplainedCell[];
+}
+
+export interface RowToExplain {
+  readonly plan: TablePlan;
+  readonly evidence: KeyEvidence;
+  readonly sources: readonly StandingSource[];
+  readonly verdict: string;
+}
+
+/** `columnName`: only this column. */
+export function describeRow({ plan, evidence, sources, verdict }: RowToExplain, columnName?: string): Explanation {
+  const complete = sources.map(({ standing }) => standing).filter(({ isComplete }) => isComplete);
+  const row = reconcileRow(plan, evidence, complete);
+  const teller = new Teller(sources);
+  const cells = plan.columns.flatMap((column, index) => {
+    if (columnName !== undefined && !sameName(column.column.name, columnName)) return [];
+    const cell = row.cells[index] as ReconciledCell;
+    const claims = claimsOf(index, row.observations).map((claim) => teller.claim(column, cell, claim));
+    const unused = row.setAside.flatMap((aside) => teller.setAside(column, aside, index));
+    const unparsed = teller.unparsed(plan, evidence, column);
+    return describeCell(column, cell, [...claims, ...unused, ...unparsed]);
+  });
+  const keyCells = plan.keyIndexes.map((index) => row.cells[index]?.value ?? evidence.setAside[0]?.staged.cells[index]);
+  return { table: plan.table.id, key: plan.key.format(keyCells), verdict, cells };
+}
+
+function describeCell(column: ColumnPlan, cell: ReconciledCell, claims: readonly ExplainedClaim[]): ExplainedCell {
+  return {
+    column: column.column.name,
+    value: show(column, cell.value),
+    class: cell.class,
+    rule: cell.outcome?.rule ?? null,
+    reason: cell.outcome?.reason ?? null,
+    claims,
+  };
+}
+
+function show(column: ColumnPlan, value: CanonicalValue): string | null {
+  return value === null ? null : column.codec.format(value);
+}
+
+function isoTime(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
+}
+
+const asideWords: Readonly<Record<SetAside["why"], string>> = {
+  late: "not used: it is of after the last good moment",
+  foreign: "not used: it is of after its line left production's",
+  "before it was deleted": "not used: it is of before the row was deleted",
+};
+
+/** Puts claims into words; knows where observations stand in their sources. */
+class Teller {
+  readonly #sources: readonly StandingSource[];
+
+  constructor(sources: readonly StandingSource[]) {
+    this.#sources = sources;
+  }
+
+  claim(column: ColumnPlan, cell: ReconciledCell, claim: Claim): ExplainedClaim {
+    const { source, staged, moment } = claim.observation;
+    const outcome = outcomeOf(column, cell, claim);
+    return {
+      source: source.id,
+      time: isoTime(moment.heldAt ?? moment.since),
+      value: show(column, claim.value),
+      locator: this.#locate(source.id, staged),
+      outcome: claim.doubt === undefined ? outcome : `${outcome} (${claim.doubt})`,
+    };
+  }
+
+  /** Evidence that gives no value; none where it does not claim the cell. */
+  setAside(column: ColumnPlan, { source, staged, why }: SetAside, index: number): ExplainedClaim[] {
+    const value = staged.cells[index];
+    if (value === undefined) return [];
+    const locator = this.#locate(source.id, staged);
+    return [
+      { source: source.id, time: isoTime(source.time), value: show(column, value), locator, outcome: asideWords[why] },
+    ];
+  }
+
+  /** What a source says that is no claim, since the column's type could not hold it. */
+  unparsed({ table }: TablePlan, { observations, setAside }: KeyEvidence, { column }: ColumnPlan): ExplainedClaim[] {
+    return this.#sources.flatMap(({ standing, reader }) => {
+      const own = [...observations, ...setAside].filter(({ source }) => source === standing);
+      const numbers = new Set(own.map(({ staged }) => staged.n));
+      if (numbers.size === 0) return [];
+      return [...reader.unparsedCells(table)]
+        .filter((cell) => numbers.has(cell.n) && cell.column === column.name)
+        .map(({ raw, reason, locator }) => ({
+          source: standing.id,
+          time: isoTime(standing.time),
+          value: showBytes(raw),
+          locator,
+          outcome: `no claim: the value ${reason}`,
+        }));
+    });
+  }
+
+  #locate(source: string, staged: StagedObservation): string {
+    return this.#sources.find(({ standing }) => standing.id === source)?.reader.locate(staged) ?? "";
+  }
+}
+
+/** What became of a claim. */
+function outcomeOf(column: ColumnPlan, cell: ReconciledCell, claim: Claim): string {
+  const { outcome } = cell;
+  const winning = outcome?.winner.claims[0];
+  if (outcome === undefined || winning === undefined) return "agrees";
+  if (claim.observation === winning.observation) return standingWords(cell, outcome);
+  const isOf = ({ claims }: ClaimGroup): boolean => claims.some(({ observation }) => observation === claim.observation);
+  const damage = outcome.winner.claims.find(({ observation }) => observation === claim.observation)?.damage;
+  if (damage !== undefined) return `supports it: damaged on its way (${damage.what})`;
+  if (isOf(outcome.winner) || saysTheSame(column, outcome, claim)) return "agrees";
+  if (outcome.supporting.some(({ observation }) => observation === claim.observation))
+    return "supports it: could have been the same, damaged";
+  if (outcome.superseded.some(isOf)) return "superseded by a newer value";
+  return outcome.rule === undefined ? "contested" : `lost by ${outcome.rule}`;
+}
+
+function saysTheSame(column: ColumnPlan, { winner }: CellOutcome, claim: Claim): boolean {
+  const equality = equalityOf(column.codec);
+  return claim.doubt === undefined && equality(claim.value) === equality(winner.value);
+}
+
+function standingWords(cell: ReconciledCell, outcome: CellOutcome): string {
+  if (cell.class === "nulled") return "contested, the best-ranked; the recipe wants NULL meanwhile";
+  return outcome.class === "contested" ? "stands for now, as the best-ranked" : "won";
+}

@@ -1,0 +1,97 @@
+/** The plan of every target table, once what they need to know is known: the user's own rules, and who agrees with whom. */
+import { pathToFileURL } from "node:url";
+import { UserError } from "../errors.ts";
+import type { Incident } from "../incident.ts";
+import { estimateAccuracies } from "../reconcile/accuracy/accuracy.ts";
+import type { Accuracies } from "../reconcile/accuracy/accuracy.ts";
+import type { Item } from "../reconcile/accuracy/evidence.ts";
+import { equalityOf } from "../reconcile/cell.ts";
+import { groupClaims } from "../reconcile/claims.ts";
+import { planTable } from "../reconcile/plan.ts";
+import type { TablePlan } from "../reconcile/plan.ts";
+import { claimsOf } from "../reconcile/row.ts";
+import { attributeOf } from "../reconcile/rules/rule.ts";
+import type { Rule } from "../reconcile/rules/rule.ts";
+import { mergeTable } from "../reconcile/table.ts";
+import type { RecipeRules, RuleUse } from "../recipe/recipe.ts";
+import type { Services } from "./services.ts";
+import { standingsOf } from "./standings.ts";
+import type { OpenSource } from "./standings.ts";
+
+/** One plan a target table, in the recipe's order. */
+export async function planTables(
+  incident: Incident,
+  sources: readonly OpenSource[],
+  services: Pick<Services, "signal">,
+): Promise<TablePlan[]> {
+  const { rules } = incident.recipe;
+  const custom = await loadRules(rules);
+  const plans = incident.tables.map((table) => planTable(table, rules, { custom }));
+  if (!allUses(rules).some(({ rule }) => rule === "accuracy")) return plans;
+  const accuracies = estimate(incident, plans, sources, services);
+  return incident.tables.map((table) => planTable(table, rules, { custom, accuracies }));
+}
+
+function allUses(rules: RecipeRules): readonly RuleUse[] {
+  const ofColumns = Object.values(rules.tables).flatMap(({ columns }) =>
+    Object.values(columns).flatMap(({ chain }) => chain ?? []),
+  );
+  return [...rules.default, ...ofColumns];
+}
+
+/** The user's own rules, by the path of their module. Throws UserError for a module that is none. */
+async function loadRules(rules: RecipeRules): Promise<ReadonlyMap<string, Rule>> {
+  const paths = new Set(allUses(rules).flatMap(({ module }) => module ?? []));
+  const loaded = new Map<string, Rule>();
+  for (const path of paths) loaded.set(path, await loadRule(path));
+  return loaded;
+}
+
+async function loadRule(path: string): Promise<Rule> {
+  const remedy = "Export by default an object with id, summary, options, example and narrow(groups, options, context)";
+  try {
+    const { default: rule } = (await import(pathToFileURL(path).href)) as { default?: Partial<Rule> };
+    if (typeof rule?.narrow === "function" && typeof rule.id === "string") return rule as Rule;
+  } catch (cause) {
+    throw new UserError({ what: "the rule module cannot be loaded", where: { file: path }, remedy, cause });
+  }
+  throw new UserError({ what: "the module's default export is no rule", where: { file: path }, remedy });
+}
+
+/** Who agrees with whom in the columns whose chains ask for it; more than one pass over the staged rows, in flat memory. */
+function estimate(
+  incident: Incident,
+  plans: readonly TablePlan[],
+  sources: readonly OpenSource[],
+  { signal }: Pick<Services, "signal">,
+): Accuracies {
+  return estimateAccuracies(itemsOf(incident, plans, sources, signal));
+}
+
+function* itemsOf(
+  incident: Incident,
+  plans: readonly TablePlan[],
+  sources: readonly OpenSource[],
+  signal: AbortSignal,
+): Generator<Item> {
+  for (const plan of plans) {
+    const asking = plan.columns.flatMap(({ chain }, index) => (chain.some(({ id }) => id === "accuracy") ? index : []));
+    if (asking.length === 0) continue;
+    const work = { plan, sources: standingsOf(incident, sources, plan.table), recoverTo: incident.recipe.recoverTo };
+    for (const { evidence } of mergeTable(work)) {
+      signal.throwIfAborted();
+      for (const index of asking) yield* itemOf(plan, index, evidence.observations);
+    }
+  }
+}
+
+function* itemOf(plan: TablePlan, index: number, observations: Parameters<typeof claimsOf>[1]): Generator<Item> {
+  const column = plan.columns[index];
+  const claims = claimsOf(index, observations).filter(({ value, doubt }) => value !== null && doubt === undefined);
+  if (column === undefined || claims.length < 2) return;
+  const groups = groupClaims(claims, equalityOf(column.codec));
+  yield {
+    attribute: attributeOf(plan.table, column.column),
+    groups: groups.map(({ claims: own }) => ({ sources: own.map(({ observation }) => observation.source.id) })),
+  };
+}

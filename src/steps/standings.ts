@@ -1,0 +1,49 @@
+/** How each source stands to each table: what the recipe says of it, and whether it was read without loss. */
+import type { Incident } from "../incident.ts";
+import { layoutOf } from "../incident.ts";
+import type { SourceStanding } from "../reconcile/claims.ts";
+import type { StandingSource } from "../reconcile/table.ts";
+import { resolveTable } from "../recipe/names.ts";
+import type { RecipeSource, RecipeTable } from "../recipe/recipe.ts";
+import type { Table } from "../schema/model.ts";
+import { SourceReader } from "../stage/source-reader.ts";
+
+/** A staged source, open for reading. */
+export interface OpenSource {
+  readonly source: RecipeSource;
+  readonly reader: SourceReader;
+}
+
+export function openSources(incident: Incident): OpenSource[] {
+  const layout = layoutOf(incident.directory);
+  return incident.recipe.sources.map((source) => ({ source, reader: new SourceReader(layout.staged(source.id)) }));
+}
+
+export function closeSources(sources: readonly OpenSource[]): void {
+  for (const { reader } of sources) reader.close();
+}
+
+export function standingsOf(incident: Incident, sources: readonly OpenSource[], table: Table): StandingSource[] {
+  return sources.map(({ source, reader }) => ({ standing: standingOf(incident, source, reader, table), reader }));
+}
+
+function standingOf(incident: Incident, source: RecipeSource, reader: SourceReader, table: Table): SourceStanding {
+  const own = ownMapping(incident, source, table);
+  const isDeclaredComplete = (own?.coverage ?? source.coverage) === "complete";
+  return {
+    id: source.id,
+    trust: source.trust,
+    time: source.asOf,
+    line: source.line,
+    branchedAt: source.branchedAt,
+    skew: source.clockSkew,
+    zone: source.timezone ?? incident.recipe.target.timezone ?? "UTC",
+    keepsDeleted: own?.keepsDeleted ?? source.keepsDeleted,
+    // Without a time, with records missing, or empty, a source says nothing by what it lacks (GOTCHAS 39).
+    isComplete: isDeclaredComplete && source.asOf !== undefined && reader.count(table) > 0 && reader.isWhole(),
+  };
+}
+
+function ownMapping(incident: Incident, source: RecipeSource, table: Table): RecipeTable | undefined {
+  return Object.entries(source.tables).find(([name]) => resolveTable(incident.schema, name) === table)?.[1];
+}
