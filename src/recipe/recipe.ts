@@ -22,7 +22,7 @@ export type DeletesPolicy = "infer" | "explicit" | "ignore";
 export type UncertainPolicy = "withhold" | "emit";
 
 /** What becomes of a value that the target's constraints refuse. */
-export type ViolationPolicy = "withhold" | "null" | "keep" | { readonly default: string | number | boolean };
+type ViolationPolicy = "withhold" | "null" | "keep" | { readonly default: string | number | boolean };
 
 /** By kind of constraint; undefined where the recipe says nothing. */
 export interface Violations {

@@ -67,10 +67,10 @@ function settleClaims(
 ): { placed: readonly Claim[]; misfits: readonly Claim[] } {
   const values = groupClaims(claims, equalityOf(plan.codec)).flatMap(({ value }) => value ?? []);
   if (plan.damage === undefined || values.length < 2) return { placed: claims, misfits: [] };
-  const settled = settleDamage(values, plan.damage);
-  if (settled.every(({ state }) => state === "intact")) return { placed: claims, misfits: [] };
+  const fates = settleDamage(values, plan.damage);
+  if (fates.every(({ state }) => state === "intact")) return { placed: claims, misfits: [] };
   const equality = equalityOf(plan.codec);
-  const fate = new Map(values.map((value, index) => [equality(value), settled[index] as Settled]));
+  const fate = new Map(values.map((value, index) => [equality(value), fates[index] as Settled]));
   const placed = claims.flatMap((claim) => placeClaim(claim, fate.get(equality(claim.value)), values));
   const misfits = claims.filter((claim) => fate.get(equality(claim.value))?.state === "ambiguous");
   const intactFirst = placed.toSorted(

@@ -75,9 +75,12 @@ export function reconcileRow(
   return { observations: ordered, cells, verdict: verdictOf(plan, existence, ordered, cells, setAside), setAside };
 }
 
+function isDelete({ staged }: RowObservation): boolean {
+  return staged.operation === "delete";
+}
+
 /** A row that was deleted and inserted anew takes nothing from its former life; deletes themselves claim no cells. */
 function ofThisRow(observations: readonly RowObservation[], { bornAfter }: Existence) {
-  const isDelete = ({ staged }: RowObservation): boolean => staged.operation === "delete";
   if (bornAfter === undefined && !observations.some(isDelete)) return { used: observations, bygone: [] };
   const isBygone = ({ moment }: RowObservation): boolean =>
     bornAfter !== undefined && moment.heldAt !== undefined && moment.heldAt <= bornAfter;

@@ -2,7 +2,7 @@
  * Cells that must come from one observation: a street of one source and a city of another make an address that never was.
  * The group is decided like one cell whose value is all of them.
  */
-import type { CanonicalValue } from "../values/codec.ts";
+import type { CanonicalValue, PresentValue } from "../values/codec.ts";
 import { decideCell, equalityOf } from "./cell.ts";
 import type { CellOutcome } from "./cell.ts";
 import type { Claim, ClaimGroup, RowObservation } from "./claims.ts";
@@ -45,7 +45,8 @@ function fingerprinter(group: TogetherPlan, columns: readonly ColumnPlan[]): (ob
 }
 
 function keyText(key: unknown): string | null {
-  return key === null || key === undefined ? null : `${typeof key === "string" ? "s" : "n"}${String(key)}`;
+  if (typeof key === "string") return `s${key}`;
+  return typeof key === "number" || typeof key === "bigint" ? `n${key}` : null;
 }
 
 function doubtOf(group: TogetherPlan, { staged }: RowObservation): string | undefined {
@@ -74,6 +75,6 @@ function valueAt(claim: Claim, index: number): CanonicalValue {
 
 /** Fingerprints are compared as they are. */
 const textCodec = {
-  equalityKey: (value: unknown) => String(value),
-  format: (value: unknown) => String(value),
+  equalityKey: (value: PresentValue) => value as string,
+  format: (value: PresentValue) => value as string,
 } as const;

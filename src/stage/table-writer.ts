@@ -43,15 +43,10 @@ export interface SharedTables {
 }
 
 /** One character a class, as `provenance.classes` has one a cell. */
-export function verdictCells(verdict: RowVerdict): (string | number | null)[] {
-  switch (verdict.kind) {
-    case "emitted":
-      return [null, 0, 0, null];
-    case "withheld":
-      return [verdict.reason, 0, 0, null];
-    case "deleted":
-      return [verdict.reason, 1, verdict.inferred ? 1 : 0, verdict.otherwise ?? null];
-  }
+function verdictCells(verdict: RowVerdict): (string | number | null)[] {
+  if (verdict.kind === "emitted") return [null, 0, 0, null];
+  if (verdict.kind === "withheld") return [verdict.reason, 0, 0, null];
+  return [verdict.reason, 1, verdict.inferred ? 1 : 0, verdict.otherwise ?? null];
 }
 
 export const classCodes = Object.fromEntries(cellClasses.map((name, index) => [name, index.toString(36)])) as Readonly<

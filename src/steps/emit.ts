@@ -20,7 +20,7 @@ import type { Services } from "./services.ts";
 import { emissionFingerprint, recordRecipe, requireReconciled } from "./state.ts";
 
 /** What of the sources needs people, besides the records in quarantine. */
-export interface SourceFindings {
+interface SourceFindings {
   /** Sources from which records are missing: `export: a.csv.gz: the file is cut short`. */
   readonly losses: readonly string[];
   /** Cells that were kept as raw text, since their types could not hold them. */

@@ -87,6 +87,12 @@ export function withoutTrailingBlanks(text: string): string {
   return end === text.length ? text : text.slice(0, end);
 }
 
+/** Through upper case, so that ς and σ, ß and ss meet; but ı is a letter of its own everywhere, and no i. */
+function foldCase(text: string): string {
+  const fold = (part: string): string => part.toUpperCase().toLowerCase();
+  return text.includes("ı") ? text.split("ı").map(fold).join("ı") : fold(text);
+}
+
 /**
  * Two texts are equal under the collation exactly if their keys are (GOTCHAS 32). An approximation of the server's
  * weights: case by Unicode's folding, accents by decomposition; sensitivity to width and kana is not looked at, and letters
@@ -96,6 +102,6 @@ export function collationKey(text: string, collation: Collation): string {
   const trimmed = withoutTrailingBlanks(text);
   if (collation.binary) return trimmed;
   if (isAscii(trimmed)) return collation.caseSensitive ? trimmed : trimmed.toLowerCase();
-  const folded = collation.caseSensitive ? trimmed : trimmed.toUpperCase().toLowerCase();
+  const folded = collation.caseSensitive ? trimmed : foldCase(trimmed);
   return collation.accentSensitive ? folded : folded.normalize("NFD").replace(marks, "");
 }

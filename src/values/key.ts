@@ -25,7 +25,9 @@ export function planKey(table: Table): KeyPlan {
   const unique = table.unique.find((key) => key.columns.every((name) => findColumn(table, name)?.nullable === false));
   const named = table.primaryKey ?? unique;
   const kind = table.primaryKey ? "primary" : unique ? "unique" : "row";
-  const columns = named ? named.columns.flatMap((name) => findColumn(table, name) ?? []) : storedColumns(table).filter((column) => column.name !== rowTime);
+  const columns = named
+    ? named.columns.flatMap((name) => findColumn(table, name) ?? [])
+    : storedColumns(table).filter((column) => column.name !== rowTime);
   const codecs = columns.map((column) => codecFor(column));
   const encode =
     kind !== "row" && columns.length === 1 && isSmallInteger(columns[0]) ? encodeNumber : encodeText(codecs);

@@ -1,6 +1,16 @@
 /** date, time, smalldatetime, datetime, datetime2, datetimeoffset. */
+import { readClock } from "./clock-text.ts";
 import type { SqlType } from "../schema/model.ts";
-import { day1900, dayNumber, formatClock, formatDay, formatOffset, unitsPerDay, unitsPerMinute } from "./calendar.ts";
+import {
+  day1900,
+  dayNumber,
+  formatClock,
+  formatDay,
+  formatOffset,
+  unitsPerDay,
+  unitsPerMinute,
+  unitsPerSecond,
+} from "./calendar.ts";
 import { Unparsable, type Codec, type Conventions, type PresentValue, type RawValue } from "./codec.ts";
 import {
   datetimeTicksPerDay,
@@ -188,12 +198,23 @@ export function temporalCodec(declared: SqlType, name: keyof typeof kinds): Code
     const reading =
       conventions.isLiteral === true && conventions.dateOrder === "dmy" ? literalDmy : readings[conventions.dateOrder];
     const isIso = !reading.legacy && readIso(raw, moment);
-    if (!isIso && !readDateText(raw, reading, moment)) return raw.trim() === "" ? blank : reasons.notOne;
+    if (!isIso && !readDateText(raw, reading, moment)) return fromFreeText(raw);
     const { days, units } = moment;
     const fault = settle();
     if (fault !== undefined) return fault;
     const isSettled = days === moment.days && Math.max(units, 0) === moment.units;
     return isIso && isSettled && isCanonical(raw) ? raw : print(moment, kind);
+  }
+
+  /** A time of day that stands in other words: `Dec 01 - 2:07pm`. A date that does not read alone is left where it is. */
+  function fromFreeText(raw: string): PresentValue | Unparsable {
+    if (raw.trim() === "") return blank;
+    const found = kind.shows.date ? undefined : readClock(raw);
+    if (found === undefined) return reasons.notOne;
+    moment.clear();
+    moment.days = day1900;
+    moment.units = ((found.hours * 60 + found.minutes) * 60 + found.seconds) * unitsPerSecond + found.fraction;
+    return settle() ?? print(moment, kind);
   }
 
   function fromBytes(bytes: Uint8Array): PresentValue | Unparsable {

@@ -7,7 +7,7 @@ export interface KnownItem extends Item {
 }
 
 /** Uniform in [0, 1), the same for a seed every time (the generator of Numerical Recipes). */
-export function numbers(seed: number): () => number {
+function numbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

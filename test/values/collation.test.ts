@@ -37,6 +37,12 @@ const codePages: readonly (readonly [string, number | undefined])[] = [
   ["", undefined],
 ];
 
+it("GOTCHAS 32: a dotless ı is no i, though both are I in upper case", () => {
+  const collation = parseCollation("Latin1_General_CI_AS");
+  expect(collationKey("Işık", collation)).not.toBe(collationKey("Işik", collation));
+  expect(collationKey("IŞIK", collation)).toBe(collationKey("işik", collation));
+});
+
 describe("parseCollation", () => {
   it.each(codePages)("%s has code page %s", (name, codePage) => {
     expect(parseCollation(name).codePage).toBe(codePage);

@@ -16,7 +16,7 @@ import { findMisfits, tallyClaims, totalOf } from "./tally.ts";
 import type { Misfit, Tally } from "./tally.ts";
 
 /** Show the counts; a percentage of fewer than 30 checkable claims says nothing. */
-export interface SourceAccuracy extends Tally {
+interface SourceAccuracy extends Tally {
   readonly source: string;
   /** 0 to 1, of the feed that the source belongs to. */
   readonly accuracy: number;
@@ -38,7 +38,7 @@ export interface Accuracies {
 }
 
 /** Who stands behind one value of an item. */
-export interface Support {
+interface Support {
   readonly sources: number;
   /** The sources with identical feeds counted once. */
   readonly feeds: number;

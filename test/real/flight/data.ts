@@ -3,8 +3,6 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Item } from "../../../src/reconcile/accuracy/evidence.ts";
 import { compareText } from "../../../src/reconcile/accuracy/evidence.ts";
-import { formatClock, unitsPerSecond } from "../../../src/values/calendar.ts";
-import { readClock } from "../../../src/values/clock-text.ts";
 import { Unparsable, defaultConventions } from "../../../src/values/codec.ts";
 import { codecFor } from "../../../src/values/registry.ts";
 
@@ -40,11 +38,7 @@ const gate = codecFor({ type: { name: "nvarchar", length: "max" } });
 
 function timeOf(text: string): string | undefined {
   const value = time.parse(text, defaultConventions);
-  if (!(value instanceof Unparsable)) return String(value);
-  const clock = readClock(text);
-  if (clock === undefined) return undefined;
-  const seconds = (clock.hours * 60 + clock.minutes) * 60 + clock.seconds;
-  return formatClock(seconds * unitsPerSecond + clock.fraction);
+  return value instanceof Unparsable ? undefined : String(value);
 }
 
 function valueOf(attribute: string, raw: string): string | undefined {

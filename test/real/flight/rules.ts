@@ -12,7 +12,7 @@ function most(sizes: readonly number[]): number[] {
 }
 
 /** The share of the known values that a rule chooses; where k values stand, each counts for a k-th. */
-export function shareRight(items: readonly FlightItem[], rule: Rule): number {
+function shareRight(items: readonly FlightItem[], rule: Rule): number {
   const known = items.filter(({ gold }) => gold !== undefined);
   const right = known.reduce((sum, item) => {
     const standing = item.groups.length === 0 ? [] : rule(item);
@@ -23,18 +23,18 @@ export function shareRight(items: readonly FlightItem[], rule: Rule): number {
 }
 
 /** The upper limit: how often anybody claims the truth at all. */
-export function shareClaimed(items: readonly FlightItem[]): number {
+function shareClaimed(items: readonly FlightItem[]): number {
   return shareRight(items, ({ values, gold }) => [...values.keys()].filter((at) => values[at] === gold));
 }
 
-export const majority: Rule = ({ groups }) => most(groups.map(({ sources }) => new Set(sources).size));
+const majority: Rule = ({ groups }) => most(groups.map(({ sources }) => new Set(sources).size));
 
 /** Identical feeds counted once, then a vote; no accuracies. */
-export function feedsOnce(accuracies: Accuracies): Rule {
+function feedsOnce(accuracies: Accuracies): Rule {
   return (item) => most(chooseByAccuracy(item, accuracies).support.map(({ feeds }) => feeds));
 }
 
-export function byAccuracy(accuracies: Accuracies): Rule {
+function byAccuracy(accuracies: Accuracies): Rule {
   return (item) => chooseByAccuracy(item, accuracies).standing;
 }
 
