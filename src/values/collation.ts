@@ -89,8 +89,8 @@ export function withoutTrailingBlanks(text: string): string {
 
 /** Through upper case, so that ς and σ, ß and ss meet; but ı is a letter of its own everywhere, and no i. */
 function foldCase(text: string): string {
-  const fold = (part: string): string => part.toUpperCase().toLowerCase();
-  return text.includes("ı") ? text.split("ı").map(fold).join("ı") : fold(text);
+  const parts = text.split("ı");
+  return parts.map((part) => part.toUpperCase().toLowerCase()).join("ı");
 }
 
 /**
