@@ -3,7 +3,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../src/incident.ts";
-import { explain, extract, openIncident, reconcile, run, status } from "../src/pipeline.ts";
+import { emit, explain, extract, openIncident, reconcile, run, status } from "../src/pipeline.ts";
 import type { Services } from "../src/pipeline.ts";
 import { emittedRows, outputBytes, readBack, runFiles, services, temporaryFolder } from "./incident.ts";
 
@@ -267,6 +267,28 @@ describe("evidence that is cut short", () => {
   });
 });
 
+describe("a copy of another source", () => {
+  it("counts once with it: it corroborates nothing and has no vote of its own", async () => {
+    const one = "ID,Name\n1,Ann\n2,Bob\n";
+    const { incident, report } = await runFiles({
+      "schema.sql": "CREATE TABLE T (ID int PRIMARY KEY, Name nvarchar(40) NULL)",
+      "recipe.yaml": `incident: copies
+target: { dialect: sqlserver, version: 2008, schema: schema.sql }
+sources:
+  a: { extractor: csv, path: a.csv, tables: { T: {} } }
+  a-copy: { extractor: csv, path: a-copy.csv, copyOf: a, tables: { T: {} } }
+  b: { extractor: csv, path: b.csv, tables: { T: {} } }
+`,
+      "a.csv": one,
+      "a-copy.csv": one,
+      "b.csv": "ID,Name\n2,Rob\n",
+    });
+    const [table] = report.summary.tables;
+    expect(table?.cells).toMatchObject({ single: 2, corroborated: 1, contested: 1, resolved: 0 });
+    expect((await explain(incident, "T", ["2"], "Name")).cells[0]).toMatchObject({ class: "contested", rule: null });
+  });
+});
+
 describe("opening an incident", () => {
   it("GOTCHAS 8: refuses a name that no script can carry before anything is read", async () => {
     const opening = runFiles({
@@ -298,6 +320,20 @@ describe("the steps on their own", () => {
     fs.appendFileSync(path.join(folder, "sheet.csv"), "8,Gil,8,8\n");
     fs.rmSync(path.join(folder, "export/customers.csv"));
     expect((await status(incident)).sources.map(({ state }) => state)).toEqual(["staged", "missing", "changed"]);
+  });
+
+  it("what the recipe says of a source is part of what a reconciliation is made from", async () => {
+    const folder = temporaryFolder();
+    const { incident } = await runFiles(files, folder);
+    for (const more of ["coverage: complete", "keepsDeleted: true", "clockSkew: 5m"]) {
+      fs.writeFileSync(path.join(folder, "recipe.yaml"), recipe.replace("trust: 60", `trust: 60\n    ${more}`));
+      const opened = await openIncident({
+        recipe: path.join(folder, "recipe.yaml"),
+        directory: incident.directory,
+        environment: {},
+      });
+      await expect(emit(opened, services), more).rejects.toThrow(/changed since the last reconciliation/);
+    }
   });
 
   it("an incident opens from its directory alone, by the recipe that ran", async () => {

@@ -174,3 +174,11 @@ export interface Recipe {
   /** Replaces every value that came from the environment by `${env:NAME}`: for anything that is printed or stored. */
   redact(text: string): string;
 }
+
+/** Every use of a rule, wherever the recipe has it. */
+export function allUses(rules: RecipeRules): readonly RuleUse[] {
+  const ofColumns = Object.values(rules.tables).flatMap(({ columns }) =>
+    Object.values(columns).flatMap(({ chain }) => chain ?? []),
+  );
+  return [...rules.default, ...ofColumns];
+}

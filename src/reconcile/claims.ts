@@ -7,6 +7,8 @@ import type { Moment } from "./moment.ts";
 /** What reconciliation knows of a source, as it stands to one table. */
 export interface SourceStanding {
   readonly id: string;
+  /** The source that it repeats, or itself: copies of one origin count once. */
+  readonly origin: string;
   /** 0..100. */
   readonly trust: number;
   /** When its data last equalled its line (ms since 1970, UTC); undefined: unknown. */
@@ -60,9 +62,9 @@ export function compareStanding(left: RowObservation, right: RowObservation): nu
   );
 }
 
-/** How many sources stand behind a group. */
+/** How many independent sources stand behind a group. */
 export function countSources(group: ClaimGroup): number {
-  return new Set(group.claims.map((claim) => claim.observation.source.id)).size;
+  return new Set(group.claims.map((claim) => claim.observation.source.origin)).size;
 }
 
 /** Gathers claims by what their values are to the server; the order of first appearance is kept. */

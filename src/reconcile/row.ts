@@ -146,7 +146,7 @@ function agreedCell(index: number, observations: readonly RowObservation[]): Rec
       value = cell;
       sources = 1;
     } else if (cell !== value) return undefined;
-    else if (source !== observations[first]?.source) sources = 2;
+    else if (source.origin !== observations[first]?.source.origin) sources = 2;
   }
   if (first < 0 || value === undefined) return absent;
   return { value, class: sources > 1 ? "corroborated" : "single", winner: first, outcome: undefined };

@@ -13,7 +13,8 @@ import { claimsOf } from "../reconcile/row.ts";
 import { attributeOf } from "../reconcile/rules/rule.ts";
 import type { Rule } from "../reconcile/rules/rule.ts";
 import { mergeTable } from "../reconcile/table.ts";
-import type { RecipeRules, RuleUse } from "../recipe/recipe.ts";
+import { allUses } from "../recipe/recipe.ts";
+import type { RecipeRules } from "../recipe/recipe.ts";
 import type { Services } from "./services.ts";
 import { standingsOf } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
@@ -30,13 +31,6 @@ export async function planTables(
   if (!allUses(rules).some(({ rule }) => rule === "accuracy")) return plans;
   const accuracies = estimate(incident, plans, sources, services);
   return incident.tables.map((table) => planTable(table, rules, { custom, accuracies }));
-}
-
-function allUses(rules: RecipeRules): readonly RuleUse[] {
-  const ofColumns = Object.values(rules.tables).flatMap(({ columns }) =>
-    Object.values(columns).flatMap(({ chain }) => chain ?? []),
-  );
-  return [...rules.default, ...ofColumns];
 }
 
 /** The user's own rules, by the path of their module. Throws UserError for a module that is none. */

@@ -32,6 +32,7 @@ function standingOf(incident: Incident, source: RecipeSource, reader: SourceRead
   const isDeclaredComplete = (own?.coverage ?? source.coverage) === "complete";
   return {
     id: source.id,
+    origin: originOf(incident, source),
     trust: source.trust,
     time: source.asOf,
     line: source.line,
@@ -42,6 +43,12 @@ function standingOf(incident: Incident, source: RecipeSource, reader: SourceRead
     // Without a time, with records missing, or empty, a source says nothing by what it lacks (GOTCHAS 39).
     isComplete: isDeclaredComplete && source.asOf !== undefined && reader.count(table) > 0 && reader.isWhole(),
   };
+}
+
+/** Where a chain of copies begins; the recipe has no circles of them. */
+function originOf(incident: Incident, source: RecipeSource): string {
+  const copied = incident.recipe.sources.find(({ id }) => id === source.copyOf);
+  return copied === undefined ? source.id : originOf(incident, copied);
 }
 
 function ownMapping(incident: Incident, source: RecipeSource, table: Table): RecipeTable | undefined {

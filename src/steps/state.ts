@@ -8,7 +8,8 @@ import { UserError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
-import type { RecipeSource } from "../recipe/recipe.ts";
+import { allUses } from "../recipe/recipe.ts";
+import type { RecipeRules, RecipeSource } from "../recipe/recipe.ts";
 import type { TableSummary } from "../report/summary.ts";
 import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
@@ -26,12 +27,21 @@ export function recordRecipe(incident: Incident): void {
 /** What `reconciled.db` depends on. Throws UserError where a source is not staged as the recipe says. */
 export function requireStaged(incident: Incident): string {
   return withCatalog(layoutOf(incident.directory).catalog, (catalog) => {
-    const staged = incident.recipe.sources.map((source) => {
-      const { id, asOf, trust } = source;
-      return [id, asOf, trust, requireSource(incident, source, catalog)];
+    const { sources, recoverTo, target, rules, assertions } = incident.recipe;
+    const staged = sources.map((source) => {
+      // What is read of a source is in its own fingerprint; a secret among its options is in no other.
+      const { options: _read, ...standing } = source;
+      return [standing, requireSource(incident, source, catalog)];
     });
-    return hashOf([staged, incident.tables.map(shapeOf), incident.recipe.rules]);
+    const tables = incident.tables.map(shapeOf);
+    return hashOf([staged, tables, recoverTo, target.timezone, rules, modulesOf(rules), assertions]);
   });
+}
+
+/** The user's own rules as they stand today. */
+function modulesOf(rules: RecipeRules): readonly string[] {
+  const paths = new Set(allUses(rules).flatMap(({ module }) => module ?? []));
+  return [...paths].map((file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : ""));
 }
 
 function requireSource(incident: Incident, source: RecipeSource, catalog: Catalog): string {
@@ -49,8 +59,8 @@ function requireSource(incident: Incident, source: RecipeSource, catalog: Catalo
 }
 
 /** What of a table bears on its reconciliation. */
-function shapeOf({ id, columns, primaryKey, unique, foreignKeys }: Table) {
-  return { id, columns, primaryKey, unique, foreignKeys };
+function shapeOf({ id, columns, primaryKey, unique, foreignKeys, checks }: Table) {
+  return { id, columns, primaryKey, unique, foreignKeys, checks };
 }
 
 export interface Reconciled {

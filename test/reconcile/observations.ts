@@ -18,6 +18,7 @@ export interface Said {
 /** A source of production's line if it has a time, else of none; its clock is right. */
 export function makeStanding(more: Partial<SourceStanding> & { readonly id: string }): SourceStanding {
   return {
+    origin: more.id,
     trust: 50,
     time: undefined,
     line: more.time === undefined ? undefined : production,
