@@ -67,9 +67,10 @@ export function reconcileRow(
   evidence: KeyEvidence,
   complete: readonly SourceStanding[],
 ): ReconciledRow {
-  const existence = decideExistence(evidence.observations, complete, plan.deletes);
-  const { used, bygone } = ofThisRow(evidence.observations, existence);
-  const ordered = used.length > 1 ? used.toSorted(compareStanding) : used;
+  const { length } = evidence.observations;
+  const all = length > 1 ? evidence.observations.toSorted(compareStanding) : evidence.observations;
+  const existence = decideExistence(all, complete, plan.deletes);
+  const { used: ordered, bygone } = ofThisRow(all, existence);
   const cells = decideCells(plan, ordered);
   const setAside = bygone.length === 0 ? evidence.setAside : [...evidence.setAside, ...bygone];
   return { observations: ordered, cells, verdict: verdictOf(plan, existence, ordered, cells, setAside), setAside };
