@@ -267,6 +267,68 @@ describe("evidence that is cut short", () => {
   });
 });
 
+function row(id: number, isWrong: boolean): string {
+  return `${id},${isWrong ? `wrong ${id}` : `name ${id}`}\n`;
+}
+
+describe("rules of the user's own, and rules that look at all of the data", () => {
+  const sources = ["a", "b", "c"];
+  const withChain = (chain: string): string => `incident: own
+target: { dialect: sqlserver, version: 2008, schema: schema.sql }
+sources:
+${sources.map((id) => `  ${id}: { extractor: csv, path: ${id}.csv, tables: { T: {} } }`).join("\n")}
+rules: { tables: { T: { columns: { Name: ${chain} } } } }
+`;
+  const ddl = "CREATE TABLE T (ID int PRIMARY KEY, Name nvarchar(40) NULL)";
+
+  it("a module's default export decides, and explain names it", async () => {
+    const { incident } = await runFiles({
+      "schema.sql": ddl,
+      "recipe.yaml": withChain("[{ rule: ./shout.mjs }, ask]"),
+      "shout.mjs": `export default {
+        id: "shout", summary: "Keeps what is shouted.", example: "", options: undefined,
+        narrow: (groups) => { const loud = groups.filter(({ value }) => String(value).endsWith("!")); return loud.length > 0 ? loud : groups; },
+      };`,
+      "a.csv": "ID,Name\n1,Ann\n",
+      "b.csv": "ID,Name\n1,Bob!\n",
+      "c.csv": "ID,Name\n1,Ann\n",
+    });
+    const [name] = (await explain(incident, "T", ["1"], "Name")).cells;
+    expect(name).toMatchObject({ value: "Bob!", class: "resolved", rule: "shout" });
+    expect(name?.claims.map(({ outcome }) => outcome)).toEqual(["lost by shout", "won", "lost by shout"]);
+  });
+
+  it("a module that is no rule is refused with its path", async () => {
+    const running = runFiles({
+      "schema.sql": ddl,
+      "recipe.yaml": withChain("[{ rule: ./none.mjs }]"),
+      "none.mjs": "export default 5;",
+      ...Object.fromEntries(sources.map((id) => [`${id}.csv`, "ID,Name\n1,x\n"])),
+    });
+    await expect(running).rejects.toThrow(/none\.mjs.*no rule/);
+  });
+
+  it("accuracy believes the source that agrees with the others elsewhere, against two that copy each other's mistakes", async () => {
+    // c is right everywhere; a and b are one feed that is wrong in every tenth row, where d (as right as c) is silent.
+    const feed = Array.from({ length: 300 }, (_, id) => row(id, id % 10 === 0)).join("");
+    const right = Array.from({ length: 300 }, (_, id) => row(id, false)).join("");
+    const silent = Array.from({ length: 300 }, (_, id) => (id % 10 === 0 && id < 100 ? "" : row(id, false))).join("");
+    const files4 = { "a.csv": feed, "b.csv": feed, "c.csv": right, "d.csv": silent };
+    const { incident } = await runFiles({
+      "schema.sql": ddl,
+      "recipe.yaml": withChain("[accuracy, ask]").replace(
+        "rules:",
+        "  d: { extractor: csv, path: d.csv, tables: { T: {} } }\nrules:",
+      ),
+      ...Object.fromEntries(Object.entries(files4).map(([name, body]) => [name, `ID,Name\n${body}`])),
+    });
+    expect((await explain(incident, "T", ["20"], "Name")).cells[0]).toMatchObject({
+      value: "name 20",
+      rule: "accuracy",
+    });
+  });
+});
+
 describe("a copy of another source", () => {
   it("counts once with it: it corroborates nothing and has no vote of its own", async () => {
     const one = "ID,Name\n1,Ann\n2,Bob\n";

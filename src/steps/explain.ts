@@ -3,13 +3,13 @@ import { UserError } from "../errors.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import { Evidence } from "../reconcile/merge.ts";
-import { planTable } from "../reconcile/plan.ts";
 import type { TablePlan } from "../reconcile/plan.ts";
 import { resolveTable } from "../recipe/names.ts";
 import { findColumn } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { Unparsable, defaultConventions } from "../values/codec.ts";
+import { planKey } from "../values/key.ts";
 import type { RowKey } from "../values/key.ts";
 import { codecFor } from "../values/registry.ts";
 import { describeRow } from "./explain-row.ts";
@@ -29,7 +29,7 @@ export async function explain(
   columnName?: string,
 ): Promise<Explanation> {
   const table = requireTable(incident, name);
-  const key = parseKey(planTable(table, incident.recipe.rules), keyTexts);
+  const key = parseKey(table, keyTexts);
   requireColumn(table, columnName);
   requireReconciled(incident);
   const sources = openSources(incident);
@@ -73,9 +73,10 @@ function noSuchKey(table: Table, keyTexts: readonly string[]): UserError {
   });
 }
 
-function parseKey(plan: TablePlan, texts: readonly string[]): RowKey {
-  const { columns, kind } = plan.key;
-  const where = { table: plan.table.id, key: texts.join(", ") };
+function parseKey(table: Table, texts: readonly string[]): RowKey {
+  const key = planKey(table);
+  const { columns, kind } = key;
+  const where = { table: table.id, key: texts.join(", ") };
   if (kind === "row")
     throw new UserError({
       what: "the table has no key to name a row by",
@@ -97,7 +98,7 @@ function parseKey(plan: TablePlan, texts: readonly string[]): RowKey {
       remedy: `Give a value of type ${column.declaredType}`,
     });
   });
-  return plan.key.encode(cells);
+  return key.encode(cells);
 }
 
 /** Verification may have withheld the row after its cells were decided. */
