@@ -42,7 +42,8 @@ export async function runFiles(
   return runRecipe(path.join(folder, "recipe.yaml"), path.join(folder, "incident"));
 }
 
-async function runRecipe(recipe: string, directory: string): Promise<Ran> {
+/** Runs a recipe file as it lies; the incident goes into `directory`. */
+export async function runRecipe(recipe: string, directory: string): Promise<Ran> {
   const incident = await openIncident({ recipe, directory, environment: {} });
   return { incident, report: await run(incident, services) };
 }
