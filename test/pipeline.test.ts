@@ -267,7 +267,7 @@ describe("evidence that is cut short", () => {
   });
 });
 
-function row(id: number, isWrong: boolean): string {
+function namedRow(id: number, isWrong: boolean): string {
   return `${id},${isWrong ? `wrong ${id}` : `name ${id}`}\n`;
 }
 
@@ -310,9 +310,11 @@ rules: { tables: { T: { columns: { Name: ${chain} } } } }
 
   it("accuracy believes the source that agrees with the others elsewhere, against two that copy each other's mistakes", async () => {
     // c is right everywhere; a and b are one feed that is wrong in every tenth row, where d (as right as c) is silent.
-    const feed = Array.from({ length: 300 }, (_, id) => row(id, id % 10 === 0)).join("");
-    const right = Array.from({ length: 300 }, (_, id) => row(id, false)).join("");
-    const silent = Array.from({ length: 300 }, (_, id) => (id % 10 === 0 && id < 100 ? "" : row(id, false))).join("");
+    const feed = Array.from({ length: 300 }, (_, id) => namedRow(id, id % 10 === 0)).join("");
+    const right = Array.from({ length: 300 }, (_, id) => namedRow(id, false)).join("");
+    const silent = Array.from({ length: 300 }, (_, id) => (id % 10 === 0 && id < 100 ? "" : namedRow(id, false))).join(
+      "",
+    );
     const files4 = { "a.csv": feed, "b.csv": feed, "c.csv": right, "d.csv": silent };
     const { incident } = await runFiles({
       "schema.sql": ddl,
