@@ -4,13 +4,13 @@
  */
 
 /** One record, ended by CRLF (RFC 4180). NULL is the empty field, the empty string is `""`. */
-export function csvRecord(cells: readonly (string | number | null)[]): string {
+export function csvRecord(cells: readonly (string | number | bigint | null)[]): string {
   return `${cells.map((cell) => csvCell(cell)).join(",")}\r\n`;
 }
 
-function csvCell(cell: string | number | null): string {
+function csvCell(cell: string | number | bigint | null): string {
   if (cell === null) return "";
-  if (typeof cell === "number") return String(cell);
+  if (typeof cell !== "string") return String(cell);
   const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
   return `"${harmless.replaceAll('"', '""')}"`;
 }

@@ -6,7 +6,8 @@ import type { QuarantinedRecord, UnparsedClaim } from "../stage/source-reader.ts
 import type { ConflictRow, WithheldRow } from "../stage/reconciled-reader.ts";
 import { csvRecord } from "./csv.ts";
 
-function writeList(file: string, header: readonly string[], records: Iterable<string>): WrittenFile {
+/** A list appears whole or not at all; `records` as {@link csvRecord} makes them. */
+export function writeList(file: string, header: readonly string[], records: Iterable<string>): WrittenFile {
   const target = new AtomicFile(file);
   try {
     target.write(csvRecord(header));

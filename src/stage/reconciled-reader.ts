@@ -51,6 +51,11 @@ export class ReconciledReader {
     this.#store = openForReading(file);
   }
 
+  /** The store itself, for what verification has left in it. */
+  get store(): Store {
+    return this.#store;
+  }
+
   close(): void {
     this.#store.close();
   }

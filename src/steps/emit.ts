@@ -7,6 +7,7 @@ import { writeFileAtomic } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
+import { writeAbsence } from "../report/ledger.ts";
 import { writeConflicts, writeQuarantine, writeUnparsed, writeWithheld } from "../report/lists.ts";
 import type { SourceSummary, Summary, TableSummary, Verdict } from "../report/summary.ts";
 import { storedColumns } from "../schema/model.ts";
@@ -14,6 +15,7 @@ import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import type { WithheldRow } from "../stage/reconciled-reader.ts";
+import { absenceRuns } from "../verify/ledger.ts";
 import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import type { Services } from "./services.ts";
@@ -152,6 +154,7 @@ function writeLists(incident: Incident, reader: ReconciledReader, sources: reado
   return [
     writeConflicts(report, reader.conflicts(["contested", "nulled", "resolved"])),
     writeWithheld(report, withheldRows(reader, incident.tables)),
+    writeAbsence(report, allAbsence(reader, incident)),
     writeUnparsed(report, unparsedCells(sources, incident.tables)),
     writeQuarantine(report, quarantined),
   ];
@@ -159,6 +162,10 @@ function writeLists(incident: Incident, reader: ReconciledReader, sources: reado
 
 function* withheldRows(reader: ReconciledReader, tables: readonly Table[]): Generator<WithheldRow> {
   for (const table of tables) yield* reader.withheldRows(table);
+}
+
+function* allAbsence(reader: ReconciledReader, { tables, recipe }: Incident) {
+  for (const table of tables) yield* absenceRuns(reader.store, table, recipe.target.version);
 }
 
 function* unparsedCells(sources: readonly OpenSource[], tables: readonly Table[]) {

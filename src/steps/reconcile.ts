@@ -12,11 +12,11 @@ import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { ReconciledWriter } from "../stage/reconciled-writer.ts";
 import type { TableWriter } from "../stage/table-writer.ts";
-import { findAbsence } from "../verify/absence.ts";
-import type { Absence } from "../verify/absence.ts";
+import { walkIds } from "../verify/absence.ts";
 import { comparableColumns } from "../verify/comparable.ts";
 import { settleDeletions } from "../verify/deletions.ts";
 import { findReferences, withholdOrphans } from "../verify/foreign-keys.ts";
+import { absenceRuns, countMissing } from "../verify/ledger.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
 import { withholdCollisions } from "../verify/unique.ts";
 import { planTables } from "./plans.ts";
@@ -44,11 +44,10 @@ export async function reconcile(incident: Incident, services: Services): Promise
     }
     const references = findReferences(comparable, incident.schema, incident.tables);
     withholdOrphans(writer.store, references);
-    const absences = new Map(incident.tables.map((table) => [table.id, findAbsence(writer.store, table, references)]));
-    for (const rows of tables) writer.end(rows, absences.get(rows.plan.table.id)?.extremeReferenced);
+    for (const rows of tables) writer.end(rows, walkIds(writer.store, rows.plan.table, references));
     withCatalog(layout.catalog, (catalog) => catalog.clearState("reconciled"));
     writer.finish();
-    const summaries = summarizeTables(incident, sources, absences);
+    const summaries = summarizeTables(incident, sources);
     recordReconciled(layout.catalog, fingerprint, summaries);
     return summaries;
   } catch (error) {
@@ -83,23 +82,18 @@ function recordReconciled(file: string, fingerprint: string, tables: readonly Ta
   });
 }
 
-function summarizeTables(
-  incident: Incident,
-  sources: readonly OpenSource[],
-  absences: ReadonlyMap<string, Absence>,
-): TableSummary[] {
+function summarizeTables(incident: Incident, sources: readonly OpenSource[]): TableSummary[] {
   const reader = new ReconciledReader(layoutOf(incident.directory).reconciled);
   try {
     return incident.tables.map((table) => {
       const { keys, emitted, withheld, deleted, cells } = reader.totals(table);
-      const { lost, unknown } = absences.get(table.id) ?? { lost: 0, unknown: 0 };
       const summary: TableSummary = {
         table: table.id,
         keys,
         emitted,
         withheld,
         deleted,
-        missing: { lost, unknown },
+        missing: countMissing(absenceRuns(reader.store, table, incident.recipe.target.version)),
         cells,
         recoveryPoint: recoveryPoint(table, sources),
       };

@@ -1,73 +1,86 @@
-/** Which ids of an identity key are missing, and what is known of them (DESIGN, Reconciliation 8). Counts only. */
+/**
+ * Which ids of an identity key are missing, and what is known of them (DESIGN, Reconciliation 8). Here the ids are walked once; what
+ * of the walk tells something is kept in `reconciled.db`, and `ledger.ts` makes runs of it.
+ */
 import { findColumn } from "../schema/model.ts";
 import type { SqlType, Table } from "../schema/model.ts";
 import { quoteName } from "../stage/database.ts";
 import type { Store } from "../stage/database.ts";
 import type { Reference } from "./foreign-keys.ts";
 
-export interface Absence {
-  /** Something proves that the row existed: a child row refers to it. */
-  readonly lost: number;
-  /** Gaps in the ids: lost rows, or ids that never came to be (rollbacks, cache loss: GOTCHAS 40). */
-  readonly unknown: number;
-  /** The extreme id that child rows refer to, in the direction of the increment; undefined without one. */
-  readonly extremeReferenced: bigint | undefined;
+/** How the ids of a table go on. */
+export interface Numbering {
+  readonly column: string;
+  readonly type: SqlType;
+  readonly seed: bigint;
+  /** Never 0. */
+  readonly increment: bigint;
 }
 
-const nothingKnown: Absence = { lost: 0, unknown: 0, extremeReferenced: undefined };
-const whole = new Set(["tinyint", "smallint", "int", "bigint"]);
+const small = new Set(["tinyint", "smallint", "int"]);
 /** Digits of a decimal that SQLite's integers hold. */
 const integerDigits = 18;
 
 function isWhole({ name, precision = integerDigits, scale = 0 }: SqlType): boolean {
-  return whole.has(name) || ((name === "decimal" || name === "numeric") && scale === 0 && precision <= integerDigits);
+  const isDecimal = name === "decimal" || name === "numeric";
+  return small.has(name) || name === "bigint" || (isDecimal && scale === 0 && precision <= integerDigits);
 }
 
-/** A decimal is stored as text. */
-function asInteger(expression: string): string {
-  return `CAST(${expression} AS INTEGER)`;
-}
-
-/** Looks at a table whose key is one whole-numbered identity column; other keys tell nothing of what is missing. */
-export function findAbsence(store: Store, table: Table, references: readonly Reference[]): Absence {
+/** Undefined unless the key is one whole-numbered identity column: other keys tell nothing of what is missing. */
+export function numberingOf(table: Table): Numbering | undefined {
   const [name, ...more] = table.primaryKey?.columns ?? [];
   const column = name === undefined ? undefined : findColumn(table, name);
-  if (column?.identity === undefined || more.length > 0 || !isWhole(column.type)) return nothingKnown;
-  const known = `SELECT ${asInteger(quoteName(column.name))} AS id FROM ${quoteName(table.id)}`;
-  const referred = referredIds(table, quoteName(column.name), references);
-  const seed = BigInt(column.identity.seed);
-  const increment = BigInt(column.identity.increment);
-  return {
-    lost: Number(single(store, `SELECT count(*) FROM (${referred}) WHERE id NOT IN (${known})`)),
-    unknown: countGaps(store, `${known} UNION ${referred}`, seed, increment),
-    extremeReferenced: single(store, `SELECT ${increment < 0n ? "min" : "max"}(id) FROM (${referred})`) ?? undefined,
-  };
+  if (column?.identity === undefined || more.length > 0 || !isWhole(column.type)) return undefined;
+  const [seed, increment] = [BigInt(column.identity.seed), BigInt(column.identity.increment)];
+  return increment === 0n ? undefined : { column: column.name, type: column.type, seed, increment };
 }
 
-/** Ids that child rows refer to. A contested reference proves nothing. */
-function referredIds(table: Table, key: string, references: readonly Reference[]): string {
+/** Walks the ids that anything shows. Returns the extreme one that only child rows show, in the direction of the increment. */
+export function walkIds(store: Store, table: Table, references: readonly Reference[]): bigint | undefined {
+  const numbering = numberingOf(table);
+  if (numbering === undefined) return undefined;
+  const falls = numbering.increment < 0n;
+  store
+    .prepare(
+      `WITH known AS (${knownIds(table, numbering)}), referring AS (${referringRows(table, numbering, references)}),
+         lost AS (SELECT id, min(child) AS child, count(*) AS children FROM referring WHERE id NOT IN (SELECT id FROM known) GROUP BY id),
+         seen AS (SELECT id, CASE gone WHEN 1 THEN 'deleted' ELSE 'present' END AS class, CASE gone WHEN 1 THEN reason END AS evidence FROM known
+           UNION ALL SELECT id, 'lost', 'referred to by ' || child || CASE children WHEN 1 THEN '' ELSE '; rows that refer to it: ' || children END FROM lost),
+         walked AS (SELECT *, lag(id) OVER (ORDER BY id ${falls ? "DESC" : "ASC"}) AS previous FROM seen)
+       INSERT INTO absence SELECT ?, id, previous, class, evidence FROM walked
+         WHERE class <> 'present' OR previous IS NULL OR id - previous <> ?`,
+    )
+    .run(table.id, numbering.increment);
+  const extreme = `SELECT ${falls ? "min" : "max"}(id) FROM absence WHERE tableName = ? AND class = 'lost'`;
+  const found = store.prepare<[string], bigint | null>(extreme).pluck(true).safeIntegers(true).get(table.id);
+  return found ?? undefined;
+}
+
+function knownIds(table: Table, { column, type }: Numbering): string {
+  // A row that only a delete tells of has no cells, but a small key is its own number; a decimal is stored as text.
+  const id = small.has(type.name) ? '"#key"' : quoteName(column);
+  return `SELECT CAST(${id} AS INTEGER) AS id, "#deleted" AS gone, "#withheld" AS reason FROM ${quoteName(table.id)} WHERE ${id} IS NOT NULL`;
+}
+
+/** Ids that child rows refer to, and who they are. A contested reference proves nothing. */
+function referringRows(table: Table, { column }: Numbering, references: readonly Reference[]): string {
   const selects = references
-    .filter(({ parent, parentKey }) => parent === table && parentKey.length === 1 && parentKey[0] === key)
-    .map(
-      ({ child, childKey }) => `SELECT ${asInteger(childKey[0] ?? "NULL")} AS id FROM ${quoteName(child.id)}
-        WHERE ${childKey[0]} IS NOT NULL AND ("#withheld" IS NULL OR "#withheld" NOT LIKE 'contested:%')`,
-    );
-  return selects.length === 0 ? "SELECT NULL AS id WHERE 0" : selects.join(" UNION ");
+    .filter(({ parent, parentKey }) => parent === table && parentKey.length === 1 && parentKey[0] === quoteName(column))
+    .flatMap(({ child, childKey: [key = ""] }) => {
+      const name = child.columns.find((other) => quoteName(other.name) === key)?.name;
+      // Of a type that compares otherwise than it lies: no number.
+      return name === undefined ? [] : selectReferring(child, name);
+    });
+  return selects.length === 0 ? "SELECT NULL AS id, NULL AS child WHERE 0" : selects.join(" UNION ALL ");
 }
 
-/** Ids between the seed and the extreme that nothing shows, counted in steps of the increment. */
-function countGaps(store: Store, ids: string, seed: bigint, increment: bigint): number {
-  const lowest = single(store, `SELECT min(id) FROM (${ids})`);
-  const highest = single(store, `SELECT max(id) FROM (${ids})`);
-  if (lowest === null || highest === null || increment === 0n) return 0;
-  const from = lowest < seed ? lowest : seed;
-  const to = highest > seed ? highest : seed;
-  const step = increment < 0n ? -increment : increment;
-  const seen = single(store, `SELECT count(*) FROM (${ids})`) ?? 0n;
-  const gaps = (to - from) / step + 1n - seen;
-  return gaps > 0n ? Number(gaps) : 0;
+function selectReferring(child: Table, column: string): string {
+  const [key, table] = [quoteName(column), quoteText(child.id)];
+  return `SELECT CAST(${key} AS INTEGER) AS id, ${quoteText(`${child.id}.${column} of `)} || "#keyText" AS child FROM ${quoteName(child.id)}
+    WHERE ${key} IS NOT NULL AND "#keyText" NOT IN
+      (SELECT keyText FROM conflict WHERE tableName = ${table} AND columnName = ${quoteText(column)} AND class = 'contested')`;
 }
 
-function single(store: Store, sql: string): bigint | null {
-  return store.prepare(sql).pluck(true).safeIntegers(true).get() as bigint | null;
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -108,7 +108,10 @@ describe("the flagship rescue", () => {
       "dbo.Payments 1: no parent: its row of dbo.Orders is not recovered",
     ]);
     const orders = first.report.summary.tables.find((table) => table.table === "dbo.Orders");
-    expect(orders?.missing.lost).toBe(1);
+    expect(orders?.missing).toEqual({ lost: 1, unknown: 9 });
+    const ledger = fs.readFileSync(path.join(layoutOf(first.incident.directory).report, "absence.csv"), "utf8");
+    const lost = ledger.split("\r\n").filter((line) => line.startsWith('"dbo.Orders"') && line.includes('"lost"'));
+    expect(lost).toEqual(['"dbo.Orders",11130,11130,1,"lost","referred to by dbo.Payments.OrderID of 771"']);
   });
 
   test("every emitted cell is what the newest source held; where people are asked, what one of them held", () => {
