@@ -6,6 +6,8 @@ import { damageBetween } from "../values/damage/between.ts";
 import { planKey } from "../values/key.ts";
 import type { KeyPlan } from "../values/key.ts";
 import { codecFor } from "../values/registry.ts";
+import { columnRemedies } from "../verify/violations.ts";
+import type { ColumnRemedies } from "../verify/violations.ts";
 import type { Accuracies } from "./accuracy/accuracy.ts";
 import type { CellPlan } from "./cell.ts";
 import { compileChain } from "./rules/registry.ts";
@@ -18,6 +20,8 @@ export interface ColumnPlan extends CellPlan {
   readonly contested: ContestedPolicy;
   /** Part of the key: contested, it always withholds the row. */
   readonly isKey: boolean;
+  /** What becomes of a value that the target's constraints refuse. */
+  readonly remedies: ColumnRemedies;
 }
 
 export interface TablePlan {
@@ -92,9 +96,10 @@ function planColumn(
   const ownRules = named(own?.columns ?? {}, column.name);
   // Keys, references and cells that stand together: a wrong one does more harm than a missing row (DESIGN, Meanwhile).
   const meanwhile = own?.contested ?? (isReference || isGrouped ? "withhold" : rules.contested);
+  const codec = codecFor(column);
   return {
     column,
-    codec: codecFor(column),
+    codec,
     chain: compileChain(
       ownRules?.chain ?? rules.default,
       { table, column, accuracies: knowledge.accuracies },
@@ -103,6 +108,7 @@ function planColumn(
     damage: isKey ? undefined : damageBetween(column),
     contested: isKey ? "withhold" : (ownRules?.contested ?? meanwhile),
     isKey,
+    remedies: columnRemedies({ table, column, codec, isKey, rules }),
   };
 }
 

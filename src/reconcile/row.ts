@@ -176,7 +176,7 @@ export function claimsOf(index: number, observations: readonly RowObservation[])
 function whyWithheld(column: ColumnPlan, cell: ReconciledCell): string | undefined {
   const { name, nullable } = column.column;
   if (cell.class === "contested" && column.contested !== "provisional") return `contested: ${name}`;
-  if (cell.value === null && !nullable)
+  if (cell.value === null && !nullable && column.remedies.notNull === "withhold")
     return `not null: ${name} ${cell.winner < 0 ? "has no value in any source" : "is NULL"}`;
   return undefined;
 }

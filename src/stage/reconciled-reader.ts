@@ -124,6 +124,15 @@ export class ReconciledReader {
     return `${row.deleted === 1 ? "deleted" : "withheld"}: ${row.reason}`;
   }
 
+  /** What is said of the table's constraints; `kept`: rows that stand although one refuses them. */
+  constraintNotes(table: Table): { note: string; kept: number }[] {
+    return this.#store
+      .prepare<[string], { note: string; kept: number }>(
+        "SELECT note, kept FROM constraintNote WHERE tableName = ? ORDER BY rowid",
+      )
+      .all(table.id);
+  }
+
   *conflicts(classes: readonly CellClass[], table?: Table): Generator<ConflictRow> {
     const sql = `SELECT tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, alternatives FROM conflict
       WHERE class IN (${classes.map(() => "?").join(", ")}) ${table ? "AND tableName = ?" : ""} ORDER BY rowid`;

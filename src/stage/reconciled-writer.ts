@@ -10,6 +10,7 @@ const layout = `
   CREATE TABLE provenance (id INTEGER PRIMARY KEY, sources TEXT NOT NULL, winners TEXT NOT NULL, classes TEXT NOT NULL) STRICT;
   CREATE TABLE conflict (tableName TEXT NOT NULL, keyText TEXT NOT NULL, columnName TEXT NOT NULL, class TEXT NOT NULL,
     rule TEXT, reason TEXT, value TEXT, alternatives TEXT NOT NULL) STRICT;
+  CREATE TABLE constraintNote (tableName TEXT NOT NULL, note TEXT NOT NULL, kept INTEGER NOT NULL) STRICT;
   CREATE TABLE tally (tableName TEXT PRIMARY KEY, keys INTEGER NOT NULL, highestIdentity TEXT) STRICT;
   CREATE TABLE absence (tableName TEXT NOT NULL, id INTEGER NOT NULL, previous INTEGER, class TEXT NOT NULL, evidence TEXT) STRICT;
 `;

@@ -31,8 +31,8 @@ export interface Alternative {
   /** As people read it; null is NULL. */
   readonly value: string | null;
   readonly sources: readonly string[];
-  /** `damaged`: it may not be whole, and supports the value that stands. */
-  readonly as: "lost" | "superseded" | "damaged";
+  /** `damaged`: it may not be whole, and supports the value that stands; `refused`: it stood, but for a constraint of the target. */
+  readonly as: "lost" | "superseded" | "damaged" | "refused";
 }
 
 /** Where rows go that are not the table's own: shared by all tables of the store. */

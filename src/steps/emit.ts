@@ -21,6 +21,12 @@ import type { OpenSource } from "./standings.ts";
 import type { Services } from "./services.ts";
 import { emissionFingerprint, recordRecipe, requireReconciled } from "./state.ts";
 
+/** What needs people besides what the summary counts. */
+interface Findings extends SourceFindings {
+  /** Rows that are emitted as the recipe says, although a constraint of the target refuses them. */
+  readonly kept: number;
+}
+
 /** What of the sources needs people, besides the records in quarantine. */
 interface SourceFindings {
   /** Sources from which records are missing: `export: a.csv.gz: the file is cut short`. */
@@ -32,7 +38,7 @@ interface SourceFindings {
 export interface EmitReport {
   readonly result: EmitResult;
   readonly summary: Summary;
-  readonly findings: SourceFindings;
+  readonly findings: Findings;
   /** By table, the sources that emitted rows take cells from. */
   readonly contributions: readonly {
     readonly table: string;
@@ -57,7 +63,7 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
     const emitTables = incident.tables.map((table) => emitTable(reader, table));
     const result = await writeScripts(incident, emitTables, services);
     const lists = writeLists(incident, reader, sources);
-    const findings = sourceFindings(sources);
+    const findings = { ...sourceFindings(sources), kept: keptRows(reader, incident.tables) };
     const summary = writeSummary(incident, reconciled.tables, [...result.files, ...lists], findings);
     const fingerprint = emissionFingerprint(incident, reconciled);
     withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
@@ -66,7 +72,7 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
       summary,
       findings,
       contributions: incident.tables.map((table) => ({ table: table.id, from: reader.totals(table).contributions })),
-      notes: [...withheldNotes(reader, incident.tables), ...result.notes],
+      notes: [...withheldNotes(reader, incident.tables), ...constraintNotes(reader, incident.tables), ...result.notes],
     };
   } finally {
     reader.close();
@@ -152,7 +158,7 @@ function writeLists(incident: Incident, reader: ReconciledReader, sources: reado
     records: staged.quarantined(),
   }));
   return [
-    writeConflicts(report, reader.conflicts(["contested", "nulled", "resolved"])),
+    writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "resolved"])),
     writeWithheld(report, withheldRows(reader, incident.tables)),
     writeAbsence(report, allAbsence(reader, incident)),
     writeUnparsed(report, unparsedCells(sources, incident.tables)),
@@ -187,7 +193,7 @@ function writeSummary(
   incident: Incident,
   tables: readonly TableSummary[],
   files: readonly WrittenFile[],
-  findings: SourceFindings,
+  findings: Findings,
 ): Summary {
   const layout = layoutOf(incident.directory);
   const sources = sourceSummaries(incident);
@@ -213,17 +219,17 @@ function sourceSummaries(incident: Incident): SourceSummary[] {
   );
 }
 
-/** People are needed for contested cells, withheld rows, quarantined or missing records, and cells that did not parse. */
+/** People are needed for contested and replaced cells, rows withheld or refused, records quarantined or missing, cells that did not parse. */
 function verdictOf(
   sources: readonly SourceSummary[],
   tables: readonly TableSummary[],
-  { losses, unparsed }: SourceFindings,
+  { losses, unparsed, kept }: Findings,
 ): Verdict {
   const open =
     losses.length > 0 ||
-    unparsed > 0 ||
+    unparsed + kept > 0 ||
     sources.some((source) => source.quarantined > 0) ||
-    tables.some(({ cells, withheld }) => cells.contested + cells.nulled + withheld > 0);
+    tables.some(({ cells, withheld }) => cells.contested + cells.nulled + cells.defaulted + withheld > 0);
   return open ? "needs-review" : "clean";
 }
 
@@ -233,4 +239,12 @@ function withheldNotes(reader: ReconciledReader, tables: readonly Table[]): stri
       .withheldReasons(table)
       .map(({ reason, rows }) => `${table.id}: ${rows} ${rows === 1 ? "row" : "rows"} withheld: ${reason}`),
   );
+}
+
+function constraintNotes(reader: ReconciledReader, tables: readonly Table[]): string[] {
+  return tables.flatMap((table) => reader.constraintNotes(table).map(({ note }) => `${table.id}: ${note}`));
+}
+
+function keptRows(reader: ReconciledReader, tables: readonly Table[]): number {
+  return tables.flatMap((table) => reader.constraintNotes(table)).reduce((sum, { kept }) => sum + kept, 0);
 }

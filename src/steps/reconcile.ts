@@ -15,10 +15,10 @@ import type { TableWriter } from "../stage/table-writer.ts";
 import { walkIds } from "../verify/absence.ts";
 import { comparableColumns } from "../verify/comparable.ts";
 import { settleDeletions } from "../verify/deletions.ts";
-import { findReferences, withholdOrphans } from "../verify/foreign-keys.ts";
+import { findReferences } from "../verify/foreign-keys.ts";
 import { absenceRuns, countMissing } from "../verify/ledger.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
-import { withholdCollisions } from "../verify/unique.ts";
+import { settleConstraints } from "./constraints.ts";
 import { planTables } from "./plans.ts";
 import type { Services } from "./services.ts";
 import { closeSources, openSources, standingsOf } from "./standings.ts";
@@ -38,13 +38,11 @@ export async function reconcile(incident: Incident, services: Services): Promise
     for (const plan of plans) tables.push(await mergeTable(incident, plan, sources, writer, services));
     for (const { plan } of tables) settleDeletions(writer.store, plan);
     const comparable = comparableColumns(writer.store);
-    for (const { plan } of tables) {
-      withholdRepeats(writer.store, plan, comparable);
-      withholdCollisions(writer.store, plan.table, comparable);
-    }
     const references = findReferences(comparable, incident.schema, incident.tables);
-    withholdOrphans(writer.store, references);
+    // Ids that a child row proves are noted before a constraint may replace what refers to them.
     for (const rows of tables) writer.end(rows, walkIds(writer.store, rows.plan.table, references));
+    for (const { plan } of tables) withholdRepeats(writer.store, plan, comparable);
+    settleConstraints(writer.store, { incident, plans, references, comparable });
     withCatalog(layout.catalog, (catalog) => catalog.clearState("reconciled"));
     writer.finish();
     const summaries = summarizeTables(incident, sources);

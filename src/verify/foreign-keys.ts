@@ -1,11 +1,16 @@
 /**
- * Rows whose parent is not emitted cannot be loaded: they are withheld, and so are theirs, until nothing changes.
- * Only references between the target's tables are looked at; nothing is known of the others.
+ * Rows whose parent is not emitted cannot be loaded: they are withheld unless the recipe has another remedy, and so are theirs,
+ * until nothing changes. Only references between the target's tables are looked at; nothing is known of the others.
  */
+import type { TablePlan } from "../reconcile/plan.ts";
 import { findColumn, findTable, isStored } from "../schema/model.ts";
 import type { Column, DatabaseSchema, ForeignKey, Table } from "../schema/model.ts";
 import { quoteName } from "../stage/database.ts";
-import type { Store } from "../stage/database.ts";
+import { remedyOf } from "./constraint.ts";
+import type { Constraint } from "./constraint.ts";
+
+/** What the reason of every row without a parent begins with. */
+const noParent = "no parent: ";
 
 /** A foreign key between two target tables, with SQL expressions that are equal where the server takes the values as equal. */
 export interface Reference {
@@ -15,19 +20,9 @@ export interface Reference {
   readonly parentKey: readonly string[];
 }
 
-/** Withholds rows without a parent; `tables` are the target's. Says how many rows of which table. */
-export function withholdOrphans(store: Store, references: readonly Reference[]): ReadonlyMap<string, number> {
-  const withheld = new Map<string, number>();
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const reference of references) {
-      const rows = withholdChildren(store, reference);
-      if (rows === 0) continue;
-      changed = true;
-      withheld.set(reference.child.id, (withheld.get(reference.child.id) ?? 0) + rows);
-    }
-  }
-  return withheld;
+/** A reference, and the child's columns that refer. */
+export interface ForeignReference extends Reference {
+  readonly columns: readonly Column[];
 }
 
 /** Every enforced reference between the target's tables. */
@@ -35,7 +30,7 @@ export function findReferences(
   comparable: (column: Column) => string,
   schema: DatabaseSchema,
   tables: readonly Table[],
-): Reference[] {
+): ForeignReference[] {
   return tables.flatMap((child) =>
     child.foreignKeys.flatMap((foreignKey) => {
       const parent = findTable(schema, foreignKey.references);
@@ -45,6 +40,7 @@ export function findReferences(
       return {
         child,
         parent,
+        columns: pairs.map((pair) => pair.child),
         childKey: pairs.map((pair) => comparable(pair.child)),
         parentKey: pairs.map((pair) => comparable(pair.parent)),
       };
@@ -62,12 +58,17 @@ function pairColumns(child: Table, foreignKey: ForeignKey, parent: Table): { chi
   });
 }
 
-function withholdChildren(store: Store, { child, parent, childKey, parentKey }: Reference): number {
+/** Refuses rows whose parent is not emitted; the remedy is that of the columns that refer, unless `isStrict`: then to withhold. */
+export function referenceConstraint(reference: ForeignReference, plan: TablePlan, isStrict: boolean): Constraint {
+  const { parent, childKey, parentKey, columns } = reference;
   const present = childKey.map((expression) => `${expression} IS NOT NULL`).join(" AND ");
   const parentPresent = parentKey.map((expression) => `${expression} IS NOT NULL`).join(" AND ");
-  const update = store.prepare(
-    `UPDATE ${quoteName(child.id)} SET "#withheld" = ? WHERE "#withheld" IS NULL AND ${present} AND (${childKey.join(", ")}) NOT IN
+  const indexes = columns.map((column) => plan.columns.findIndex((other) => other.column === column));
+  return {
+    plan,
+    condition: `${present} AND (${childKey.join(", ")}) NOT IN
        (SELECT ${parentKey.join(", ")} FROM ${quoteName(parent.id)} WHERE "#withheld" IS NULL AND ${parentPresent})`,
-  );
-  return update.run(`no parent: its row of ${parent.id} is not recovered`).changes;
+    reason: `${noParent}its row of ${parent.id} is not recovered`,
+    remedy: isStrict ? "withhold" : remedyOf(plan, indexes, "foreignKey"),
+  };
 }

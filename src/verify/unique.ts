@@ -1,17 +1,19 @@
 /**
- * Rows that share a unique key cannot all be loaded, and nothing tells which of them is right: all are withheld. To the
- * server two NULLs are the same here.
+ * Rows that share a unique key cannot all be loaded, and nothing tells which of them is right: all are withheld, unless the
+ * recipe keeps them. A replacement would only collide anew: to the server two NULLs are the same here.
  */
+import type { TablePlan } from "../reconcile/plan.ts";
 import { findColumn, isStored } from "../schema/model.ts";
 import type { Column, Key, Table } from "../schema/model.ts";
 import { quoteName } from "../stage/database.ts";
-import type { Store } from "../stage/database.ts";
+import { remedyOf } from "./constraint.ts";
+import type { Constraint } from "./constraint.ts";
 
-export function withholdCollisions(store: Store, table: Table, comparable: (column: Column) => string): void {
-  for (const key of table.unique) {
-    const columns = storedKey(table, key);
-    if (columns !== undefined) withhold(store, table, columns, comparable);
-  }
+export function findUniques(plan: TablePlan, comparable: (column: Column) => string): Constraint[] {
+  return plan.table.unique.flatMap((key) => {
+    const columns = storedKey(plan.table, key);
+    return columns === undefined ? [] : constraintOf(plan, columns, comparable);
+  });
 }
 
 /** Undefined where the server computes a part of the key. */
@@ -20,19 +22,15 @@ function storedKey(table: Table, key: Key): Column[] | undefined {
   return columns.every((column): column is Column => column !== undefined && isStored(column)) ? columns : undefined;
 }
 
-function withhold(
-  store: Store,
-  table: Table,
-  columns: readonly Column[],
-  comparable: (column: Column) => string,
-): void {
+function constraintOf(plan: TablePlan, columns: readonly Column[], comparable: (column: Column) => string): Constraint {
   const names = columns.map(({ name }) => name).join(", ");
   const parts = columns.map((column) => comparable(column)).join(", ");
-  store
-    .prepare(
-      `WITH counted AS (SELECT rowid AS id, count(*) OVER (PARTITION BY ${parts}) AS alike
-         FROM ${quoteName(table.id)} WHERE "#withheld" IS NULL)
-       UPDATE ${quoteName(table.id)} SET "#withheld" = ? WHERE rowid IN (SELECT id FROM counted WHERE alike > 1)`,
-    )
-    .run(`not unique: several rows have the same ${names}`);
+  const indexes = columns.map((column) => plan.columns.findIndex((other) => other.column === column));
+  return {
+    plan,
+    condition: `rowid IN (SELECT id FROM (SELECT rowid AS id, count(*) OVER (PARTITION BY ${parts}) AS alike
+       FROM ${quoteName(plan.table.id)} WHERE "#withheld" IS NULL) WHERE alike > 1)`,
+    reason: `not unique: several rows have the same ${names}`,
+    remedy: remedyOf(plan, indexes, "unique") === "keep" ? "keep" : "withhold",
+  };
 }

@@ -43,18 +43,21 @@ function listedIn(file: string): string[] {
 /** Cells, rows and records that need people, and where to look at them. */
 function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): string[] {
   const { summary, findings } = report;
-  const { losses, unparsed } = findings;
+  const { losses, unparsed, kept } = findings;
   const contested = total(summary, (table) => table.cells.contested);
   const nulled = total(summary, (table) => table.cells.nulled);
+  const defaulted = total(summary, (table) => table.cells.defaulted);
   const withheld = total(summary, (table) => table.withheld);
   const explain = `salvage explain TABLE KEY COLUMN${dir === undefined ? "" : ` --dir ${printable(dir)}`}`;
   const quarantine = quarantineLines(summary.sources);
   return [
     ...(contested > 0 ? [`${counted(contested, "cell")} contested: ${explain}`] : []),
-    ...(nulled > 0 ? [`${counted(nulled, "contested cell")} emitted as NULL, as the recipe says`] : []),
-    ...(contested + nulled > 0 ? listedIn(listPath(report, "conflicts.csv", relative)) : []),
+    ...(nulled > 0 ? [`${counted(nulled, "cell")} emitted as NULL, as the recipe says`] : []),
+    ...(defaulted > 0 ? [`${counted(defaulted, "cell")} filled with a default, as the recipe says`] : []),
+    ...(contested + nulled + defaulted > 0 ? listedIn(listPath(report, "conflicts.csv", relative)) : []),
     ...(withheld > 0 ? [`${counted(withheld, "row")} withheld: not in the scripts`] : []),
     ...(withheld > 0 ? listedIn(listPath(report, "withheld.csv", relative)) : []),
+    ...(kept > 0 ? [`${counted(kept, "row")} emitted that the target will refuse, as the recipe says`] : []),
     ...(unparsed > 0 ? [`${counted(unparsed, "cell")} kept as raw text: the values do not fit their columns`] : []),
     ...(unparsed > 0 ? listedIn(listPath(report, "unparsed.csv", relative)) : []),
     ...losses.map((loss) => `records are missing: ${printable(loss)}`),
