@@ -331,6 +331,23 @@ rules: { tables: { T: { columns: { Name: ${chain} } } } }
   });
 });
 
+describe("a table whose only key is a unique index", () => {
+  it("takes a newer row for the same key as the same row, not as another", async () => {
+    const { report } = await runFiles({
+      "schema.sql": "CREATE TABLE T (ID int NOT NULL, Name nvarchar(40) NULL)\nGO\nCREATE UNIQUE INDEX IX ON T (ID)",
+      "recipe.yaml": `incident: indexed
+target: { dialect: sqlserver, version: 2000, schema: schema.sql }
+sources:
+  old: { extractor: csv, path: old.csv, asOf: 2026-01-01T00:00:00Z, tables: { T: {} } }
+  new: { extractor: csv, path: new.csv, asOf: 2026-02-01T00:00:00Z, tables: { T: {} } }
+`,
+      "old.csv": "ID,Name\n1,Ann\n",
+      "new.csv": "ID,Name\n1,Anna\n",
+    });
+    expect(report.summary.tables[0]).toMatchObject({ keys: 1, emitted: 1, cells: { superseded: 1, corroborated: 1 } });
+  });
+});
+
 describe("a copy of another source", () => {
   it("counts once with it: it corroborates nothing and has no vote of its own", async () => {
     const one = "ID,Name\n1,Ann\n2,Bob\n";

@@ -73,6 +73,8 @@ export interface Column {
 export interface Key {
   readonly name?: string;
   readonly columns: readonly string[];
+  /** It is a unique index rather than a constraint: its CREATE INDEX is among the table's attachments. */
+  readonly isIndex?: true;
 }
 
 export interface ForeignKey {

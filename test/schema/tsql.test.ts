@@ -45,6 +45,30 @@ describe("golden schemas", () => {
   });
 });
 
+describe("unique indexes", () => {
+  const columns = "CREATE TABLE T (A int NOT NULL, B nvarchar(9) NOT NULL)";
+
+  it("are keys, as many a database of 2000 has no others, and stay verbatim among the attachments", () => {
+    const { unique, attachments } = table(
+      `${columns}\nGO\nCREATE UNIQUE CLUSTERED INDEX IX ON T (B DESC, a) WITH FILLFACTOR = 90`,
+    );
+    expect(unique).toEqual([{ name: "IX", columns: ["B", "A"], isIndex: true }]);
+    expect(attachments).toMatchObject([{ kind: "index", line: 3 }]);
+  });
+
+  it.each([
+    ["WHERE B > N''", 0],
+    ["INCLUDE (B) WHERE A > 1", 0],
+    ["INCLUDE (B)", 1],
+  ])("of some rows only are none: %s", (rest, keys) => {
+    expect(table(`${columns}\nGO\nCREATE UNIQUE INDEX IX ON T (A) ${rest}`).unique).toHaveLength(keys);
+  });
+
+  it("on a view belong to no table", () => {
+    expect(table(`${columns}\nGO\nCREATE UNIQUE CLUSTERED INDEX IX ON V (A)`).unique).toEqual([]);
+  });
+});
+
 describe("faults say where and what was expected", () => {
   it.each<[string, string, string]>([
     ["CREATE TABLE t (a int", "s.sql:1:22, table dbo.t", 'expected "," or ")", found the end of the file'],

@@ -2,7 +2,7 @@
 import type { AttachmentKind, TableName } from "../model.ts";
 import type { Catalog } from "./draft.ts";
 import { skipParenthesized } from "./expression.ts";
-import { readObjectName } from "./names.ts";
+import { readColumnList, readObjectName } from "./names.ts";
 import type { Token, TokenReader } from "./reader.ts";
 import { skipBatch, skipStatement } from "./skip.ts";
 
@@ -12,6 +12,23 @@ export function readOnTable(reader: TokenReader, catalog: Catalog, kind: Attachm
   const table = reader.take("ON") ? readObjectName(reader, "a table's name").id : undefined;
   skipStatement(reader, at.upper);
   catalog.attach(table, { kind, sql: reader.textFrom(at.start), line: at.line });
+}
+
+/**
+ * `INDEX name ON table (columns) …` of a CREATE UNIQUE INDEX whose first word `at` is read already. Many a database of 2000 has
+ * its keys as such indexes; one with a filter (2008 and later) keeps only some rows apart, and is no key.
+ */
+export function readUniqueIndex(reader: TokenReader, catalog: Catalog, at: Token): void {
+  reader.expect("INDEX");
+  const name = reader.expectName("an index's name");
+  reader.expect("ON");
+  const table = readObjectName(reader, "a table's name").id;
+  const columns = readColumnList(reader);
+  const { start } = reader.token;
+  skipStatement(reader, at.upper);
+  const isFiltered = /^\s*(?:INCLUDE\s*\([^)]*\)\s*)?WHERE\b/i.test(reader.textFrom(start));
+  if (!isFiltered) catalog.table(table)?.unique.push({ name: name.text, columns, isIndex: true });
+  catalog.attach(table, { kind: "index", sql: reader.textFrom(at.start), line: at.line });
 }
 
 function isOver(reader: TokenReader): boolean {

@@ -23,6 +23,7 @@ export interface ColumnDraft {
 export interface KeyDraft {
   readonly name: string | undefined;
   readonly columns: readonly Mention[];
+  readonly isIndex?: true;
 }
 
 export interface ForeignKeyDraft extends KeyDraft {

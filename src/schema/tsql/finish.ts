@@ -55,7 +55,8 @@ function isNullable(column: ColumnDraft): boolean {
 }
 
 function finishKey(reader: TokenReader, table: TableDraft, key: KeyDraft): Key {
-  return { ...named(key.name), columns: resolve(reader, table, key.columns) };
+  const columns = resolve(reader, table, key.columns);
+  return { ...named(key.name), columns, ...(key.isIndex === true ? { isIndex: true } : {}) };
 }
 
 function finishForeignKey(reader: TokenReader, catalog: Catalog, table: TableDraft, key: ForeignKeyDraft): ForeignKey {

@@ -1,7 +1,7 @@
 /** The statements of a script: which change the schema, which stay verbatim with a table, and which are passed over. */
 import { tableName } from "../model.ts";
 import { readAlterTable } from "./alter-table.ts";
-import { readOnTable, readPermission, readTrigger } from "./attachments.ts";
+import { readOnTable, readPermission, readTrigger, readUniqueIndex } from "./attachments.ts";
 import { readCall } from "./calls.ts";
 import { readCreateTable } from "./create-table.ts";
 import type { Catalog } from "./draft.ts";
@@ -137,12 +137,14 @@ export class StatementReader {
   #readObject(at: Token): void {
     const reader = this.#reader;
     const catalog = this.#catalog;
+    const isUnique = reader.is("UNIQUE");
     while (reader.is("UNIQUE", "CLUSTERED", "NONCLUSTERED", "COLUMNSTORE", "PRIMARY", "SPATIAL", "SELECTIVE"))
       reader.next();
     const second = reader.token.upper;
     const third = reader.peek().upper;
     if (second === "TRIGGER") return readTrigger(reader, catalog, at);
     if (second === "FULLTEXT" && third === "INDEX") return readOnTable(reader, catalog, "full-text", at);
+    if (second === "INDEX" && isUnique) return readUniqueIndex(reader, catalog, at);
     if (second === "INDEX" || (second === "XML" && third === "INDEX")) return readOnTable(reader, catalog, "index", at);
     if (second === "STATISTICS") return readOnTable(reader, catalog, "statistics", at);
     if (wholeBatch.has(second)) skipBatch(reader);
