@@ -10,14 +10,19 @@ export interface Existence {
   /** `absent from export, complete as of 2026-03-12T08:00:00.000Z`. */
   readonly reason: string | undefined;
   /** Claims that held before this belong to a row that was deleted since; undefined: to this one. */
-  readonly bornAfter: number | undefined;
+  readonly bornAfter: Removal | undefined;
 }
 
 interface Event {
   readonly at: number;
   readonly skew: number;
   readonly source: string;
+  /** Its number within the source: what one source says of one moment happened in the order in which it says it. */
+  readonly n: number;
 }
+
+/** A delete, after which the row was inserted anew. */
+export type Removal = Pick<Event, "at" | "source" | "n">;
 
 const present: Existence = { verdict: "present", inferred: false, reason: undefined, bornAfter: undefined };
 
@@ -32,46 +37,80 @@ export function decideExistence(
 ): Existence {
   const removed = lastDelete(observations, deletes);
   const missed = deletes === "infer" ? lastAbsence(observations, complete) : undefined;
-  const gone = laterOf(removed, missed);
-  if (gone === undefined) return undatedOnly(observations) ?? present;
   const seen = lastPresence(observations);
+  // A delete that nothing came after needs no absence to prove it.
+  const gone = removed !== undefined && isOver(seen, removed) ? removed : laterOf(removed, missed);
+  const undated = deletes === "ignore" ? undefined : undatedDelete(observations);
+  if (gone === undefined) return undated ?? onlyElsewhere(observations) ?? present;
   const reason = describe(gone, gone === missed);
-  if (seen === undefined) {
-    const witness = observations.find(
-      ({ moment, source, staged }) =>
-        staged.operation !== "delete" && moment.heldAt === undefined && !source.keepsDeleted,
-    );
-    if (witness === undefined) return { verdict: "deleted", inferred: gone === missed, reason, bornAfter: undefined };
-    return {
-      verdict: "uncertain",
-      inferred: false,
-      reason: `${reason}; ${witness.source.id} has it, at an unknown time`,
-      bornAfter: undefined,
-    };
-  }
-  if (Math.abs(seen.at - gone.at) <= Math.max(seen.skew, gone.skew) && seen.source !== gone.source)
-    return {
-      verdict: "uncertain",
-      inferred: false,
-      reason: `${reason}; ${seen.source} has it at the same time`,
-      bornAfter: undefined,
-    };
-  if (seen.at < gone.at) return { verdict: "deleted", inferred: gone === missed, reason, bornAfter: undefined };
-  return removed === undefined ? present : { ...present, bornAfter: removed.at };
+  const deleted: Existence = { ...present, verdict: "deleted", inferred: gone === missed, reason };
+  if (seen === undefined) return witnessed(observations, reason) ?? deleted;
+  if (isTie(seen, gone)) return uncertain(`${reason}; ${seen.source} has it at the same time`);
+  if (isBeforeEvent(seen, gone)) return deleted;
+  return undated ?? (removed === undefined ? present : { ...present, bornAfter: removed });
 }
 
-/** The last explicit delete. Its time may be unknown: then it removes only what is not known to be later. */
+/** Does what the observation says belong to the row's life before its removal? */
+export function isBefore({ moment, source, staged }: RowObservation, removal: Removal): boolean {
+  if (moment.heldAt === undefined) return false;
+  if (moment.heldAt !== removal.at) return moment.heldAt < removal.at;
+  return source.id !== removal.source || staged.n < removal.n;
+}
+
+function isBeforeEvent(one: Removal, other: Removal): boolean {
+  return one.at < other.at || (one.at === other.at && one.source === other.source && one.n < other.n);
+}
+
+function isOver(seen: Event | undefined, removed: Event): boolean {
+  return seen === undefined || (isBeforeEvent(seen, removed) && !isTie(seen, removed));
+}
+
+/** Clocks that may be wrong do not tell which came first (GOTCHAS 42); one source's own order does. */
+function isTie(seen: Event, gone: Event): boolean {
+  return seen.source !== gone.source && Math.abs(seen.at - gone.at) <= Math.max(seen.skew, gone.skew);
+}
+
+function uncertain(reason: string): Existence {
+  return { ...present, verdict: "uncertain", reason };
+}
+
+function isElsewhere({ moment }: RowObservation): boolean {
+  return moment.line !== undefined && moment.line !== production;
+}
+
+/** Deletes of production's rows; another line's own say nothing of them. */
+function deletesOf(observations: readonly RowObservation[]): RowObservation[] {
+  return observations.filter((observation) => observation.staged.operation === "delete" && !isElsewhere(observation));
+}
+
 function lastDelete(observations: readonly RowObservation[], deletes: DeletesPolicy): Event | undefined {
-  if (deletes === "ignore") return undefined;
-  return latest(observations.filter(({ staged }) => staged.operation === "delete").flatMap(eventOf));
+  return deletes === "ignore" ? undefined : latest(deletesOf(observations).flatMap(eventOf));
 }
 
-/** The newest complete snapshot without the key. A source that has the key itself misses nothing. */
+/** Nobody knows whether a delete of unknown time came before or after what shows the row. */
+function undatedDelete(observations: readonly RowObservation[]): Existence | undefined {
+  const removal = deletesOf(observations).find(({ moment }) => moment.heldAt === undefined);
+  if (removal === undefined) return undefined;
+  const reason = `deleted by ${removal.source.id} at an unknown time`;
+  const isSeen = observations.some(({ staged, source }) => staged.operation !== "delete" && !source.keepsDeleted);
+  return isSeen ? uncertain(reason) : { ...present, verdict: "deleted", reason };
+}
+
+/** A row that no dated source of production has, but one of unknown time. */
+function witnessed(observations: readonly RowObservation[], reason: string): Existence | undefined {
+  const witness = observations.find(
+    ({ moment, source, staged }) =>
+      staged.operation !== "delete" && moment.heldAt === undefined && !source.keepsDeleted,
+  );
+  return witness && uncertain(`${reason}; ${witness.source.id} has it, at an unknown time`);
+}
+
+/** The newest complete snapshot of production without the key. A source that has the key itself misses nothing. */
 function lastAbsence(observations: readonly RowObservation[], complete: readonly SourceStanding[]): Event | undefined {
   const having = new Set(observations.map(({ source }) => source.id));
   return latest(
-    complete.flatMap(({ id, time, skew }) =>
-      time === undefined || having.has(id) ? [] : { at: time, skew, source: id },
+    complete.flatMap(({ id, time, skew, line }) =>
+      time === undefined || line !== production || having.has(id) ? [] : { at: time, skew, source: id, n: 0 },
     ),
   );
 }
@@ -85,23 +124,21 @@ function lastPresence(observations: readonly RowObservation[]): Event | undefine
 }
 
 /** Rows that only another line shows may have been born there. */
-function undatedOnly(observations: readonly RowObservation[]): Existence | undefined {
-  const elsewhere = observations.every(({ moment }) => moment.line !== undefined && moment.line !== production);
-  if (!elsewhere) return undefined;
-  const reason = `only line ${observations[0]?.moment.line} has it, and does not say since when`;
-  return { verdict: "uncertain", inferred: false, reason, bornAfter: undefined };
+function onlyElsewhere(observations: readonly RowObservation[]): Existence | undefined {
+  if (!observations.every(isElsewhere)) return undefined;
+  return uncertain(`only line ${observations[0]?.moment.line} has it, and does not say since when`);
 }
 
-function eventOf({ moment, source }: RowObservation): Event[] {
-  return moment.heldAt === undefined ? [] : [{ at: moment.heldAt, skew: source.skew, source: source.id }];
+function eventOf({ moment, source, staged }: RowObservation): Event[] {
+  return moment.heldAt === undefined ? [] : [{ at: moment.heldAt, skew: source.skew, source: source.id, n: staged.n }];
 }
 
+/** Of events at one moment that of the first source by id, and of one source the last, so that the order of arrival does not show. */
 function latest(events: readonly Event[]): Event | undefined {
-  return events.reduce<Event | undefined>(
-    (last, event) =>
-      last === undefined || event.at > last.at || (event.at === last.at && event.source < last.source) ? event : last,
-    undefined,
-  );
+  return events.toSorted(
+    (left, right) =>
+      right.at - left.at || Number(left.source > right.source) - Number(left.source < right.source) || right.n - left.n,
+  )[0];
 }
 
 function laterOf(left: Event | undefined, right: Event | undefined): Event | undefined {

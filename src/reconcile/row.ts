@@ -5,7 +5,7 @@ import { decideCell } from "./cell.ts";
 import type { CellOutcome } from "./cell.ts";
 import { compareStanding } from "./claims.ts";
 import type { Claim, RowObservation, SourceStanding } from "./claims.ts";
-import { decideExistence } from "./existence.ts";
+import { decideExistence, isBefore } from "./existence.ts";
 import type { Existence } from "./existence.ts";
 import type { Excluded } from "./moment.ts";
 import type { ColumnPlan, TablePlan } from "./plan.ts";
@@ -69,11 +69,17 @@ export function reconcileRow(
 ): ReconciledRow {
   const { length } = evidence.observations;
   const all = length > 1 ? evidence.observations.toSorted(compareStanding) : evidence.observations;
-  const existence = decideExistence(all, complete, plan.deletes);
+  const existence = decideExistence(all, lacking(complete, evidence), plan.deletes);
   const { used: ordered, bygone } = ofThisRow(all, existence);
   const cells = decideCells(plan, ordered);
   const setAside = bygone.length === 0 ? evidence.setAside : [...evidence.setAside, ...bygone];
   return { observations: ordered, cells, verdict: verdictOf(plan, existence, ordered, cells, setAside), setAside };
+}
+
+/** A source whose observations of the key are all set aside has the row, even so. */
+function lacking(complete: readonly SourceStanding[], { setAside }: KeyEvidence): readonly SourceStanding[] {
+  if (setAside.length === 0) return complete;
+  return complete.filter((standing) => !setAside.some(({ source }) => source.id === standing.id));
 }
 
 function isDelete({ staged }: RowObservation): boolean {
@@ -83,8 +89,8 @@ function isDelete({ staged }: RowObservation): boolean {
 /** A row that was deleted and inserted anew takes nothing from its former life; deletes themselves claim no cells. */
 function ofThisRow(observations: readonly RowObservation[], { bornAfter }: Existence) {
   if (bornAfter === undefined && !observations.some(isDelete)) return { used: observations, bygone: [] };
-  const isBygone = ({ moment }: RowObservation): boolean =>
-    bornAfter !== undefined && moment.heldAt !== undefined && moment.heldAt <= bornAfter;
+  const isBygone = (observation: RowObservation): boolean =>
+    bornAfter !== undefined && isBefore(observation, bornAfter);
   const bygone = observations
     .filter((observation) => !isDelete(observation) && isBygone(observation))
     .map(({ source, staged }): SetAside => ({ source, staged, why: "before it was deleted" }));

@@ -1,0 +1,32 @@
+/** What is set aside still has the row. */
+import { describe, expect, it } from "vitest";
+import { explain } from "../../src/pipeline.ts";
+import { runFiles } from "../incident.ts";
+
+const files = {
+  "schema.sql": "CREATE TABLE dbo.T (ID int NOT NULL PRIMARY KEY, Name nvarchar(10) NULL)",
+  "recipe.yaml": `
+incident: ahead
+recoverTo: 2026-03-02T00:00:00Z
+target: { dialect: sqlserver, version: 2008, schema: schema.sql }
+sources:
+  backup: { extractor: csv, path: backup/T.csv, asOf: 2026-02-01T00:00:00Z }
+  export: { extractor: csv, path: export/T.csv, asOf: 2026-03-01T00:00:00Z, coverage: complete, tables: { dbo.T: { modifiedAt: Changed } } }
+rules: { inferredDeletes: 100% }
+`,
+  "backup/T.csv": "ID,Name\n1,Ann\n2,Bob\n",
+  "export/T.csv": "ID,Name,Changed\n1,Anna,2027-02-28 10:00:00\n",
+};
+
+describe("a complete source whose clock is a year ahead", () => {
+  it("does not delete the rows that it has, though none of its values is used", async () => {
+    const { incident } = await runFiles(files);
+    const ann = await explain(incident, "T", ["1"], "Name");
+    expect(ann).toMatchObject({ verdict: "emitted", cells: [{ value: "Ann" }] });
+    expect(ann.cells[0]?.claims.map(({ source, outcome }) => [source, outcome])).toEqual([
+      ["backup", "agrees"],
+      ["export", "not used: it is of after the last good moment"],
+    ]);
+    expect((await explain(incident, "T", ["2"])).verdict).toMatch(/^deleted: absent from export/);
+  });
+});
