@@ -39,7 +39,7 @@ export function instantOf(text: string, zone: string): number {
   if (offset !== undefined) return Date.parse(`${date}T${time?.slice(0, 12)}${offset}`);
   if (zone === "UTC") return wall;
   const seconds = Math.floor(wall / 1000) * 1000;
-  const guesses = [wall - 86_400_000, wall + 86_400_000].map((near) => wall - (wallAt(near, zone) - near));
+  const guesses = [seconds - 86_400_000, seconds + 86_400_000].map((near) => wall - (wallAt(near, zone) - near));
   const fitting = guesses.filter((guess) => wallAt(Math.floor(guess / 1000) * 1000, zone) === seconds);
   return fitting.length > 0 ? Math.min(...fitting) : Math.max(...guesses);
 }
