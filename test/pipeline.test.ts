@@ -54,9 +54,39 @@ describe("a run", () => {
   it("accounts for every record, key and cell", async () => {
     const { report, incident } = await runFiles(files);
     expect(report.summary.sources).toEqual([
-      { id: "backup", extractor: "csv", read: 10, staged: 7, evidence: 0, skipped: 2, quarantined: 1, observations: 7 },
-      { id: "export", extractor: "csv", read: 4, staged: 3, evidence: 0, skipped: 1, quarantined: 0, observations: 3 },
-      { id: "sheet", extractor: "csv", read: 4, staged: 3, evidence: 0, skipped: 1, quarantined: 0, observations: 3 },
+      {
+        id: "backup",
+        extractor: "csv",
+        read: 10,
+        staged: 7,
+        evidence: 0,
+        skipped: 2,
+        quarantined: 1,
+        observations: 7,
+        alone: { rows: 4, cells: 16 },
+      },
+      {
+        id: "export",
+        extractor: "csv",
+        read: 4,
+        staged: 3,
+        evidence: 0,
+        skipped: 1,
+        quarantined: 0,
+        observations: 3,
+        alone: { rows: 1, cells: 3 },
+      },
+      {
+        id: "sheet",
+        extractor: "csv",
+        read: 4,
+        staged: 3,
+        evidence: 0,
+        skipped: 1,
+        quarantined: 0,
+        observations: 3,
+        alone: { rows: 1, cells: 4 },
+      },
     ]);
     const customers = report.summary.tables[0];
     expect(customers).toMatchObject({

@@ -15,6 +15,12 @@ export interface SourceSummary {
   readonly observations: number;
 }
 
+/** What became of a source's records, and what losing the source would cost. */
+interface RescuedSource extends SourceSummary {
+  /** Of the rows that are not deleted: those that no other source has, and the cells that no other claims, theirs included. */
+  readonly alone: { readonly rows: number; readonly cells: number };
+}
+
 /** A cell counts in the first class that fits, in this order. */
 export const cellClasses = [
   "decided",
@@ -53,7 +59,7 @@ interface OutputSummary {
 export interface Summary {
   readonly incident: string;
   readonly verdict: Verdict;
-  readonly sources: readonly SourceSummary[];
+  readonly sources: readonly RescuedSource[];
   readonly tables: readonly TableSummary[];
   readonly outputs: readonly OutputSummary[];
 }

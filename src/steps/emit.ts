@@ -16,6 +16,7 @@ import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import type { WithheldRow } from "../stage/reconciled-reader.ts";
 import { absenceRuns } from "../verify/ledger.ts";
+import { aloneBySource, aloneNotes, rescuedSources } from "./alone.ts";
 import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import type { Services } from "./services.ts";
@@ -64,7 +65,9 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
     const result = await writeScripts(incident, emitTables, services);
     const lists = writeLists(incident, reader, sources);
     const findings = { ...sourceFindings(sources), kept: keptRows(reader, incident.tables) };
-    const summary = writeSummary(incident, reconciled.tables, [...result.files, ...lists], findings);
+    const alone = aloneBySource(incident, reader);
+    const recovered = { sources: rescuedSources(incident, alone), tables: reconciled.tables };
+    const summary = writeSummary(incident, recovered, [...result.files, ...lists], findings);
     const fingerprint = emissionFingerprint(incident, reconciled);
     withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
     return {
@@ -72,7 +75,12 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
       summary,
       findings,
       contributions: incident.tables.map((table) => ({ table: table.id, from: reader.totals(table).contributions })),
-      notes: [...withheldNotes(reader, incident.tables), ...constraintNotes(reader, incident.tables), ...result.notes],
+      notes: [
+        ...withheldNotes(reader, incident.tables),
+        ...constraintNotes(reader, incident.tables),
+        ...result.notes,
+        ...aloneNotes(alone),
+      ],
     };
   } finally {
     reader.close();
@@ -191,12 +199,11 @@ function sourceFindings(sources: readonly OpenSource[]): SourceFindings {
 
 function writeSummary(
   incident: Incident,
-  tables: readonly TableSummary[],
+  { sources, tables }: Pick<Summary, "sources" | "tables">,
   files: readonly WrittenFile[],
   findings: Findings,
 ): Summary {
   const layout = layoutOf(incident.directory);
-  const sources = sourceSummaries(incident);
   const outputs = files.map(({ path: file, bytes, sha256 }) => ({
     path: path.relative(incident.directory, file).split(path.sep).join("/"),
     bytes,
@@ -211,12 +218,6 @@ function writeSummary(
   };
   writeFileAtomic(layout.summary, `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
-}
-
-function sourceSummaries(incident: Incident): SourceSummary[] {
-  return withCatalog(layoutOf(incident.directory).catalog, (catalog) =>
-    incident.recipe.sources.flatMap(({ id }) => catalog.source(id)?.summary ?? []),
-  );
 }
 
 /** People are needed for contested and replaced cells, rows withheld or refused, records quarantined or missing, cells that did not parse. */

@@ -46,7 +46,7 @@ function standingOf(incident: Incident, source: RecipeSource, reader: SourceRead
 }
 
 /** Where a chain of copies begins; the recipe has no circles of them. */
-function originOf(incident: Incident, source: RecipeSource): string {
+export function originOf(incident: Incident, source: RecipeSource): string {
   const copied = incident.recipe.sources.find(({ id }) => id === source.copyOf);
   return copied === undefined ? source.id : originOf(incident, copied);
 }

@@ -40,7 +40,7 @@ const sources = [
   { id: "backup", extractor: "sql-script", read: 20_160, staged: 20_000, evidence: 0, skipped: 160, quarantined: 0 },
   { id: "reporting", extractor: "sqlite", read: 900, staged: 900, evidence: 0, skipped: 0, quarantined: 0 },
   { id: "nightly", extractor: "csv", read: 512, staged: 498, evidence: 0, skipped: 1, quarantined: 13 },
-].map((source) => ({ ...source, observations: source.staged }));
+].map((source) => ({ ...source, observations: source.staged, alone: { rows: 0, cells: 0 } }));
 
 const needsReview: Summary = {
   incident: "flagship",

@@ -114,6 +114,18 @@ describe("the flagship rescue", () => {
     expect(lost).toEqual(['"dbo.Orders",11130,11130,1,"lost","referred to by dbo.Payments.OrderID of 771"']);
   });
 
+  test("what each source alone gives", () => {
+    expect(first.report.summary.sources.map(({ id, alone }) => [id, alone.rows, alone.cells])).toEqual([
+      ["backup", 612, 5001],
+      ["reporting", 183, 1327],
+      ["nightly-11", 0, 0],
+      ["nightly-12", 23, 140],
+      ["legacy", 0, 22],
+      ["morning", 76, 559],
+      ["contacts", 0, 0],
+    ]);
+  });
+
   test("every emitted cell is what the newest source held; where people are asked, what one of them held", () => {
     const invented: string[] = [];
     for (const table of first.incident.tables) {
