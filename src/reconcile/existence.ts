@@ -105,8 +105,12 @@ function witnessed(observations: readonly RowObservation[], reason: string): Exi
   return witness && uncertain(`${reason}; ${witness.source.id} has it, at an unknown time`);
 }
 
-/** The newest complete snapshot of production without the key. A source that has the key itself misses nothing. */
+/**
+ * The newest complete snapshot of production without the key. A source that has the key itself misses nothing; and what only late or
+ * foreign evidence has was never production's, so that it cannot be missing.
+ */
 function lastAbsence(observations: readonly RowObservation[], complete: readonly SourceStanding[]): Event | undefined {
+  if (observations.length === 0) return undefined;
   const having = new Set(observations.map(({ source }) => source.id));
   return latest(
     complete.flatMap(({ id, time, skew, line }) =>

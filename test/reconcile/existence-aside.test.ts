@@ -12,8 +12,10 @@ target: { dialect: sqlserver, version: 2008, schema: schema.sql }
 sources:
   backup: { extractor: csv, path: backup/T.csv, asOf: 2026-02-01T00:00:00Z }
   export: { extractor: csv, path: export/T.csv, asOf: 2026-03-01T00:00:00Z, coverage: complete, tables: { dbo.T: { modifiedAt: Changed } } }
+  log: { extractor: csv, path: log/T.csv, tables: { dbo.T: { modifiedAt: Changed } } }
 rules: { inferredDeletes: 100% }
 `,
+  "log/T.csv": "ID,Name,Changed\n3,Cyd,2026-03-05 10:00:00\n",
   "backup/T.csv": "ID,Name\n1,Ann\n2,Bob\n",
   "export/T.csv": "ID,Name,Changed\n1,Anna,2027-02-28 10:00:00\n",
 };
@@ -27,6 +29,8 @@ describe("a complete source whose clock is a year ahead", () => {
       ["backup", "agrees"],
       ["export", "not used: it is of after the last good moment"],
     ]);
+    // Born after the last good moment: not deleted, as it never was there.
+    expect((await explain(incident, "T", ["3"])).verdict).toBe("withheld: late evidence only");
     expect((await explain(incident, "T", ["2"])).verdict).toMatch(/^deleted: absent from export/);
   });
 });

@@ -15,6 +15,11 @@ export async function runFixture(name: string): Promise<Ran> {
   return runRecipe(recipe, path.join(temporaryFolder(), "incident"));
 }
 
+/** An explanation as the command line prints it. */
+export function view(explanation: Explanation): string {
+  return explainView(explanation, plain);
+}
+
 /** The value and the class of every cell of a row, by column: `555-0199 (superseded)`. */
 export function cellsOf({ cells }: Explanation): Record<string, string> {
   return Object.fromEntries(cells.map((cell) => [cell.column, `${cell.value ?? "NULL"} (${cell.class})`]));
@@ -23,7 +28,7 @@ export function cellsOf({ cells }: Explanation): Record<string, string> {
 /** What a person sees of these rows of a table: the explanations, one below the other. */
 async function tell(incident: Incident, table: string, keys: readonly string[]): Promise<string> {
   const views: string[] = [];
-  for (const key of keys) views.push(explainView(await explain(incident, table, key.split(",")), plain));
+  for (const key of keys) views.push(view(await explain(incident, table, key.split(","))));
   return views.join("\n\n\n");
 }
 
