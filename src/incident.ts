@@ -36,6 +36,9 @@ export function layoutOf(directory: string) {
     catalog: path.join(directory, "staging", "catalog.db"),
     lock: path.join(directory, "staging", "lock"),
     staged: (source: string) => path.join(directory, "staging", `${source}.db`),
+    crosswalks: path.join(directory, "staging", "crosswalks"),
+    /** The staged source with the target's keys in place of its own. */
+    crosswalk: (source: string) => path.join(directory, "staging", "crosswalks", `${source}.db`),
     reconciled: path.join(directory, "staging", "reconciled.db"),
     summary: path.join(directory, "summary.json"),
     report: path.join(directory, "report"),

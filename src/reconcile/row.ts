@@ -73,7 +73,15 @@ export function reconcileRow(
   const { used: ordered, bygone } = ofThisRow(all, existence);
   const cells = decideCells(plan, ordered);
   const setAside = bygone.length === 0 ? evidence.setAside : [...evidence.setAside, ...bygone];
-  return { observations: ordered, cells, verdict: verdictOf(plan, existence, ordered, cells, setAside), setAside };
+  const noKey = whyNoKey(evidence);
+  const verdict: RowVerdict =
+    noKey === undefined ? verdictOf(plan, existence, ordered, cells, setAside) : { kind: "withheld", reason: noKey };
+  return { observations: ordered, cells, verdict, setAside };
+}
+
+/** Rows without a key of the target's are of one source, each alone: what others have or lack says nothing of them. */
+function whyNoKey({ observations, setAside }: KeyEvidence): string | undefined {
+  return (observations[0] ?? setAside[0])?.staged.noKey;
 }
 
 /** A source whose observations of the key are all set aside has the row, even so. */

@@ -18,6 +18,17 @@ export function quoteName(name: string): string {
 export function createScratch(file: string): Store {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.rmSync(file, { force: true });
+  return openScratch(file);
+}
+
+/** A copy of a finished database that is worked on like a new one. */
+export function copyScratch(original: string, file: string): Store {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.copyFileSync(original, file);
+  return openScratch(file);
+}
+
+function openScratch(file: string): Store {
   const store = new Database(file);
   store.pragma("page_size = 16384");
   store.pragma("journal_mode = OFF");

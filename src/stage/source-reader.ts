@@ -7,6 +7,8 @@ import { planKey } from "../values/key.ts";
 import type { RowKey } from "../values/key.ts";
 import { cellDecoders, needsBigInt } from "./cells.ts";
 import type { SqliteCell } from "./cells.ts";
+import { keylessRows, noKeyColumn } from "./keyless.ts";
+import type { KeylessRows } from "./keyless.ts";
 import { bookkeeping } from "./source-writer.ts";
 import { openForReading, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
@@ -25,6 +27,8 @@ export interface StagedObservation {
   readonly position: number;
   /** Reasons why a cell may not be whole, by index of the stored column. */
   readonly doubts: ReadonlyMap<number, string> | undefined;
+  /** Why the row has no key of the target's, where its source has keys of its own: `no-key: …`. */
+  readonly noKey?: string | undefined;
 }
 
 export interface QuarantinedRecord {
@@ -113,6 +117,11 @@ export class SourceReader {
     return [...this.#read(table, 'WHERE "#key" = ? ORDER BY "#n"', [key])];
   }
 
+  /** The table's rows without a key of the target's; none outside of a crosswalk. */
+  keyless(table: Table): KeylessRows[] {
+    return this.#hasColumn(table, noKeyColumn) ? keylessRows(this.#store, table) : [];
+  }
+
   /** `exports/orders.csv line 812`. */
   locate(observation: Pick<StagedObservation, "place" | "position">): string {
     const place = this.#places.get(observation.place);
@@ -183,7 +192,7 @@ export class SourceReader {
   *#read(table: Table, tail: string, values: readonly RowKey[]): Generator<StagedObservation> {
     const columns = storedColumns(table);
     const own = columns.map((column) => quoteName(column.name));
-    const names = [...bookkeeping, this.#isTimed(table) ? quoteName(rowTime) : "NULL", ...own];
+    const names = [...bookkeeping, this.#cell(table, rowTime), this.#cell(table, noKeyColumn), ...own];
     const doubts = this.#doubts(table);
     const rowOf = rowDecoder(table, (shape) => this.#shapes.get(shape) ?? [], doubts);
     const statement = this.#store.prepare(`SELECT ${names.join(", ")} FROM ${quoteName(table.id)} ${tail}`).raw(true);
@@ -191,10 +200,14 @@ export class SourceReader {
     for (const row of statement.iterate(...values)) yield rowOf(row as SqliteCell[]);
   }
 
-  /** Did the recipe name a column that times the table's rows? */
-  #isTimed(table: Table): boolean {
+  /** A column that only some staging files have: rows are timed where the recipe says so, and lack keys in a crosswalk. */
+  #cell(table: Table, column: string): string {
+    return this.#hasColumn(table, column) ? quoteName(column) : "NULL";
+  }
+
+  #hasColumn(table: Table, column: string): boolean {
     const sql = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?";
-    return this.#store.prepare(sql).get(table.id, rowTime) !== undefined;
+    return this.#store.prepare(sql).get(table.id, column) !== undefined;
   }
 
   #doubts(table: Table): ReadonlyMap<number, ReadonlyMap<number, string>> {
@@ -226,7 +239,7 @@ function rowDecoder(
     claimedBy.set(shape, flags);
     return flags;
   };
-  const offset = bookkeeping.length + 1;
+  const offset = bookkeeping.length + 2;
   return (row) => {
     const n = Number(row[0]);
     const shape = Number(row[3]);
@@ -239,7 +252,8 @@ function rowDecoder(
     const key = typeof row[1] === "bigint" ? Number(row[1]) : (row[1] as RowKey);
     const operation = row[2] as Operation;
     const modifiedAt = typeof row[6] === "string" ? row[6] : undefined;
+    const noKey = typeof row[7] === "string" ? row[7] : undefined;
     const [place, position] = [Number(row[4]), Number(row[5])];
-    return { n, key, operation, modifiedAt, cells, place, position, doubts: doubts.get(n) };
+    return { n, key, operation, modifiedAt, cells, place, position, doubts: doubts.get(n), noKey };
   };
 }

@@ -80,7 +80,7 @@ export class TableWriter {
   write(key: RowKey, row: ReconciledRow): void {
     this.keys++;
     this.#noteIdentities(row);
-    const keyText = this.plan.key.format(this.plan.keyIndexes.map((index) => row.cells[index]?.value));
+    const keyText = this.#keyText(row);
     const numbers = row.observations.map((observation) => observation.staged.n).join(" ");
     const values: unknown[] = [key, keyText, ...verdictCells(row.verdict), this.#pattern(row), numbers];
     for (let index = 0; index < this.#encoders.length; index++)
@@ -96,10 +96,17 @@ export class TableWriter {
     return this.#extremeIdentity;
   }
 
+  /** A key of a source's own is not to be taken for one of the target's. */
+  #keyText({ cells, observations: [first] }: ReconciledRow): string {
+    const text = this.plan.key.format(this.plan.keyIndexes.map((index) => cells[index]?.value));
+    return first?.staged.noKey === undefined ? text : `${text} of ${first.source.id}`;
+  }
+
   #noteIdentities(row: ReconciledRow): void {
     const index = this.plan.identityIndex;
     if (index < 0) return;
     for (const { staged } of row.observations) {
+      if (staged.noKey !== undefined) continue;
       const value = staged.doubts?.has(index) === true ? undefined : staged.cells[index];
       // The canonical form of a decimal identity is text.
       if (value !== undefined && value !== null && integerForm.test(String(value)))

@@ -1,6 +1,7 @@
 /** Step: the reconciled rows become scripts, the lists for people, and `summary.json`. */
 import fs from "node:fs";
 import path from "node:path";
+import { crosswalkNotes } from "../crosswalk/notes.ts";
 import { findEmitter } from "../emit/registry.ts";
 import type { EmitResult, EmitTable } from "../emit/emitter.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
@@ -77,6 +78,7 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
       contributions: incident.tables.map((table) => ({ table: table.id, from: reader.totals(table).contributions })),
       notes: [
         ...withheldNotes(reader, incident.tables),
+        ...crosswalkNotes(sources, incident.tables),
         ...constraintNotes(reader, incident.tables),
         ...result.notes,
         ...aloneNotes(alone),

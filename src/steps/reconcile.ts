@@ -1,4 +1,5 @@
 /** Step: the staged observations become one verdict a row and a cell, then rows that cannot be loaded are withheld. */
+import { writeCrosswalks } from "../crosswalk/write.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import { production } from "../reconcile/moment.ts";
@@ -30,6 +31,7 @@ export async function reconcile(incident: Incident, services: Services): Promise
   const layout = layoutOf(incident.directory);
   const fingerprint = requireStaged(incident);
   recordRecipe(incident);
+  writeCrosswalks(incident, services.signal);
   const sources = openSources(incident);
   const writer = new ReconciledWriter(layout.reconciled);
   try {

@@ -1,4 +1,5 @@
 /** How each source stands to each table: what the recipe says of it, and whether it was read without loss. */
+import { hasCrosswalk } from "../crosswalk/write.ts";
 import type { Incident } from "../incident.ts";
 import { layoutOf } from "../incident.ts";
 import type { SourceStanding } from "../reconcile/claims.ts";
@@ -16,7 +17,9 @@ export interface OpenSource {
 
 export function openSources(incident: Incident): OpenSource[] {
   const layout = layoutOf(incident.directory);
-  return incident.recipe.sources.map((source) => ({ source, reader: new SourceReader(layout.staged(source.id)) }));
+  const fileOf = (source: RecipeSource): string =>
+    hasCrosswalk(source) ? layout.crosswalk(source.id) : layout.staged(source.id);
+  return incident.recipe.sources.map((source) => ({ source, reader: new SourceReader(fileOf(source)) }));
 }
 
 export function closeSources(sources: readonly OpenSource[]): void {
@@ -41,7 +44,13 @@ function standingOf(incident: Incident, source: RecipeSource, reader: SourceRead
     zone: source.timezone ?? incident.recipe.target.timezone ?? "UTC",
     keepsDeleted: own?.keepsDeleted ?? source.keepsDeleted,
     // Without a time, with records missing, or empty, a source says nothing by what it lacks (GOTCHAS 39).
-    isComplete: isDeclaredComplete && source.asOf !== undefined && reader.count(table) > 0 && reader.isWhole(),
+    // Where rows have no key of the target's, any key that seems to be missing may be theirs.
+    isComplete:
+      isDeclaredComplete &&
+      source.asOf !== undefined &&
+      reader.count(table) > 0 &&
+      reader.isWhole() &&
+      reader.keyless(table).length === 0,
   };
 }
 

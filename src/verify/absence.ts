@@ -21,6 +21,9 @@ const small = new Set(["tinyint", "smallint", "int"]);
 /** Digits of a decimal that SQLite's integers hold. */
 const integerDigits = 18;
 
+/** Numbers that a source with keys of its own gave to rows without a match are no ids of the target. */
+const hasTargetKey = `("#withheld" IS NULL OR "#withheld" NOT LIKE 'no-key:%')`;
+
 function isWhole({ name, precision = integerDigits, scale = 0 }: SqlType): boolean {
   const isDecimal = name === "decimal" || name === "numeric";
   return small.has(name) || name === "bigint" || (isDecimal && scale === 0 && precision <= integerDigits);
@@ -59,7 +62,8 @@ export function walkIds(store: Store, table: Table, references: readonly Referen
 function knownIds(table: Table, { column, type }: Numbering): string {
   // A row that only a delete tells of has no cells, but a small key is its own number; a decimal is stored as text.
   const id = small.has(type.name) ? '"#key"' : quoteName(column);
-  return `SELECT CAST(${id} AS INTEGER) AS id, "#deleted" AS gone, "#withheld" AS reason FROM ${quoteName(table.id)} WHERE ${id} IS NOT NULL`;
+  return `SELECT CAST(${id} AS INTEGER) AS id, "#deleted" AS gone, "#withheld" AS reason FROM ${quoteName(table.id)}
+    WHERE ${id} IS NOT NULL AND ${hasTargetKey}`;
 }
 
 /** Ids that child rows refer to, and who they are. A contested reference proves nothing. */
@@ -77,7 +81,7 @@ function referringRows(table: Table, { column }: Numbering, references: readonly
 function selectReferring(child: Table, column: string): string {
   const [key, table] = [quoteName(column), quoteText(child.id)];
   return `SELECT CAST(${key} AS INTEGER) AS id, ${quoteText(`${child.id}.${column} of `)} || "#keyText" AS child FROM ${quoteName(child.id)}
-    WHERE ${key} IS NOT NULL AND "#keyText" NOT IN
+    WHERE ${key} IS NOT NULL AND ${hasTargetKey} AND "#keyText" NOT IN
       (SELECT keyText FROM conflict WHERE tableName = ${table} AND columnName = ${quoteText(column)} AND class = 'contested')`;
 }
 

@@ -16,6 +16,7 @@ function staged(keys: readonly RowKey[]): StagedObservation[] {
     place: 1,
     position: 1,
     doubts: undefined,
+    noKey: undefined,
   }));
 }
 

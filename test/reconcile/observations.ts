@@ -61,6 +61,7 @@ function observe(said: readonly Said[]): RowObservation[] {
         place: 1,
         position: index + 1,
         doubts: one.doubt === undefined ? undefined : new Map([[0, one.doubt]]),
+        noKey: undefined,
       },
     }))
     .toSorted(compareStanding);
