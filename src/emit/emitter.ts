@@ -32,6 +32,8 @@ export interface EmitRequest {
   readonly incident: string;
   readonly version: ServerVersion;
   readonly schema: DatabaseSchema;
+  /** What people have to know before anything is loaded: said on top of the first script. */
+  readonly warnings: readonly string[];
   /** In the order of the recipe; the emitter finds the order of loading. */
   readonly tables: readonly EmitTable[];
   /** `stop` at a duplicate key (default), or `skip` rows whose key is there already. */

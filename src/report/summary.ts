@@ -49,6 +49,16 @@ export interface TableSummary {
   readonly recoveryPoint: string | null;
 }
 
+/** What the recipe asserts of the reconciled rows, and what was found. */
+export interface AssertionSummary {
+  readonly name: string;
+  readonly holds: boolean;
+  /** A number, or what stands in the way of one; null is NULL. */
+  readonly found: number | string | null;
+  /** `>= 18000`. */
+  readonly expected: string;
+}
+
 interface OutputSummary {
   /** Relative to the incident's directory. */
   readonly path: string;
@@ -61,7 +71,13 @@ export interface Summary {
   readonly verdict: Verdict;
   readonly sources: readonly RescuedSource[];
   readonly tables: readonly TableSummary[];
+  readonly assertions: readonly AssertionSummary[];
   readonly outputs: readonly OutputSummary[];
+}
+
+/** One line for people about an assertion that does not hold. */
+export function failureOf({ name, found, expected }: AssertionSummary): string {
+  return `assertion failed: ${name}: found ${found ?? "NULL"}, expected ${expected}`;
 }
 
 /** Promise 1: every record that was read is accounted for. */

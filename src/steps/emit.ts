@@ -10,7 +10,8 @@ import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import { writeAbsence } from "../report/ledger.ts";
 import { writeConflicts, writeQuarantine, writeUnparsed, writeWithheld } from "../report/lists.ts";
-import type { SourceSummary, Summary, TableSummary, Verdict } from "../report/summary.ts";
+import { failureOf } from "../report/summary.ts";
+import type { AssertionSummary, SourceSummary, Summary, TableSummary, Verdict } from "../report/summary.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
@@ -18,6 +19,7 @@ import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import type { WithheldRow } from "../stage/reconciled-reader.ts";
 import { absenceRuns } from "../verify/ledger.ts";
 import { aloneBySource, aloneNotes, rescuedSources } from "./alone.ts";
+import { checkAssertions } from "./assertions.ts";
 import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import type { Services } from "./services.ts";
@@ -27,6 +29,11 @@ import { emissionFingerprint, recordRecipe, requireReconciled } from "./state.ts
 interface Findings extends SourceFindings {
   /** Rows that are emitted as the recipe says, although a constraint of the target refuses them. */
   readonly kept: number;
+}
+
+/** All that the verdict hangs on besides what sources and tables came to. */
+interface Judged extends Findings {
+  readonly assertions: readonly AssertionSummary[];
 }
 
 /** What of the sources needs people, besides the records in quarantine. */
@@ -63,12 +70,14 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
   const sources = openSources(incident);
   try {
     const emitTables = incident.tables.map((table) => emitTable(reader, table));
-    const result = await writeScripts(incident, emitTables, services);
+    const assertions = checkAssertions(incident);
+    const warnings = assertions.filter(({ holds }) => !holds).map(failureOf);
+    const result = await writeScripts(incident, emitTables, warnings, services);
     const lists = writeLists(incident, reader, sources);
     const findings = { ...sourceFindings(sources), kept: keptRows(reader, incident.tables) };
     const alone = aloneBySource(incident, reader);
     const recovered = { sources: rescuedSources(incident, alone), tables: reconciled.tables };
-    const summary = writeSummary(incident, recovered, [...result.files, ...lists], findings);
+    const summary = writeSummary(incident, recovered, [...result.files, ...lists], { ...findings, assertions });
     const fingerprint = emissionFingerprint(incident, reconciled);
     withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
     return {
@@ -113,7 +122,12 @@ function firstProvisional(reader: ReconciledReader, table: Table) {
 }
 
 /** The scripts appear as a whole: written beside `out`, then put in its place. */
-async function writeScripts(incident: Incident, tables: readonly EmitTable[], services: Services): Promise<EmitResult> {
+async function writeScripts(
+  incident: Incident,
+  tables: readonly EmitTable[],
+  warnings: readonly string[],
+  services: Services,
+): Promise<EmitResult> {
   const { out } = layoutOf(incident.directory);
   const part = `${out}.part`;
   fs.rmSync(part, { recursive: true, force: true });
@@ -124,6 +138,7 @@ async function writeScripts(incident: Incident, tables: readonly EmitTable[], se
     incident: incident.recipe.incident,
     version,
     schema: incident.schema,
+    warnings,
     tables,
     ifExists,
     reseedMargin,
@@ -203,7 +218,7 @@ function writeSummary(
   incident: Incident,
   { sources, tables }: Pick<Summary, "sources" | "tables">,
   files: readonly WrittenFile[],
-  findings: Findings,
+  findings: Judged,
 ): Summary {
   const layout = layoutOf(incident.directory);
   const outputs = files.map(({ path: file, bytes, sha256 }) => ({
@@ -216,21 +231,23 @@ function writeSummary(
     verdict: verdictOf(sources, tables, findings),
     sources,
     tables,
+    assertions: findings.assertions,
     outputs,
   };
   writeFileAtomic(layout.summary, `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
 }
 
-/** People are needed for contested and replaced cells, rows withheld or refused, records quarantined or missing, cells that did not parse. */
+/** People are needed for contested and replaced cells, rows withheld or refused, records quarantined or missing, cells that did not parse, assertions that fail. */
 function verdictOf(
   sources: readonly SourceSummary[],
   tables: readonly TableSummary[],
-  { losses, unparsed, kept }: Findings,
+  { losses, unparsed, kept, assertions }: Judged,
 ): Verdict {
   const open =
     losses.length > 0 ||
     unparsed + kept > 0 ||
+    assertions.some(({ holds }) => !holds) ||
     sources.some((source) => source.quarantined > 0) ||
     tables.some(({ cells, withheld }) => cells.contested + cells.nulled + cells.defaulted + withheld > 0);
   return open ? "needs-review" : "clean";

@@ -45,7 +45,7 @@ function constraintOf(store: Store, plan: TablePlan, check: Check, index: number
 }
 
 /** The function gives 1, 0, or NULL where it cannot tell; `met` once that has happened. */
-function teachCheck(store: Store, name: string, check: CompiledCheck): { readonly met: boolean } {
+export function teachCheck(store: Store, name: string, check: CompiledCheck): { readonly met: boolean } {
   const { columns } = check;
   const decoders = cellDecoders(columns);
   const positions = new Map<Column, number>(columns.map((column, index) => [column, index]));

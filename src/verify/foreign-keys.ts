@@ -10,7 +10,7 @@ import { remedyOf } from "./constraint.ts";
 import type { Constraint } from "./constraint.ts";
 
 /** What the reason of every row without a parent begins with. */
-const noParent = "no parent: ";
+export const noParent = "no parent: ";
 
 /** A foreign key between two target tables, with SQL expressions that are equal where the server takes the values as equal. */
 export interface Reference {
@@ -58,17 +58,21 @@ function pairColumns(child: Table, foreignKey: ForeignKey, parent: Table): { chi
   });
 }
 
-/** Refuses rows whose parent is not emitted; the remedy is that of the columns that refer, unless `isStrict`: then to withhold. */
-export function referenceConstraint(reference: ForeignReference, plan: TablePlan, isStrict: boolean): Constraint {
-  const { parent, childKey, parentKey, columns } = reference;
+/** SQL: is a row's parent not emitted? */
+export function conditionOf({ parent, childKey, parentKey }: Reference): string {
   const present = childKey.map((expression) => `${expression} IS NOT NULL`).join(" AND ");
   const parentPresent = parentKey.map((expression) => `${expression} IS NOT NULL`).join(" AND ");
-  const indexes = columns.map((column) => plan.columns.findIndex((other) => other.column === column));
+  return `${present} AND (${childKey.join(", ")}) NOT IN
+    (SELECT ${parentKey.join(", ")} FROM ${quoteName(parent.id)} WHERE "#withheld" IS NULL AND ${parentPresent})`;
+}
+
+/** Refuses rows whose parent is not emitted; the remedy is that of the columns that refer, unless `isStrict`: then to withhold. */
+export function referenceConstraint(reference: ForeignReference, plan: TablePlan, isStrict: boolean): Constraint {
+  const indexes = reference.columns.map((column) => plan.columns.findIndex((other) => other.column === column));
   return {
     plan,
-    condition: `${present} AND (${childKey.join(", ")}) NOT IN
-       (SELECT ${parentKey.join(", ")} FROM ${quoteName(parent.id)} WHERE "#withheld" IS NULL AND ${parentPresent})`,
-    reason: `${noParent}its row of ${parent.id} is not recovered`,
+    condition: conditionOf(reference),
+    reason: `${noParent}its row of ${reference.parent.id} is not recovered`,
     remedy: isStrict ? "withhold" : remedyOf(plan, indexes, "foreignKey"),
   };
 }

@@ -54,6 +54,7 @@ const needsReview: Summary = {
     table("dbo.OrderLines", 18_873, { withheld: 4, cells: { ...noCells, contested: 1 } }),
     table("dbo.A table with an unusually long name", 0),
   ],
+  assertions: [],
   outputs: [
     { path: "out/000-preflight.sql", bytes: 100, sha256: "a".repeat(64) },
     { path: "out/010-dbo.Customers.sql", bytes: 100, sha256: "b".repeat(64) },

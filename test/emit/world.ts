@@ -218,6 +218,7 @@ export function request(tables: readonly EmitTable[], more: Partial<EmitRequest>
     incident: "test",
     version: "2008",
     schema: { tables: tables.map(({ table }) => table), userTypes: [], boundObjects: [], skipped: {} },
+    warnings: [],
     tables,
     ifExists: "stop",
     reseedMargin: 0,

@@ -8,6 +8,7 @@ import { reviewLines } from "./review-lines.ts";
 
 function introduction(request: EmitRequest, plan: readonly PlannedTable[]): string {
   return comments([
+    ...request.warnings.map((warning) => `WARNING: ${warning}`),
     `tablesalvage: rebuild scripts of incident ${request.incident}, for SQL Server ${request.version}.`,
     "Run this file first, then the others in the order of manifest.json, each in a connection of its own.",
     "With sqlcmd: -b, and -f 65001 for files in UTF-8. A file that stops has changed nothing; run it again when the cause is gone.",
