@@ -97,6 +97,11 @@ export class ReconciledReader {
     };
   }
 
+  /** Sentences about the reconciliation as a whole. */
+  notes(): string[] {
+    return this.#store.prepare("SELECT sentence FROM note ORDER BY rowid").pluck(true).all() as string[];
+  }
+
   /** The rows of a table that are withheld, in key order. */
   *withheldRows(table: Table): Generator<WithheldRow> {
     const sql = `SELECT ? AS "table", "#keyText" AS "key", "#withheld" AS reason FROM ${quoteName(table.id)}
@@ -122,6 +127,17 @@ export class ReconciledReader {
       .get(key);
     if (row === undefined || row.reason === null) return row && "emitted";
     return `${row.deleted === 1 ? "deleted" : "withheld"}: ${row.reason}`;
+  }
+
+  /** By column, the cells of a row that hold NULL or a default by the recipe's policies, and why. */
+  replacedCells(
+    table: Table,
+    key: RowKey,
+  ): ReadonlyMap<string, Pick<ConflictRow, "class" | "rule" | "reason" | "value">> {
+    const sql = `SELECT columnName AS "column", class, rule, reason, value FROM conflict WHERE tableName = ? AND class IN ('nulled', 'defaulted')
+      AND keyText = (SELECT "#keyText" FROM ${quoteName(table.id)} WHERE "#key" = ?)`;
+    const cells = this.#store.prepare<[string, RowKey], Omit<ConflictRow, "table" | "key" | "alternatives">>(sql);
+    return new Map(cells.all(table.id, key).map(({ column, ...cell }) => [column, cell]));
   }
 
   /** What is said of the table's constraints; `kept`: rows that stand although one refuses them. */

@@ -34,14 +34,16 @@ export async function explain(
   requireReconciled(incident);
   const sources = openSources(incident);
   try {
-    const plans = await planTables(incident, sources, { signal: new AbortController().signal });
+    const { plans } = await planTables(incident, sources, { signal: new AbortController().signal });
     const plan = plans[incident.tables.indexOf(table)] as TablePlan;
     const standing = standingsOf(incident, sources, table);
     const evidence = new Evidence(incident.recipe.recoverTo);
     for (const { standing: source, reader } of standing)
       for (const staged of reader.observationsOf(table, key)) evidence.add(source, staged);
     if (evidence.observations.length + evidence.setAside.length === 0) throw noSuchKey(table, keyTexts);
-    return describeRow({ plan, evidence, sources: standing, verdict: verdictOf(incident, table, key) }, columnName);
+    const verified = verificationOf(incident, table, key);
+    const told = describeRow({ plan, evidence, sources: standing, verdict: verified.verdict }, columnName);
+    return { ...told, cells: told.cells.map((cell) => ({ ...cell, ...verified.replaced.get(cell.column) })) };
   } finally {
     closeSources(sources);
   }
@@ -101,11 +103,11 @@ function parseKey(table: Table, texts: readonly string[]): RowKey {
   return key.encode(cells);
 }
 
-/** Verification may have withheld the row after its cells were decided. */
-function verdictOf(incident: Incident, table: Table, key: RowKey): string {
+/** Verification may have withheld the row, and replaced cells of it, after they were decided. */
+function verificationOf(incident: Incident, table: Table, key: RowKey) {
   const reader = new ReconciledReader(layoutOf(incident.directory).reconciled);
   try {
-    return reader.verdict(table, key) ?? "unknown";
+    return { verdict: reader.verdict(table, key) ?? "unknown", replaced: reader.replacedCells(table, key) };
   } finally {
     reader.close();
   }

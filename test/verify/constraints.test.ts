@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../src/incident.ts";
+import { explain } from "../../src/pipeline.ts";
 import { ReconciledReader } from "../../src/stage/reconciled-reader.ts";
 import { emittedRows, runFiles } from "../incident.ts";
 
@@ -23,6 +24,7 @@ ${rules === "" ? "" : `rules: ${rules}\n`}${more}`,
   reader.close();
   const { summary, notes } = ran.report;
   return {
+    incident: ran.incident,
     rows: ran.incident.tables.map((table) => emittedRows(ran, table)),
     withheld,
     cells: summary.tables.map(({ cells }) => cells),
@@ -162,6 +164,16 @@ describe("what the target's constraints refuse", () => {
     expect(conflicts.split("\r\n").slice(1, -1)).toEqual([
       '"dbo.Orders","2","Price","defaulted",,"not null: Price","9.50","NULL (files; refused)"',
       '"dbo.Orders","2","Qty","nulled",,"check: CK_Qty ([Qty]>(0))",,"""-3"" (files; refused)"',
+    ]);
+  });
+
+  it("explain tells the replaced cell and why, beside the claims", async () => {
+    const rules = "{ tables: { Orders: { columns: { Qty: { violation: null } } } } }";
+    const { incident } = await rescue(orders, { Orders: "ID,Qty,Price\n2,-3,1\n" }, rules);
+    const { verdict, cells } = await explain(incident, "Orders", ["2"], "Qty");
+    expect(verdict).toBe("emitted");
+    expect(cells).toMatchObject([
+      { value: null, class: "nulled", reason: "check: CK_Qty ([Qty]>(0))", claims: [{ source: "files", value: "-3" }] },
     ]);
   });
 
