@@ -346,7 +346,7 @@ rules: { tables: { T: { columns: { Name: ${chain} } } } }
       "",
     );
     const files4 = { "a.csv": feed, "b.csv": feed, "c.csv": right, "d.csv": silent };
-    const { incident } = await runFiles({
+    const { incident, report } = await runFiles({
       "schema.sql": ddl,
       "recipe.yaml": withChain("[accuracy, ask]").replace(
         "rules:",
@@ -358,6 +358,7 @@ rules: { tables: { T: { columns: { Name: ${chain} } } } }
       value: "name 20",
       rule: "accuracy",
     });
+    expect(report.notes).toContainEqual(expect.stringMatching(/^accuracy: c: right in \d+ of \d+ claims/));
   });
 });
 

@@ -11,6 +11,7 @@ const layout = `
   CREATE TABLE conflict (tableName TEXT NOT NULL, keyText TEXT NOT NULL, columnName TEXT NOT NULL, class TEXT NOT NULL,
     rule TEXT, reason TEXT, value TEXT, alternatives TEXT NOT NULL) STRICT;
   CREATE TABLE constraintNote (tableName TEXT NOT NULL, note TEXT NOT NULL, kept INTEGER NOT NULL) STRICT;
+  CREATE TABLE note (sentence TEXT NOT NULL) STRICT;
   CREATE TABLE tally (tableName TEXT PRIMARY KEY, keys INTEGER NOT NULL, highestIdentity TEXT) STRICT;
   CREATE TABLE absence (tableName TEXT NOT NULL, id INTEGER NOT NULL, previous INTEGER, class TEXT NOT NULL, evidence TEXT) STRICT;
 `;
@@ -48,6 +49,12 @@ export class ReconciledWriter {
     const highest = rows.highestIdentity(referenced)?.toString() ?? null;
     const insert = this.#store.prepare("INSERT INTO tally VALUES (?, ?, ?)");
     insert.run(rows.plan.table.id, rows.keys, highest);
+  }
+
+  /** Sentences about the reconciliation as a whole. */
+  note(sentences: readonly string[]): void {
+    const insert = this.#store.prepare("INSERT INTO note VALUES (?)");
+    for (const sentence of sentences) insert.run(sentence);
   }
 
   finish(): void {

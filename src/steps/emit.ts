@@ -22,6 +22,7 @@ import { aloneBySource, aloneNotes, rescuedSources } from "./alone.ts";
 import { checkAssertions } from "./assertions.ts";
 import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
+import { constraintNotes, keptRows, withheldNotes } from "./notes.ts";
 import type { Services } from "./services.ts";
 import { emissionFingerprint, recordRecipe, requireReconciled } from "./state.ts";
 
@@ -86,6 +87,7 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
       findings,
       contributions: incident.tables.map((table) => ({ table: table.id, from: reader.totals(table).contributions })),
       notes: [
+        ...reader.notes(),
         ...withheldNotes(reader, incident.tables),
         ...crosswalkNotes(sources, incident.tables),
         ...constraintNotes(reader, incident.tables),
@@ -251,20 +253,4 @@ function verdictOf(
     sources.some((source) => source.quarantined > 0) ||
     tables.some(({ cells, withheld }) => cells.contested + cells.nulled + cells.defaulted + withheld > 0);
   return open ? "needs-review" : "clean";
-}
-
-function withheldNotes(reader: ReconciledReader, tables: readonly Table[]): string[] {
-  return tables.flatMap((table) =>
-    reader
-      .withheldReasons(table)
-      .map(({ reason, rows }) => `${table.id}: ${rows} ${rows === 1 ? "row" : "rows"} withheld: ${reason}`),
-  );
-}
-
-function constraintNotes(reader: ReconciledReader, tables: readonly Table[]): string[] {
-  return tables.flatMap((table) => reader.constraintNotes(table).map(({ note }) => `${table.id}: ${note}`));
-}
-
-function keptRows(reader: ReconciledReader, tables: readonly Table[]): number {
-  return tables.flatMap((table) => reader.constraintNotes(table)).reduce((sum, { kept }) => sum + kept, 0);
 }

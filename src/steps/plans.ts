@@ -4,6 +4,7 @@ import { UserError } from "../errors.ts";
 import type { Incident } from "../incident.ts";
 import { estimateAccuracies } from "../reconcile/accuracy/accuracy.ts";
 import type { Accuracies } from "../reconcile/accuracy/accuracy.ts";
+import { describeAccuracies } from "../reconcile/accuracy/describe.ts";
 import type { Item } from "../reconcile/accuracy/evidence.ts";
 import { equalityOf } from "../reconcile/cell.ts";
 import { groupClaims } from "../reconcile/claims.ts";
@@ -19,18 +20,27 @@ import type { Services } from "./services.ts";
 import { standingsOf } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 
-/** One plan a target table, in the recipe's order. */
+export interface Plans {
+  /** One a target table, in the recipe's order. */
+  readonly plans: readonly TablePlan[];
+  /** What the data say of the sources, in sentences. */
+  readonly notes: readonly string[];
+}
+
 export async function planTables(
   incident: Incident,
   sources: readonly OpenSource[],
   services: Pick<Services, "signal">,
-): Promise<TablePlan[]> {
+): Promise<Plans> {
   const { rules } = incident.recipe;
   const custom = await loadRules(rules);
   const plans = incident.tables.map((table) => planTable(table, rules, { custom }));
-  if (!allUses(rules).some(({ rule }) => rule === "accuracy")) return plans;
+  if (!allUses(rules).some(({ rule }) => rule === "accuracy")) return { plans, notes: [] };
   const accuracies = estimate(incident, plans, sources, services);
-  return incident.tables.map((table) => planTable(table, rules, { custom, accuracies }));
+  return {
+    plans: incident.tables.map((table) => planTable(table, rules, { custom, accuracies })),
+    notes: describeAccuracies(accuracies),
+  };
 }
 
 /** The user's own rules, by the path of their module. Throws UserError for a module that is none. */

@@ -36,7 +36,8 @@ export async function reconcile(incident: Incident, services: Services): Promise
   const writer = new ReconciledWriter(layout.reconciled);
   try {
     const tables: TableWriter[] = [];
-    const plans = await planTables(incident, sources, services);
+    const { plans, notes } = await planTables(incident, sources, services);
+    writer.note(notes);
     for (const plan of plans) tables.push(await mergeTable(incident, plan, sources, writer, services));
     for (const { plan } of tables) settleDeletions(writer.store, plan);
     const comparable = comparableColumns(writer.store);
