@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { paintFor } from "../../src/cli/terminal.ts";
 import { runView } from "../../src/cli/views/run.ts";
+import { emitView } from "../../src/cli/views/steps.ts";
 import { runFiles } from "../incident.ts";
 
 const schema = `
@@ -84,6 +85,9 @@ assert: ${clean}
       "-- WARNING: assertion failed: a GO * / $ (x): found 1, expected = 2",
     );
     expect(preflight).not.toContain("Parents: rows:");
+    const { findings, notes, summary } = ran.report;
+    const report = { result: { files: [], notes: [] }, findings, notes, summary, contributions: [] };
+    expect(emitView(report, (file) => file, paintFor({ isTTY: false }, {}))).toContain("assertion failed: a");
     const lines = runView(ran.report, {
       paint: paintFor({ isTTY: false }, {}),
       dir: undefined,

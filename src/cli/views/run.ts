@@ -1,11 +1,11 @@
 /** The end of `salvage run`: it is read by a tired person at night. */
 import path from "node:path";
 import type { RunReport } from "../../pipeline.ts";
-import { failureOf } from "../../report/summary.ts";
 import type { Summary } from "../../report/summary.ts";
 import { section } from "../terminal.ts";
 import type { Paint } from "../terminal.ts";
 import { count, counted, printable } from "../text.ts";
+import { failedAssertions } from "./assertions.ts";
 import { quarantineLines, readAgain } from "./sources.ts";
 import { recoveryTable } from "./tables.ts";
 
@@ -41,10 +41,6 @@ function listedIn(file: string): string[] {
   return file === "" ? [] : [`  all of them: ${file}`];
 }
 
-function failures({ assertions }: Summary): string[] {
-  return assertions.filter(({ holds }) => !holds).map((assertion) => printable(failureOf(assertion)));
-}
-
 /** Cells, rows and records that need people, and where to look at them. */
 function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): string[] {
   const { summary, findings } = report;
@@ -56,7 +52,7 @@ function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): stri
   const explain = `salvage explain TABLE KEY COLUMN${dir === undefined ? "" : ` --dir ${printable(dir)}`}`;
   const quarantine = quarantineLines(summary.sources);
   return [
-    ...failures(summary),
+    ...failedAssertions(summary),
     ...(contested > 0 ? [`${counted(contested, "cell")} contested: ${explain}`] : []),
     ...(nulled > 0 ? [`${counted(nulled, "cell")} emitted as NULL, as the recipe says`] : []),
     ...(defaulted > 0 ? [`${counted(defaulted, "cell")} filled with a default, as the recipe says`] : []),

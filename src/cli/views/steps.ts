@@ -4,6 +4,7 @@ import type { TableSummary } from "../../report/summary.ts";
 import { section, table } from "../terminal.ts";
 import type { Paint } from "../terminal.ts";
 import { count, counted, printable } from "../text.ts";
+import { failedAssertions } from "./assertions.ts";
 import { quarantineLines, readAgain, sourceTable } from "./sources.ts";
 import { recoveryTable } from "./tables.ts";
 
@@ -41,7 +42,11 @@ export function reconcileView(tables: readonly TableSummary[], paint: Paint): st
   return [recoveryTable(recovered, paint), ...section("Next", ["salvage emit"], paint)].join("\n");
 }
 
-export function emitView({ result, notes }: EmitReport, relative: (file: string) => string, paint: Paint): string {
+export function emitView(
+  { result, notes, summary }: EmitReport,
+  relative: (file: string) => string,
+  paint: Paint,
+): string {
   const layout = [
     { head: "script", wraps: true },
     { head: "purpose", wraps: true },
@@ -54,7 +59,11 @@ export function emitView({ result, notes }: EmitReport, relative: (file: string)
     file.rows === undefined ? "" : count(file.rows),
     count(file.bytes),
   ]);
-  return [table(layout, rows, paint), ...section("Worth knowing", notes.map(printable), paint)].join("\n");
+  return [
+    table(layout, rows, paint),
+    ...section("Worth knowing", notes.map(printable), paint),
+    ...section("For people to decide", failedAssertions(summary), paint),
+  ].join("\n");
 }
 
 const stateWords: Readonly<Record<SourceStatus["state"], string>> = {
