@@ -1,9 +1,11 @@
 /** Situations that people who lost a database are in, each with what they would expect by hand. */
 import { describe, expect, it } from "vitest";
 import { explain } from "../../src/pipeline.ts";
-import { account, cellsOf, runFixture } from "./telling.ts";
+import { account, cellsOf, runFixture, withheldNotes } from "./telling.ts";
 
 interface Row {
+  /** Default dbo.Customers. */
+  readonly table?: string;
   readonly key: string;
   readonly verdict: string | RegExp;
   /** `value (class)` by column; a column that is left out is of no interest here. */
@@ -13,6 +15,8 @@ interface Row {
 interface Scenario {
   readonly fixture: string;
   readonly expected: readonly Row[];
+  /** What the run says of rows that it withholds. */
+  readonly withheld?: readonly string[];
 }
 
 const annsNotes = "Pays on the first of the month, by cheque; never call before ten.";
@@ -64,6 +68,7 @@ const scenarios: Scenario[] = [
       { key: "3", verdict: "emitted", cells: { Name: "Cyd Carter (resolved)", Phone: "555-0103 (corroborated)" } },
       { key: "9", verdict: "withheld: foreign evidence only" },
     ],
+    withheld: ["dbo.Customers: 1 row withheld: foreign evidence only"],
   },
   {
     fixture: "6-spreadsheet-of-unknown-date",
@@ -86,17 +91,32 @@ const scenarios: Scenario[] = [
       { key: "24", verdict: "deleted: absent from export, complete as of 2026-03-12T22:00:00.000Z" },
     ],
   },
+  {
+    fixture: "8-renumbered-test-rows",
+    expected: [
+      // The test server's 2 is production's 1: found by the address, with a telephone that nobody can decide on.
+      { key: "1", verdict: "emitted", cells: { Name: "Ann Able (corroborated)", Phone: "555-0101 (contested)" } },
+      { key: "2", verdict: "emitted", cells: { Phone: "555-0102 (corroborated)" } },
+      { table: "dbo.Orders", key: "10", verdict: "emitted", cells: { CustomerID: "1 (corroborated)" } },
+      { table: "dbo.Orders", key: "11", verdict: "emitted", cells: { CustomerID: "2 (single)" } },
+    ],
+    withheld: [
+      "dbo.Customers: 1 row withheld: no-key: no other source has a row with its Email",
+      "dbo.Orders: 1 row withheld: no-key: its row of dbo.Customers has no match",
+    ],
+  },
 ];
 
 describe("a scenario comes out as people would have it by hand", () => {
-  it.each(scenarios)("$fixture", async ({ fixture, expected }) => {
+  it.each(scenarios)("$fixture", async ({ fixture, expected, withheld = [] }) => {
     const ran = await runFixture(fixture);
-    for (const { key, verdict, cells = {} } of expected) {
-      const explanation = await explain(ran.incident, "dbo.Customers", [key]);
+    const rows = expected.map((row) => ({ table: "dbo.Customers", cells: {}, ...row }));
+    for (const { table, key, verdict, cells } of rows) {
+      const explanation = await explain(ran.incident, table, [key]);
       expect(explanation.verdict).toMatch(verdict);
       expect(cellsOf(explanation)).toMatchObject(cells);
     }
-    const keys = expected.map(({ key }) => key);
-    await expect(await account(ran, "dbo.Customers", keys)).toMatchFileSnapshot(`golden/${fixture}.txt`);
+    expect(withheldNotes(ran)).toEqual(withheld);
+    await expect(await account(ran, rows)).toMatchFileSnapshot(`golden/${fixture}.txt`);
   });
 });

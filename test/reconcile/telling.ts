@@ -3,7 +3,7 @@ import path from "node:path";
 import { paintFor } from "../../src/cli/terminal.ts";
 import { explainView } from "../../src/cli/views/explain.ts";
 import { explain } from "../../src/pipeline.ts";
-import type { Explanation, Incident } from "../../src/pipeline.ts";
+import type { Explanation } from "../../src/pipeline.ts";
 import { emittedRows, runRecipe, temporaryFolder } from "../incident.ts";
 import type { Ran } from "../incident.ts";
 
@@ -25,21 +25,27 @@ export function cellsOf({ cells }: Explanation): Record<string, string> {
   return Object.fromEntries(cells.map((cell) => [cell.column, `${cell.value ?? "NULL"} (${cell.class})`]));
 }
 
-/** What a person sees of these rows of a table: the explanations, one below the other. */
-async function tell(incident: Incident, table: string, keys: readonly string[]): Promise<string> {
-  const views: string[] = [];
-  for (const key of keys) views.push(view(await explain(incident, table, key.split(","))));
-  return views.join("\n\n\n");
+/** A row by its table and the text of its key. */
+export interface NamedRow {
+  readonly table: string;
+  readonly key: string;
 }
 
-/** The emitted rows, the tables' sums and the explanations of some rows, as a golden file holds them. */
-export async function account(ran: Ran, table: string, keys: readonly string[]): Promise<string> {
+/** Why rows are withheld, and how many for each reason, as the closing notes say it. */
+export function withheldNotes({ report }: Ran): string[] {
+  return report.notes.filter((note) => note.includes(" withheld: "));
+}
+
+/** The emitted rows, the tables' sums, what is withheld, and the explanations of some rows, as a golden file holds them. */
+export async function account(ran: Ran, named: readonly NamedRow[]): Promise<string> {
   const rows = ran.incident.tables.flatMap((one) => [
     `-- ${one.id}`,
     ...emittedRows(ran, one).map((row) => JSON.stringify(row)),
   ]);
-  const sums = ran.report.summary.tables.map(({ table: name, keys: all, emitted: kept, withheld, deleted, cells }) =>
-    JSON.stringify({ table: name, keys: all, emitted: kept, withheld, deleted, cells }),
+  const sums = ran.report.summary.tables.map(({ table, keys, emitted, withheld, deleted, cells }) =>
+    JSON.stringify({ table, keys, emitted, withheld, deleted, cells }),
   );
-  return `${[...rows, "", ...sums, "", await tell(ran.incident, table, keys)].join("\n")}\n`;
+  const views: string[] = [];
+  for (const { table, key } of named) views.push(view(await explain(ran.incident, table, [key])));
+  return `${[...rows, "", ...sums, ...withheldNotes(ran), "", views.join("\n\n\n")].join("\n")}\n`;
 }
