@@ -10,6 +10,7 @@ import { columnRemedies } from "../verify/violations.ts";
 import type { ColumnRemedies } from "../verify/violations.ts";
 import type { Accuracies } from "./accuracy/accuracy.ts";
 import type { CellPlan } from "./cell.ts";
+import type { IdentityPlan } from "./identity.ts";
 import { compileChain } from "./rules/registry.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { TogetherPlan } from "./together.ts";
@@ -35,6 +36,8 @@ export interface TablePlan {
   readonly keyIndexes: readonly number[];
   /** Index of the identity column among `columns`, or -1. */
   readonly identityIndex: number;
+  /** What identifies a row to people besides its key; undefined: nobody said. */
+  readonly identity: IdentityPlan | undefined;
   readonly deletes: DeletesPolicy;
   readonly uncertain: UncertainPolicy;
   /** The share of the keys, 0 to 1, above which inferred deletions are uncertain. */
@@ -70,6 +73,10 @@ export function planTable(table: Table, rules: RecipeRules, knowledge: PlanKnowl
     together: groups.map((indexes) => ({ indexes, chain: columns[indexes[0] ?? 0]?.chain ?? [] })),
     keyIndexes: key.columns.map((column) => stored.findIndex((other) => other.ordinal === column.ordinal)),
     identityIndex: stored.findIndex((column) => column.identity !== undefined),
+    identity: own?.identity && {
+      indexes: own.identity.natural.map((name) => indexOf(stored, name)),
+      stable: own.identity.stable,
+    },
     deletes: own?.deletes ?? rules.deletes,
     uncertain: own?.uncertain ?? rules.uncertain,
     inferredDeletes: own?.inferredDeletes ?? rules.inferredDeletes,

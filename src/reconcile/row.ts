@@ -7,6 +7,7 @@ import { compareStanding } from "./claims.ts";
 import type { Claim, RowObservation, SourceStanding } from "./claims.ts";
 import { decideExistence, isBefore } from "./existence.ts";
 import type { Existence } from "./existence.ts";
+import { findTwins } from "./identity.ts";
 import type { Excluded } from "./moment.ts";
 import type { ColumnPlan, TablePlan } from "./plan.ts";
 import { decideTogether } from "./together.ts";
@@ -47,6 +48,8 @@ export interface ReconciledRow {
   readonly cells: readonly ReconciledCell[];
   readonly verdict: RowVerdict;
   readonly setAside: readonly SetAside[];
+  /** What says that the observations are of different rows: `two rows under one id: …`. */
+  readonly twins: string | undefined;
 }
 
 /** The observations of one key, before anything is decided. */
@@ -73,10 +76,13 @@ export function reconcileRow(
   const { used: ordered, bygone } = ofThisRow(all, existence);
   const cells = decideCells(plan, ordered);
   const setAside = bygone.length === 0 ? evidence.setAside : [...evidence.setAside, ...bygone];
+  const twins = plan.identity && findTwins(plan.identity, plan.columns, ordered, cells);
   const noKey = whyNoKey(evidence);
   const verdict: RowVerdict =
-    noKey === undefined ? verdictOf(plan, existence, ordered, cells, setAside) : { kind: "withheld", reason: noKey };
-  return { observations: ordered, cells, verdict, setAside };
+    noKey === undefined
+      ? verdictOf(plan, existence, { observations: ordered, cells, setAside, twins })
+      : { kind: "withheld", reason: noKey };
+  return { observations: ordered, cells, verdict, setAside, twins };
 }
 
 /** Rows without a key of the target's are of one source, each alone: what others have or lack says nothing of them. */
@@ -120,12 +126,11 @@ function decideCells(plan: TablePlan, observations: readonly RowObservation[]): 
 function verdictOf(
   plan: TablePlan,
   existence: Existence,
-  observations: readonly RowObservation[],
-  cells: readonly ReconciledCell[],
-  setAside: readonly SetAside[],
+  { observations, cells, setAside, twins }: Omit<ReconciledRow, "verdict">,
 ): RowVerdict {
   const { verdict, inferred, reason = "" } = existence;
-  const otherwise = firstReason(plan, cells);
+  const isTorn = twins !== undefined && plan.identity?.stable === true;
+  const otherwise = isTorn ? `identity: ${twins}` : firstReason(plan, cells);
   if (verdict === "deleted") return { kind: "deleted", reason, inferred, otherwise };
   if (observations.length === 0) return { kind: "withheld", reason: `${setAside[0]?.why ?? "no"} evidence only` };
   if (verdict === "uncertain" && plan.uncertain === "withhold")

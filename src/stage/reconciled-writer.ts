@@ -1,6 +1,7 @@
 /** Writes `staging/reconciled.db`: the verdict of every row and cell, with the observations each came from. */
 import type Database from "better-sqlite3";
 import fs from "node:fs";
+import { twinNotes } from "../reconcile/identity.ts";
 import type { TablePlan } from "../reconcile/plan.ts";
 import { createScratch, promote } from "./database.ts";
 import type { Store } from "./database.ts";
@@ -49,6 +50,7 @@ export class ReconciledWriter {
     const highest = rows.highestIdentity(referenced)?.toString() ?? null;
     const insert = this.#store.prepare("INSERT INTO tally VALUES (?, ?, ?)");
     insert.run(rows.plan.table.id, rows.keys, highest);
+    this.note(twinNotes(rows.plan, rows.twins));
   }
 
   /** Sentences about the reconciliation as a whole. */

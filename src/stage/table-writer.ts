@@ -57,6 +57,8 @@ const integerForm = /^-?\d+$/;
 export class TableWriter {
   readonly plan: TablePlan;
   keys = 0;
+  /** Keys whose observations have more than one natural key. */
+  twins = 0;
 
   readonly #shared: SharedTables;
   readonly #insert: Database.Statement;
@@ -79,6 +81,7 @@ export class TableWriter {
 
   write(key: RowKey, row: ReconciledRow): void {
     this.keys++;
+    if (row.twins !== undefined) this.twins++;
     this.#noteIdentities(row);
     const keyText = this.#keyText(row);
     const numbers = row.observations.map((observation) => observation.staged.n).join(" ");
