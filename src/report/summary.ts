@@ -45,8 +45,10 @@ export interface TableSummary {
   readonly deleted: number;
   readonly missing: { readonly lost: number; readonly unknown: number };
   readonly cells: CellCounts;
-  /** The newest time that any source of this table vouches for (ISO 8601, UTC); null where none says its time. */
+  /** The newest time that any claim of this table vouches for (ISO 8601, UTC); null where none says its time. */
   readonly recoveryPoint: string | null;
+  /** The same for each stored column: a source of that time may lack the column. */
+  readonly recoveryPoints: Readonly<Record<string, string | null>>;
 }
 
 /** What the recipe asserts of the reconciled rows, and what was found. */

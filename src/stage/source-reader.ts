@@ -87,6 +87,11 @@ export class SourceReader {
       this.#places.set(row.id, row);
   }
 
+  /** The store itself, for what is asked of many rows at once. */
+  get store(): Store {
+    return this.#store;
+  }
+
   close(): void {
     this.#store.close();
   }

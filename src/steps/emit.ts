@@ -18,6 +18,7 @@ import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import type { WithheldRow } from "../stage/reconciled-reader.ts";
 import { absenceRuns } from "../verify/ledger.ts";
+import { describeLag } from "../verify/recovery.ts";
 import { aloneBySource, aloneNotes, rescuedSources } from "./alone.ts";
 import { checkAssertions } from "./assertions.ts";
 import { closeSources, openSources } from "./standings.ts";
@@ -92,6 +93,7 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
         ...crosswalkNotes(sources, incident.tables),
         ...constraintNotes(reader, incident.tables),
         ...result.notes,
+        ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
         ...aloneNotes(alone),
       ],
     };

@@ -2,13 +2,11 @@
 import { writeCrosswalks } from "../crosswalk/write.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
-import { production } from "../reconcile/moment.ts";
 import type { TablePlan } from "../reconcile/plan.ts";
 import { reconcileTable } from "../reconcile/table.ts";
 import { assertTableBalances } from "../report/summary.ts";
 import type { TableSummary } from "../report/summary.ts";
 import { storedColumns } from "../schema/model.ts";
-import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { ReconciledWriter } from "../stage/reconciled-writer.ts";
@@ -18,6 +16,7 @@ import { comparableColumns } from "../verify/comparable.ts";
 import { settleDeletions } from "../verify/deletions.ts";
 import { findReferences } from "../verify/foreign-keys.ts";
 import { absenceRuns, countMissing } from "../verify/ledger.ts";
+import { recoveryPointOf, recoveryPoints } from "../verify/recovery.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
 import { settleConstraints } from "./constraints.ts";
 import { planTables } from "./plans.ts";
@@ -88,6 +87,7 @@ function summarizeTables(incident: Incident, sources: readonly OpenSource[]): Ta
   try {
     return incident.tables.map((table) => {
       const { keys, emitted, withheld, deleted, cells } = reader.totals(table);
+      const points = recoveryPoints(table, standingsOf(incident, sources, table), incident.recipe.recoverTo);
       const summary: TableSummary = {
         table: table.id,
         keys,
@@ -96,7 +96,8 @@ function summarizeTables(incident: Incident, sources: readonly OpenSource[]): Ta
         deleted,
         missing: countMissing(absenceRuns(reader.store, table, incident.recipe.target.version)),
         cells,
-        recoveryPoint: recoveryPoint(table, sources),
+        recoveryPoint: recoveryPointOf(points),
+        recoveryPoints: points,
       };
       assertTableBalances(summary, storedColumns(table).length);
       return summary;
@@ -104,12 +105,4 @@ function summarizeTables(incident: Incident, sources: readonly OpenSource[]): Ta
   } finally {
     reader.close();
   }
-}
-
-/** The newest time that a source with observations of the table vouches for. */
-function recoveryPoint(table: Table, sources: readonly OpenSource[]): string | null {
-  const times = sources.flatMap(({ source, reader }) =>
-    source.asOf !== undefined && source.line === production && reader.count(table) > 0 ? source.asOf : [],
-  );
-  return times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
 }

@@ -68,11 +68,12 @@ export function totalAlone(given: readonly Alone[]): Alone {
   });
 }
 
-/** `only backup has 12 rows (dbo.Orders 10, dbo.Lines 2); only it claims 130 cells, theirs included`. */
+/** `without backup: 12 rows fewer (dbo.Orders 10, dbo.Lines 2), and no source for 130 cells, theirs included`. */
 export function describeAlone(source: string, given: readonly SourceAlone[]): string {
   const { rows, cells } = totalAlone(given);
   if (cells === 0 && rows === 0) return `${source}: other sources have all that it has`;
   const tables = given.flatMap((each) => (each.rows === 0 ? [] : `${each.table} ${each.rows}`));
-  const where = tables.length === 0 ? "" : ` (${tables.join(", ")})`;
-  return `without ${source}: ${rows} ${rows === 1 ? "row" : "rows"} fewer${where}, and no source for ${cells} ${cells === 1 ? "cell" : "cells"}, theirs included`;
+  const unclaimed = `no source for ${cells} ${cells === 1 ? "cell" : "cells"}`;
+  if (rows === 0) return `without ${source}: ${unclaimed}`;
+  return `without ${source}: ${rows} ${rows === 1 ? "row" : "rows"} fewer (${tables.join(", ")}), and ${unclaimed}, theirs included`;
 }

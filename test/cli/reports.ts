@@ -33,7 +33,18 @@ function table(name: string, emitted: number, more: Partial<TableSummary> = {}):
   const { withheld = 0 } = more;
   const missing = { lost: 0, unknown: 0 };
   const keys = emitted + withheld;
-  return { table: name, keys, emitted, withheld, deleted: 0, missing, cells: noCells, recoveryPoint: null, ...more };
+  return {
+    table: name,
+    keys,
+    emitted,
+    withheld,
+    deleted: 0,
+    missing,
+    cells: noCells,
+    recoveryPoint: null,
+    recoveryPoints: {},
+    ...more,
+  };
 }
 
 const sources = [

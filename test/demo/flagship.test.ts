@@ -114,6 +114,18 @@ describe("the flagship rescue", () => {
     expect(lost).toEqual(['"dbo.Orders",11130,11130,1,"lost","referred to by dbo.Payments.OrderID of 771"']);
   });
 
+  test("how far back the columns fall", () => {
+    const lagging = first.report.notes.filter((note) => note.includes("(the table:"));
+    const table = "(the table: 2026-03-14T04:00:00.000Z)";
+    expect(lagging).toEqual([
+      `nothing newer than 2026-03-12T07:00:00.000Z for dbo.Employees.Salary ${table}`,
+      `nothing newer than 2025-11-30T08:00:00.000Z for dbo.Employees.Photo, dbo.Employees.Remarks ${table}`,
+      `nothing newer than 2026-03-12T07:00:00.000Z for dbo.Customers.CreditLimit, dbo.Customers.Rating ${table}`,
+      `nothing newer than 2025-11-30T08:00:00.000Z for dbo.Categories.Picture ${table}`,
+      `nothing newer than 2026-02-28T10:00:00.000Z for dbo.Products.Barcode ${table}`,
+    ]);
+  });
+
   test("what each source alone gives", () => {
     expect(first.report.summary.sources.map(({ id, alone }) => [id, alone.rows, alone.cells])).toEqual([
       ["backup", 612, 5001],

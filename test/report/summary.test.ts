@@ -33,6 +33,7 @@ const table: TableSummary = {
   missing: { lost: 0, unknown: 0 },
   cells,
   recoveryPoint: null,
+  recoveryPoints: {},
 };
 
 describe("promise 1: what does not balance is a bug, and stops the run", () => {

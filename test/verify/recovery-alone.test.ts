@@ -28,7 +28,7 @@ it("counts the rows that only one source has, and the cells that only one claims
   ]);
   expect(notes.slice(-3)).toEqual([
     "without a: 1 row fewer (dbo.T 1), and no source for 2 cells, theirs included",
-    "without b: 0 rows fewer, and no source for 2 cells, theirs included",
+    "without b: no source for 2 cells",
     "c: other sources have all that it has",
   ]);
 });

@@ -1,0 +1,108 @@
+/** How far back each column falls: the newest time that a claim of it vouches for, on production's own line. */
+import type { Operation } from "../extract/extractor.ts";
+import type { SourceStanding } from "../reconcile/claims.ts";
+import { placeInTime, production } from "../reconcile/moment.ts";
+import type { StandingSource } from "../reconcile/table.ts";
+import { findColumn, rowTime, storedColumns } from "../schema/model.ts";
+import type { Table } from "../schema/model.ts";
+import { quoteName } from "../stage/database.ts";
+import type { Store } from "../stage/database.ts";
+
+/** ISO 8601, UTC, by stored column; null where no claim of a known time is production's. */
+export type RecoveryPoints = Readonly<Record<string, string | null>>;
+
+/** Rows of one source that claim the same columns by the same kind of statement. */
+interface Kind {
+  readonly shape: number;
+  readonly operation: Operation;
+  /** JSON: the names of the columns. */
+  readonly columns: string;
+}
+
+/** `recoverTo`: the last good moment; rows of a later time are not counted. */
+export function recoveryPoints(
+  table: Table,
+  sources: readonly StandingSource[],
+  recoverTo: number | undefined,
+): RecoveryPoints {
+  const newest = new Map<string, number>();
+  for (const { standing, reader } of sources) {
+    if (reader.count(table) === 0) continue;
+    for (const kind of kindsOf(reader.store, table)) {
+      const time = newestOf(reader.store, table, kind, standing, recoverTo);
+      if (time === undefined) continue;
+      for (const name of JSON.parse(kind.columns) as string[]) {
+        const column = findColumn(table, name)?.name ?? name;
+        newest.set(column, Math.max(time, newest.get(column) ?? time));
+      }
+    }
+  }
+  const points = storedColumns(table).map(({ name }) => [name, isoTime(newest.get(name))] as const);
+  return Object.fromEntries(points);
+}
+
+/** The newest point of any column. */
+export function recoveryPointOf(points: RecoveryPoints): string | null {
+  return Object.values(points).reduce(
+    (newest, point) => (point !== null && (newest === null || point > newest) ? point : newest),
+    null,
+  );
+}
+
+/** One sentence for the columns of a table that fall back to the same time; none where all are as new as the table. */
+export function describeLag(table: string, points: RecoveryPoints): string[] {
+  const newest = recoveryPointOf(points);
+  const lagging = Object.entries(points).filter(([, point]) => point !== newest);
+  const times = [...new Set(lagging.map(([, point]) => point ?? ""))].toSorted().toReversed();
+  return times.map((time) => {
+    const columns = lagging.filter(([, point]) => (point ?? "") === time).map(([name]) => `${table}.${name}`);
+    const what = time === "" ? "nothing of a known time" : `nothing newer than ${time}`;
+    return `${what} for ${columns.join(", ")} (the table: ${newest})`;
+  });
+}
+
+function isoTime(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
+}
+
+/** Deletes claim no cells. */
+function kindsOf(store: Store, table: Table): Kind[] {
+  const sql = `SELECT shape.id AS shape, operation, columns FROM
+      (SELECT DISTINCT "#shape" AS id, "#operation" AS operation FROM ${quoteName(table.id)}) AS used
+    JOIN shape ON shape.id = used.id WHERE operation <> 'delete' ORDER BY 1, 2`;
+  return store.prepare<[], Kind>(sql).all();
+}
+
+/** The newest time at which one of the rows is known to have held; the rows' own times are looked at from the newest on. */
+function newestOf(
+  store: Store,
+  table: Table,
+  { shape, operation }: Kind,
+  standing: SourceStanding,
+  recoverTo: number | undefined,
+): number | undefined {
+  let newest: number | undefined;
+  for (const modifiedAt of timesOf(store, table, shape, operation)) {
+    const row = { n: 0, key: 0, operation, modifiedAt, cells: [], place: 0, position: 0, doubts: undefined };
+    const moment = placeInTime(standing, row, recoverTo);
+    if (typeof moment === "string" || moment.line !== production) continue;
+    const time = moment.heldAt ?? moment.since;
+    if (time !== undefined && (newest === undefined || time > newest)) newest = time;
+    // An older row of the kind held no later than this one.
+    if (newest !== undefined) break;
+  }
+  return newest;
+}
+
+/** Undefined first, where there are rows without a time of their own: they held when the source did. */
+function* timesOf(store: Store, table: Table, shape: number, operation: Operation): Generator<string | undefined> {
+  const isTimed = store.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?").get(table.id, rowTime);
+  if (isTimed === undefined) {
+    yield undefined;
+    return;
+  }
+  const rows = `FROM ${quoteName(table.id)} WHERE "#shape" = ? AND "#operation" = ? AND ${quoteName(rowTime)}`;
+  if (store.prepare(`SELECT 1 ${rows} IS NULL LIMIT 1`).get(shape, operation) !== undefined) yield undefined;
+  const times = `SELECT DISTINCT ${quoteName(rowTime)} ${rows} IS NOT NULL ORDER BY 1 DESC`;
+  yield* store.prepare<[number, string], string>(times).pluck(true).iterate(shape, operation);
+}
