@@ -7,6 +7,9 @@ import { createScratch, promote } from "./database.ts";
 import type { Store } from "./database.ts";
 import { TableWriter } from "./table-writer.ts";
 
+/** The layout of `reconciled.db` and of the summaries that are kept with it; part of a reconciliation's fingerprint. */
+export const reconciledFormat = 2;
+
 const layout = `
   CREATE TABLE provenance (id INTEGER PRIMARY KEY, sources TEXT NOT NULL, winners TEXT NOT NULL, classes TEXT NOT NULL) STRICT;
   CREATE TABLE conflict (tableName TEXT NOT NULL, keyText TEXT NOT NULL, columnName TEXT NOT NULL, class TEXT NOT NULL,

@@ -14,6 +14,7 @@ import type { TableSummary } from "../report/summary.ts";
 import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import type { Catalog } from "../stage/catalog.ts";
+import { reconciledFormat } from "../stage/reconciled-writer.ts";
 import { hashOf, settingsFingerprint } from "./sources.ts";
 
 /** Keeps the recipe as it runs, and where it came from: its paths are relative to that place. */
@@ -34,7 +35,7 @@ export function requireStaged(incident: Incident): string {
       return [standing, requireSource(incident, source, catalog)];
     });
     const tables = incident.tables.map(shapeOf);
-    return hashOf([staged, tables, recoverTo, target.timezone, rules, modulesOf(rules), assertions]);
+    return hashOf([reconciledFormat, staged, tables, recoverTo, target.timezone, rules, modulesOf(rules), assertions]);
   });
 }
 
