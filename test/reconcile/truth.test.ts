@@ -80,7 +80,7 @@ function observationsOf({ lives }: World, copy: Copy): StagedObservation[] {
           place: 1,
           position: key + 1,
           doubts: undefined,
-    noKey: undefined,
+          noKey: undefined,
         }
       : [],
   );
