@@ -143,6 +143,33 @@ describe("a source with keys of its own", () => {
     expect(ran.report.summary.tables[0]?.missing).toEqual({ lost: 0, unknown: 0 });
   });
 
+  it("GOTCHAS 39: deletes nothing by what it lacks while it has rows without a match", async () => {
+    const complete = recipe("Email").replace(
+      "path: test/*.csv",
+      "path: test/*.csv\n    asOf: 2026-02-01T00:00:00Z\n    coverage: complete",
+    );
+    const files = {
+      "schema.sql": schema,
+      "recipe.yaml": `${complete}rules: { inferredDeletes: 100% }\n`,
+      "backup/Customers.csv": backup,
+    };
+    const matched = await runFiles({ ...files, "test/Customers.csv": "Id,Email\n70,a@x\n71,b@x\n" });
+    expect(matched.report.summary.tables[0]).toMatchObject({ keys: 3, emitted: 2, deleted: 1 });
+    const unmatched = await runFiles({ ...files, "test/Customers.csv": "Id,Email\n70,a@x\n71,b@x\n72,cc@x\n" });
+    expect(unmatched.report.summary.tables[0]).toMatchObject({ keys: 4, emitted: 3, withheld: 1, deleted: 0 });
+  });
+
+  it("cannot be one for a table without a key", async () => {
+    const keyless = {
+      "schema.sql": schema
+        .replace("NOT NULL PRIMARY KEY, Email", "NOT NULL, Email")
+        .replaceAll(/REFERENCES Customers( \(Id\))?/g, ""),
+    };
+    await expect(
+      reconciled({ ...keyless, "backup/Customers.csv": backup, "test/Customers.csv": "Id,Email\n1,a@x\n" }),
+    ).rejects.toThrow(/dbo\.Customers has no key that a crosswalk could change/s);
+  });
+
   it("explain tells a row by the target's key, with the place in the source", async () => {
     const ran = await reconciled({
       "backup/Customers.csv": backup,
