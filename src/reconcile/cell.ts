@@ -73,10 +73,12 @@ function settleClaims(
   const fate = new Map(values.map((value, index) => [equality(value), fates[index] as Settled]));
   const placed = claims.flatMap((claim) => placeClaim(claim, fate.get(equality(claim.value)), values));
   const misfits = claims.filter((claim) => fate.get(equality(claim.value))?.state === "ambiguous");
-  const intactFirst = placed.toSorted(
-    (left, right) => Number(left.damage !== undefined) - Number(right.damage !== undefined),
-  );
-  return { placed: intactFirst, misfits };
+  return { placed: intactFirst(placed), misfits };
+}
+
+/** Otherwise in the order given. */
+function intactFirst(claims: readonly Claim[]): readonly Claim[] {
+  return claims.toSorted((left, right) => Number(left.damage !== undefined) - Number(right.damage !== undefined));
 }
 
 function placeClaim(claim: Claim, fate: Settled | undefined, values: readonly PresentValue[]): Claim[] {
@@ -89,12 +91,14 @@ function decideIntact(claims: readonly Claim[], plan: CellPlan): CellOutcome {
   const history = splitHistory(claims);
   const groups = groupClaims(history.current, equalityOf(plan.codec));
   const superseded = replacedValues(history.past, groups, plan.codec);
-  const [first] = groups;
-  if (groups.length === 1 && first) return settled(withPastSupport(first, history.past, plan.codec), superseded);
+  const [only] = groups;
+  if (groups.length === 1 && only) return settled(withPastSupport(only, history.past, plan.codec), superseded);
   const { standing, rule } = applyChain(groups, plan.chain);
-  const [winner] = standing;
-  const losers = groups.filter((group) => group !== winner);
-  const base = { winner: winner as ClaimGroup, losers, superseded, supporting: [] };
+  const [first] = standing as [ClaimGroup];
+  const losers = groups.filter((group) => group !== first);
+  const isTraced = first.claims.some((claim) => claim.damage === undefined);
+  const winner = isTraced ? first : withPastSupport(first, history.past, plan.codec);
+  const base = { winner, losers, superseded, supporting: [] };
   if (standing.length === 1) return { ...base, class: "resolved", rule, reason: undefined };
   return { ...base, class: "contested", rule: undefined, reason: `${standing.length} values, no rule decided` };
 }
@@ -109,11 +113,14 @@ function replacedValues(past: readonly Claim[], groups: readonly ClaimGroup[], c
   );
 }
 
-/** An older source that already said the same corroborates. */
+/**
+ * An older source that already said the same corroborates. Who gives the value intact comes first: the source that is shown
+ * must hold the value that is emitted.
+ */
 function withPastSupport(group: ClaimGroup, past: readonly Claim[], codec: CellPlan["codec"]): ClaimGroup {
   const equality = equalityOf(codec);
   const same = past.filter((claim) => equality(claim.value) === equality(group.value));
-  return same.length === 0 ? group : { value: group.value, claims: [...group.claims, ...same] };
+  return same.length === 0 ? group : { value: group.value, claims: intactFirst([...group.claims, ...same]) };
 }
 
 function settled(winner: ClaimGroup, superseded: readonly ClaimGroup[]): CellOutcome {

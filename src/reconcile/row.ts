@@ -31,7 +31,8 @@ export interface SetAside {
 
 /** What becomes of a row. `inferred` deletions count against the share of a table that may be. */
 export type RowVerdict =
-  | { readonly kind: "emitted" }
+  /** `uncertain`: nobody knows whether it was there, and the recipe has such rows emitted. */
+  | { readonly kind: "emitted"; readonly uncertain: boolean }
   | { readonly kind: "withheld"; readonly reason: string }
   | {
       readonly kind: "deleted";
@@ -60,7 +61,8 @@ export interface KeyEvidence {
 }
 
 const absent: ReconciledCell = { value: null, class: "absent", winner: -1, outcome: undefined };
-const emitted: RowVerdict = { kind: "emitted" };
+const emitted: RowVerdict = { kind: "emitted", uncertain: false };
+const emittedUncertain: RowVerdict = { kind: "emitted", uncertain: true };
 
 /**
  * Reconciles the evidence of one key. `complete` are the sources whose not having the key would mean something.
@@ -135,7 +137,8 @@ function verdictOf(
   if (observations.length === 0) return { kind: "withheld", reason: `${setAside[0]?.why ?? "no"} evidence only` };
   if (verdict === "uncertain" && plan.uncertain === "withhold")
     return { kind: "withheld", reason: `uncertain: ${reason}` };
-  return otherwise === undefined ? emitted : { kind: "withheld", reason: otherwise };
+  if (otherwise !== undefined) return { kind: "withheld", reason: otherwise };
+  return verdict === "uncertain" ? emittedUncertain : emitted;
 }
 
 /** Why a cell withholds the row; the first in table order. */

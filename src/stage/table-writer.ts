@@ -59,6 +59,8 @@ export class TableWriter {
   keys = 0;
   /** Keys whose observations have more than one natural key. */
   twins = 0;
+  /** Rows that are emitted although nobody knows whether they were there. */
+  uncertain = 0;
 
   readonly #shared: SharedTables;
   readonly #insert: Database.Statement;
@@ -82,6 +84,7 @@ export class TableWriter {
   write(key: RowKey, row: ReconciledRow): void {
     this.keys++;
     if (row.twins !== undefined) this.twins++;
+    if (row.verdict.kind === "emitted" && row.verdict.uncertain) this.uncertain++;
     this.#noteIdentities(row);
     const keyText = this.#keyText(row);
     const numbers = row.observations.map((observation) => observation.staged.n).join(" ");

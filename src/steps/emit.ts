@@ -16,7 +16,7 @@ import { storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
-import type { WithheldRow } from "../stage/reconciled-reader.ts";
+import type { TableTotals, WithheldRow } from "../stage/reconciled-reader.ts";
 import { absenceRuns } from "../verify/ledger.ts";
 import { describeLag } from "../verify/recovery.ts";
 import { aloneBySource, aloneNotes, rescuedSources } from "./alone.ts";
@@ -71,7 +71,8 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
   const reader = new ReconciledReader(layout.reconciled);
   const sources = openSources(incident);
   try {
-    const emitTables = incident.tables.map((table) => emitTable(reader, table));
+    const totals = incident.tables.map((table) => reader.totals(table));
+    const emitTables = incident.tables.map((table, index) => emitTable(reader, table, totals[index] as TableTotals));
     const assertions = checkAssertions(incident);
     const warnings = assertions.filter(({ holds }) => !holds).map(failureOf);
     const result = await writeScripts(incident, emitTables, warnings, services);
@@ -86,7 +87,10 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
       result,
       summary,
       findings,
-      contributions: incident.tables.map((table) => ({ table: table.id, from: reader.totals(table).contributions })),
+      contributions: incident.tables.map((table, index) => ({
+        table: table.id,
+        from: totals[index]?.contributions ?? [],
+      })),
       notes: [
         ...reader.notes(),
         ...withheldNotes(reader, incident.tables),
@@ -103,8 +107,8 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
   }
 }
 
-function emitTable(reader: ReconciledReader, table: Table): EmitTable {
-  const { emitted, withheld, highestIdentity, cells } = reader.totals(table);
+function emitTable(reader: ReconciledReader, table: Table, totals: TableTotals): EmitTable {
+  const { emitted, withheld, highestIdentity, cells } = totals;
   return {
     table,
     columns: storedColumns(table),

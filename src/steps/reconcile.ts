@@ -38,7 +38,7 @@ export async function reconcile(incident: Incident, services: Services): Promise
     const { plans, notes } = await planTables(incident, sources, services);
     writer.note(notes);
     for (const plan of plans) tables.push(await mergeTable(incident, plan, sources, writer, services));
-    for (const { plan } of tables) settleDeletions(writer.store, plan);
+    for (const rows of tables) writer.note(uncertainNotes(rows, settleDeletions(writer.store, rows.plan)));
     const comparable = comparableColumns(writer.store);
     const references = findReferences(comparable, incident.schema, incident.tables);
     // Ids that a child row proves are noted before a constraint may replace what refers to them.
@@ -56,6 +56,17 @@ export async function reconcile(incident: Incident, services: Services): Promise
   } finally {
     closeSources(sources);
   }
+}
+
+/** `flipped`: rows whose deletion was inferred with too many others. Constraints may still withhold some. */
+function uncertainNotes({ plan, uncertain }: TableWriter, flipped: number): string[] {
+  const rows = uncertain + flipped;
+  if (rows === 0) return [];
+  const what =
+    rows === 1
+      ? "1 row that nobody knows to have been there is"
+      : `${rows} rows that nobody knows to have been there are`;
+  return [`${plan.table.id}: ${what} not withheld, as the recipe says (uncertain: emit)`];
 }
 
 async function mergeTable(

@@ -5,7 +5,8 @@ import type { Store } from "../stage/database.ts";
 
 /**
  * Makes inferred deletions of a table uncertain where they are more than the plan's share of its keys; then drops what was noted of
- * the cells of deleted rows. Returns how many became uncertain.
+ * the cells of deleted rows. Returns how many of them are emitted all the same, as the
+ * recipe says.
  */
 export function settleDeletions(store: Store, { table, uncertain, inferredDeletes }: TablePlan): number {
   const name = quoteName(table.id);
@@ -20,7 +21,7 @@ export function settleDeletions(store: Store, { table, uncertain, inferredDelete
   }
   const forget = `DELETE FROM conflict WHERE tableName = ? AND keyText IN (SELECT "#keyText" FROM ${name} WHERE "#deleted" = 1)`;
   store.prepare(forget).run(table.id);
-  return isTooMany ? inferred : 0;
+  return isTooMany ? count('"#inferred" = 1 AND "#withheld" IS NULL') : 0;
 }
 
 /** Without the noise of binary fractions: 29 % of 100 rows are 29, not 28.999999999999996. */

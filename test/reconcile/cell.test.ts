@@ -174,6 +174,23 @@ const cases: Case[] = [
     expected: { class: "contested" },
   },
   {
+    title: "a newer copy that lost its letters supports the older value, which is traced to the source that holds it",
+    said: [
+      { source: "backup", day: 1, value: "Zoë" },
+      { source: "export", day: 9, value: "Zo?", trust: 90 },
+    ],
+    expected: { class: "corroborated", value: "Zoë", source: "backup" },
+  },
+  {
+    title: "so it is where another value of unknown time has to be settled by a rule",
+    said: [
+      { source: "backup", day: 1, value: "Zoë" },
+      { source: "export", day: 9, value: "Zo?", trust: 90 },
+      { source: "sheet", value: "Anna", trust: 10 },
+    ],
+    expected: { class: "resolved", rule: "trust", value: "Zoë", source: "backup" },
+  },
+  {
     title: "GOTCHAS 37: a cell that may be cut supports the whole one",
     said: [
       { source: "a", day: 1, value: "Shipped" },

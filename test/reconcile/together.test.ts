@@ -120,7 +120,8 @@ describe("cells that must come from one observation", () => {
     const row = reconcileRow(plan, { observations: said.map(observe), setAside: [] }, []);
     const [, street, city] = row.cells.map((cell) => `${String(cell.value ?? "NULL")} ${cell.class}`);
     expect([street, city]).toEqual(expected);
-    const expectedVerdict = verdict === undefined ? { kind: "emitted" } : { kind: "withheld", reason: verdict };
+    const expectedVerdict =
+      verdict === undefined ? { kind: "emitted", uncertain: false } : { kind: "withheld", reason: verdict };
     expect(row.verdict).toEqual(expectedVerdict);
   });
 

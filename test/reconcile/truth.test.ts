@@ -152,7 +152,7 @@ describe("reconciling what was derived from a known truth", () => {
       fc.property(anyWorld, ({ lives, copies }) => {
         const world = { lives, copies: copies.map((copy) => ({ ...copy, knowsTime: true, complete: false })) };
         for (const [key, { cells, verdict }] of reconcile(world, inOrder(world))) {
-          expect(verdict).toEqual({ kind: "emitted" });
+          expect(verdict).toEqual({ kind: "emitted", uncertain: false });
           for (const column of [1, 2] as const) {
             const claims = claimsOf(world, key, column);
             const newest = claims.toSorted((left, right) => right.copy.at - left.copy.at)[0];
