@@ -3,10 +3,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { findEmitter } from "./emit/registry.ts";
 import { UserError } from "./errors.ts";
-import { loadRecipe, parseRecipe } from "./recipe/load.ts";
+import type { CapturePlace } from "./extract/capture/folder.ts";
+import type { Extractor } from "./extract/extractor.ts";
+import { extractorsFor } from "./extract/own.ts";
+import { parseRecipe, readRecipe } from "./recipe/load.ts";
 import { checkNames, resolveTable } from "./recipe/names.ts";
 import type { Recipe, RecipeRules } from "./recipe/recipe.ts";
-import { loadSchema } from "./schema/load.ts";
+import { targetSchema } from "./target-schema.ts";
 import type { DatabaseSchema, Table } from "./schema/model.ts";
 import { Catalog } from "./stage/catalog.ts";
 
@@ -16,6 +19,8 @@ export interface Incident {
   /** Absolute. */
   readonly directory: string;
   readonly schema: DatabaseSchema;
+  /** Those that the recipe may name: salvage's own, and its own. */
+  readonly extractors: readonly Extractor[];
   /** The target tables, in the recipe's order. */
   readonly tables: readonly Table[];
 }
@@ -26,6 +31,9 @@ export interface OpenOptions {
   /** The incident's directory; default `incidents/<incident>`, or the only one below `incidents`. */
   readonly directory?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+  /** Nothing is asked of servers and programs: what was captured of them has to do. */
+  readonly offline?: boolean;
 }
 
 /** Where things lie in an incident's directory. */
@@ -35,6 +43,15 @@ export function layoutOf(directory: string) {
     evidence: path.join(directory, "evidence.json"),
     catalog: path.join(directory, "staging", "catalog.db"),
     lock: path.join(directory, "staging", "lock"),
+    /** Where what a server or a program gave is kept, and what people call that place. */
+    captured: (source: string): CapturePlace => ({
+      folder: path.join(directory, "evidence", "captured", source),
+      shown: `evidence/captured/${source}`,
+    }),
+    /** A capture that is to take the place of the one above once it is whole. */
+    recapturing: (source: string) => path.join(directory, "evidence", "recapturing", source),
+    /** Captures whose place another one took, by number. */
+    earlier: (source: string) => path.join(directory, "evidence", "earlier", source),
     staged: (source: string) => path.join(directory, "staging", `${source}.db`),
     crosswalks: path.join(directory, "staging", "crosswalks"),
     /** The staged source with the target's keys in place of its own. */
@@ -50,16 +67,20 @@ export function layoutOf(directory: string) {
 
 /** Loads recipe and target schema and holds every name in the recipe against the schema. */
 export async function openIncident(options: OpenOptions): Promise<Incident> {
-  const recipe =
+  const { text, file } =
     options.recipe === undefined
-      ? recipeThatRan(options.directory ?? onlyIncident(), options.environment)
-      : loadRecipe(options.recipe, options.environment);
+      ? recipeThatRan(options.directory ?? onlyIncident())
+      : { text: readRecipe(options.recipe), file: options.recipe };
+  const extractors = await extractorsFor(text, path.dirname(path.resolve(file)));
+  const recipe = parseRecipe(text, file, options.environment, extractors);
   const directory = path.resolve(options.directory ?? path.join("incidents", recipe.incident));
-  const schema = withCollation(await loadSchema(recipe.target.schema), recipe.target.collation);
+  const { signal = new AbortController().signal, offline = false } = options;
+  const loaded = await targetSchema(recipe, { extractors, placeOf: layoutOf(directory).captured, signal, offline });
+  const schema = withCollation(loaded, recipe.target.collation);
   checkNames(recipe, schema);
   const tables = recipe.target.tables?.map((name) => resolveTable(schema, name)) ?? schema.tables;
   findEmitter(recipe.target.dialect).check(tables, recipe.target.version);
-  return { recipe: { ...recipe, rules: rulesByTable(recipe.rules, schema) }, directory, schema, tables };
+  return { recipe: { ...recipe, rules: rulesByTable(recipe.rules, schema) }, directory, schema, extractors, tables };
 }
 
 /** The rules under the tables' own names, however the recipe writes them. */
@@ -68,7 +89,8 @@ function rulesByTable(rules: RecipeRules, schema: DatabaseSchema): RecipeRules {
   return { ...rules, tables: Object.fromEntries(tables) };
 }
 
-function recipeThatRan(directory: string, environment: OpenOptions["environment"]): Recipe {
+/** The copy that ran, and where the recipe lay: its paths are relative to that place. */
+function recipeThatRan(directory: string): { text: string; file: string } {
   const layout = layoutOf(path.resolve(directory));
   if (!fs.existsSync(layout.recipe) || !fs.existsSync(layout.catalog))
     throw new UserError({
@@ -80,7 +102,7 @@ function recipeThatRan(directory: string, environment: OpenOptions["environment"
   const recorded = catalog.state("recipeFile");
   catalog.close();
   const file = path.resolve(path.dirname(layout.recipe), recorded ?? layout.recipe);
-  return parseRecipe(fs.readFileSync(layout.recipe, "utf8"), file, environment);
+  return { text: fs.readFileSync(layout.recipe, "utf8"), file };
 }
 
 function onlyIncident(): string {

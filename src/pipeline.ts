@@ -10,6 +10,7 @@ import { lockDirectory } from "./stage/lock.ts";
 import * as emission from "./steps/emit.ts";
 import type { EmitReport } from "./steps/emit.ts";
 import * as extraction from "./steps/extract.ts";
+import type { ExtractOptions } from "./steps/extract.ts";
 import * as reconciliation from "./steps/reconcile.ts";
 import type { Services } from "./steps/services.ts";
 
@@ -57,11 +58,15 @@ export const emit = alone(emission.emit);
 export const run = alone(wholePipeline);
 
 /** The whole pipeline; what an earlier run has staged and nothing has changed since is not read again. */
-async function wholePipeline(incident: Incident, services: Services): Promise<RunReport> {
+async function wholePipeline(
+  incident: Incident,
+  services: Services,
+  options: Pick<ExtractOptions, "offline"> = {},
+): Promise<RunReport> {
   const layout = layoutOf(incident.directory);
   const timings = new Timings();
   const logged = { ...services, reporter: loggingReporter(services.reporter, layout.log) };
-  const extracted = await timings.measure("extract", () => extraction.extract(incident, logged));
+  const extracted = await timings.measure("extract", () => extraction.extract(incident, logged, options));
   await timings.measure("reconcile", () => reconciliation.reconcile(incident, logged));
   const emitted = await timings.measure("emit", () => emission.emit(incident, logged));
   timings.write(layout.timings);

@@ -27,7 +27,8 @@ function requireNoEvidence({ recipe, directory }: Incident): void {
   const { out, report, staging } = { ...layoutOf(directory), staging: path.join(directory, "staging") };
   const named = recipe.sources.flatMap(({ options }) => [options["path"]].flat());
   const patterns = named.filter((name) => typeof name === "string").map((name) => path.resolve(recipe.folder, name));
-  for (const file of [recipe.target.schema, ...patterns]) {
+  const { schema } = recipe.target;
+  for (const file of [...(typeof schema === "string" ? [schema] : []), ...patterns]) {
     const folder = [out, report, staging].find((own) => file.startsWith(own + path.sep));
     if (folder === undefined) continue;
     const what = `evidence lies in the folder ${path.basename(folder)}, in which salvage replaces what it finds`;

@@ -14,6 +14,7 @@ import extract from "./commands/extract.ts";
 import extractors from "./commands/extractors.ts";
 import reconcile from "./commands/reconcile.ts";
 import rules from "./commands/rules.ts";
+import replay from "./commands/replay.ts";
 import run from "./commands/run.ts";
 import status from "./commands/status.ts";
 import { exitCodes, failureOf, formatFailure } from "./failure.ts";
@@ -84,6 +85,7 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .command(toModule(extract))
     .command(toModule(reconcile))
     .command(toModule(emit))
+    .command(toModule(replay))
     .command(toModule(explain))
     .command(toModule(status))
     .command(toModule(extractors))

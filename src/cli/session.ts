@@ -54,11 +54,14 @@ export class Session {
     return { reporter: this.#reporter, signal: this.#surroundings.signal };
   }
 
-  async open(named: IncidentArguments): Promise<Incident> {
+  /** `offline`: no server is asked, not even for the schema. */
+  async open(named: IncidentArguments, { offline = false } = {}): Promise<Incident> {
     const incident = await this.pipeline.openIncident({
       recipe: this.#resolve(named.recipe),
       directory: this.#resolve(named.dir),
       environment: this.#environment.environment,
+      signal: this.#surroundings.signal,
+      offline,
     });
     requireOwnDirectory(incident);
     return incident;

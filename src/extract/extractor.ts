@@ -1,7 +1,8 @@
 /** What an extractor is. It reads one kind of source and yields observations; it never sees the store. */
 import type { z } from "zod";
-import type { Column, Table } from "../schema/model.ts";
+import type { Column, DatabaseSchema, Table } from "../schema/model.ts";
 import type { Conventions, RawValue } from "../values/codec.ts";
+import type { CaptureFolder } from "./capture/folder.ts";
 
 /** One input file of a source, as `evidence.json` lists it. */
 export interface EvidenceFile {
@@ -18,6 +19,10 @@ export interface TableMapping {
   readonly table: Table;
   /** The source's own name for it (a table, a file pattern), where the recipe gives one. */
   readonly from?: string;
+  /** A SELECT whose rows it is filled from, in place of a table; only where the extractor {@link Extractor.readsSql}. */
+  readonly query?: string;
+  /** Which rows of the table are read, in the source's own SQL; only where the extractor {@link Extractor.readsSql}. */
+  readonly where?: string;
   /** Source column name by target column name, as far as the recipe gives them. */
   readonly columns: ReadonlyMap<string, string>;
   /** By target column: the width in characters at which the source cut its values. */
@@ -85,22 +90,38 @@ export interface ExtractContext {
   leftover(place: string, fields: readonly string[]): void;
   /** Something people should know of this source: a last line without newline, an encoding that was detected. */
   warn(message: string, locator?: Locator, weight?: WarningWeight): void;
+  /** The table is not all that was there, or not of one moment: what it lacks proves nothing. `why` is shown to people. */
+  partial(table: Table, why: string): void;
+  /** The zone (IANA) on whose clock moments are read that the source gives with an offset. */
+  readonly zone: string;
+  /** Nothing is asked: what is captured already has to do. */
+  readonly offline: boolean;
+  /** Where what is read is captured; only for an extractor that {@link Extractor.captures}. */
+  capture(): CaptureFolder;
   /** `done` of `total` units (bytes of the input files, compressed as they lie) are through. */
   progress(done: number, total: number): void;
 }
 
 export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   readonly id: string;
+  /** Of an extractor from outside of the project, a hash of its module: another revision reads anew. */
+  readonly revision?: string;
   /** One sentence. */
   readonly summary: string;
   /** A strict object; every field described. */
   readonly options: Schema;
   /** YAML of a source that uses it. */
   readonly example: string;
+  /** It reads what is not there tomorrow: a server, a program. What it reads is written down on the way, and read again from there. */
+  readonly captures?: boolean;
+  /** Do the recipe's `query` and `where` mean something to it? */
+  readonly readsSql?: boolean;
   /** File patterns (a path, or one with `*` and `?`), relative to the recipe: hashed before and after reading. */
   inputs(options: z.infer<Schema>): readonly string[];
   /** Probes without reading the records: can it be opened, are the mapped columns there? Throws UserError. */
   check?(options: z.infer<Schema>, context: CheckContext): Promise<void>;
+  /** The catalog as the model of lost tables, for a recipe whose `target.schema` names the source. */
+  schema?(options: z.infer<Schema>, context: Pick<CheckContext, "files" | "signal">): Promise<DatabaseSchema>;
   extract(options: z.infer<Schema>, context: ExtractContext): AsyncIterable<ObservationBatch>;
 }
 

@@ -10,10 +10,10 @@ import sqlite from "./sqlite/index.ts";
 export const extractors: readonly Extractor[] = [sqlite, csv, sqlScript] as readonly Extractor[];
 
 /** Throws UserError for an id that no extractor has. */
-export function findExtractor(id: string): Extractor {
-  const found = extractors.find((extractor) => extractor.id === id);
+export function findExtractor(id: string, among = extractors): Extractor {
+  const found = among.find((extractor) => extractor.id === id);
   if (found !== undefined) return found;
-  const ids = extractors.map((extractor) => extractor.id);
+  const ids = among.map((extractor) => extractor.id);
   const near = nearest(id, ids);
   throw new UserError({
     what: `there is no extractor ${id}`,

@@ -2,6 +2,8 @@
 import { UserError } from "../errors.ts";
 import { assertSourceBalances } from "../report/summary.ts";
 import type { SourceSummary } from "../report/summary.ts";
+import { CaptureFolder } from "./capture/folder.ts";
+import type { CapturePlace } from "./capture/folder.ts";
 import type { EvidenceFile, ExtractContext, Extractor, ObservationBatch, TableMapping } from "./extractor.ts";
 import fs from "node:fs";
 import type { ObservationSink } from "./sink.ts";
@@ -14,6 +16,12 @@ export interface ExtractRequest {
   readonly files: readonly EvidenceFile[];
   readonly mappings: readonly TableMapping[];
   readonly sink: ObservationSink;
+  /** The zone on whose clock the source's moments are read. */
+  readonly zone: string;
+  /** Where a source is captured that is no file. */
+  readonly capturePlace: CapturePlace;
+  /** What was captured has to do: no server, no program is asked. */
+  readonly offline: boolean;
   readonly signal: AbortSignal;
   /** `done` of `total` bytes, `rows` observations so far. */
   progress(done: number, total: number, rows: number): void;
@@ -63,6 +71,10 @@ function contextFor(request: ExtractRequest, counts: Counts): ExtractContext {
     },
     leftover: (place, fields) => sink.leftover(place, fields),
     warn: (message, locator, weight = "note") => sink.warn(message, locator, weight),
+    partial: (table, why) => sink.partial(table, why),
+    zone: request.zone,
+    offline: request.offline,
+    capture: () => new CaptureFolder(request.capturePlace),
     progress: (done, total) => request.progress(done, total, counts.staged),
   };
 }

@@ -37,4 +37,6 @@ export interface ObservationSink {
   skip(rule: string, records: number): void;
   leftover(place: string, fields: readonly string[]): void;
   warn(message: string, locator: Locator | undefined, weight: WarningWeight): void;
+  /** What the table lacks proves nothing. */
+  partial(table: Table, why: string): void;
 }

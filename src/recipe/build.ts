@@ -48,7 +48,7 @@ function targetOf(target: RecipeData["target"], folder: string): Recipe["target"
   return {
     dialect: target.dialect,
     version: String(target.version) as ServerVersion,
-    schema: path.resolve(folder, target.schema),
+    schema: typeof target.schema === "string" ? path.resolve(folder, target.schema) : target.schema,
     collation: target.collation ?? defaultCollation,
     ...present({ tables: target.tables, timezone: target.timezone }),
     ifExists: target.ifExists ?? "stop",

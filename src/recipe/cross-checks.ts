@@ -89,6 +89,7 @@ export function crossFaults(data: unknown, raw: unknown): PathFault[] {
   return [
     ...incidentFaults(raw),
     ...sourcesFaults(data),
+    ...sourceFaults(at(data, "target", "schema", "source"), ["target", "schema", "source"], sources),
     ...chains.flatMap((chain) => preferFaults(chain, sources)),
     ...columnLists(data).flatMap((list) => repeatedNames(list, columnTwice)),
     ...repeatedNames(queryNames(data), queryTwice),

@@ -31,7 +31,7 @@ const largestRecipe = 4 << 20;
  * @throws RecipeError with all faults at once; UserError where the file cannot be read
  */
 export function loadRecipe(file: string, environment: Environment, extractors = registered): Recipe {
-  return parseRecipe(readText(file), file, environment, extractors);
+  return parseRecipe(readRecipe(file), file, environment, extractors);
 }
 
 /** {@link loadRecipe} for a text that is at hand; its relative paths start at the folder of `file`. */
@@ -91,7 +91,8 @@ function commonFaults(fault: PathFault, data: unknown): PathFault[] {
   return (error?.issues ?? []).flatMap((issue) => pathFaults(issue, fault.path.slice(0, 2)));
 }
 
-function readText(file: string): string {
+/** The text of a recipe, as it stands in the file. Throws UserError where it cannot be read. */
+export function readRecipe(file: string): string {
   const bytes = readBytes(file);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

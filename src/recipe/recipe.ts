@@ -35,6 +35,10 @@ export interface Violations {
 export interface RecipeTable {
   /** The source's name for the table: a table, a file pattern. */
   readonly from?: string;
+  /** A SELECT of the server's own, in place of a table. */
+  readonly query?: string;
+  /** Only rows for which this holds, in the server's own SQL. */
+  readonly where?: string;
   /** Source column by target column. */
   readonly columns: Readonly<Record<string, string>>;
   /** The source's column that times each row. */
@@ -152,8 +156,8 @@ export interface Recipe {
   readonly target: {
     readonly dialect: "sqlserver";
     readonly version: ServerVersion;
-    /** Absolute path of the DDL or of a SQLite file. */
-    readonly schema: string;
+    /** Absolute path of the DDL or of a SQLite file, or the source whose catalog says it. */
+    readonly schema: string | { readonly source: string };
     /** The database's collation, for columns whose DDL names none; default SQL_Latin1_General_CP1_CI_AS. */
     readonly collation: string;
     /** As the recipe writes them; undefined: every table of the schema. */

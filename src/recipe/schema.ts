@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Extractor } from "../extract/extractor.ts";
 import { assertions } from "./assertion-schema.ts";
 import { exactNumber, shareValue } from "./quantities.ts";
-import { commonSourceShape, time } from "./source-schema.ts";
+import { commonSourceShape, sourceTables, time } from "./source-schema.ts";
 import type { anySource } from "./source-schema.ts";
 import { timezone } from "./timezone.ts";
 
@@ -137,7 +137,9 @@ const target = z
   .strictObject({
     dialect: z.literal("sqlserver").describe("The database that the scripts are for."),
     version: z.literal(versions).describe("The server's version."),
-    schema: text.describe("DDL script, or SQLite file, that says what the lost tables looked like."),
+    schema: z
+      .union([text, z.strictObject({ source: text.describe("The id of a source whose catalog says it.") })])
+      .describe("What the lost tables looked like: a DDL script, a SQLite file, or a source that can say it."),
     collation: text.optional().describe("The database's collation; default SQL_Latin1_General_CP1_CI_AS."),
     tables: z.array(text).min(1).optional().describe("The tables to rebuild; default: every table of the schema."),
     timezone: timezone(
@@ -157,7 +159,11 @@ const target = z
 
 function sourceOf(extractor: Extractor): z.ZodObject {
   return extractor.options
-    .safeExtend({ extractor: z.literal(extractor.id).describe(extractor.summary), ...commonSourceShape })
+    .safeExtend({
+      extractor: z.literal(extractor.id).describe(extractor.summary),
+      ...commonSourceShape,
+      tables: sourceTables(extractor.readsSql === true),
+    })
     .describe(extractor.summary);
 }
 

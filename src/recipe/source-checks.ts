@@ -96,6 +96,14 @@ function zoneFaults(data: unknown): PathFault[] {
   return [fault(["target", "timezone"], message)];
 }
 
+/** A table comes from one place. */
+function tableFaults(id: string, source: unknown): PathFault[] {
+  return entries(at(source, "tables")).flatMap(([table, entry]): PathFault[] => {
+    if (at(entry, "query") === undefined || at(entry, "from") === undefined) return [];
+    return [fault(["sources", id, "tables", table, "query"], "stands beside `from`; keep one of the two")];
+  });
+}
+
 export function sourcesFaults(data: unknown): PathFault[] {
   const sources = entries(at(data, "sources"));
   const ids = sources.map(([id]) => id);
@@ -104,6 +112,7 @@ export function sourcesFaults(data: unknown): PathFault[] {
     ...lateFaults(id, source, recoverTo),
     ...lineFaults(id, source),
     ...copyFaults(data, id, ids),
+    ...tableFaults(id, source),
   ]);
   return [...likeNamed(ids), ...own, ...zoneFaults(data)];
 }

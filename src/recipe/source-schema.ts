@@ -21,6 +21,10 @@ const coverage = z.enum(["complete", "partial"]);
 
 const sourceTable = z.strictObject({
   from: text.optional().describe("The source's name for the table: a table, or a file pattern."),
+  query: text.optional().describe("A SELECT of the server's own, whose rows fill the table, in place of `from`."),
+  where: text
+    .optional()
+    .describe("Only rows for which this holds, in the server's own SQL. What is left out proves no deletion."),
   columns: z.record(text, text).optional().describe("Source column by target column, where the names differ."),
   modifiedAt: text.optional().describe("The source's column that says when each row last changed."),
   coverage: coverage.optional().describe("The same for this table alone; default: the source's."),
@@ -36,6 +40,16 @@ const sourceTable = z.strictObject({
     .optional()
     .describe("By target column: the width, in characters, at which this source cut it."),
 });
+
+const fileTable = sourceTable.omit({ query: true, where: true });
+
+/** The target tables of a source; `query` and `where` mean something to servers alone. */
+export function sourceTables(readsSql: boolean): z.ZodOptional<z.ZodRecord<typeof text, typeof sourceTable>> {
+  return z
+    .record(text, (readsSql ? sourceTable : fileTable) as typeof sourceTable)
+    .optional()
+    .describe("The target tables that this source may fill; default: every one, under its own names.");
+}
 
 export const commonSourceShape = {
   asOf: time("When the data last equalled production; without it the source's time is unknown.").optional(),
@@ -58,10 +72,7 @@ export const commonSourceShape = {
     .describe("Does the source hold every row, so that absence may mean deletion? Default partial: it does not."),
   timezone: timezone("The IANA time zone of its event times and of `modifiedAt`.").optional(),
   trust: z.number().min(0).max(100).optional().describe("How far the source is trusted, 0 to 100; default 50."),
-  tables: z
-    .record(text, sourceTable)
-    .optional()
-    .describe("The target tables that this source may fill; default: every one, under its own names."),
+  tables: sourceTables(false),
 };
 
 /** A source before its extractor is known: what is common to all. */

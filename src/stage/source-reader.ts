@@ -70,6 +70,8 @@ export interface SourceNotes {
     readonly cells: number;
   }[];
   readonly skipped: readonly { readonly rule: string; readonly records: number }[];
+  /** Tables of which not all was read, or not at one moment, and why. */
+  readonly partial: readonly { readonly table: string; readonly why: string }[];
 }
 
 export class SourceReader {
@@ -101,11 +103,11 @@ export class SourceReader {
     return this.#tally(table)?.observations ?? 0;
   }
 
-  /** Was everything read that was there? Not so where records are in quarantine, cut, or known to be missing. */
-  isWhole(): boolean {
+  /** Was everything read of the table that was there? Not so where records of the source are in quarantine, cut, or known to be missing. */
+  isWhole(table: Table): boolean {
     const sql = `SELECT (SELECT count(*) FROM quarantine) + (SELECT count(*) FROM doubt WHERE reason LIKE 'possibly cut short%')
-      + (SELECT count(*) FROM warning WHERE weight = 'loss')`;
-    return Number(this.#store.prepare(sql).pluck(true).get()) === 0;
+      + (SELECT count(*) FROM warning WHERE weight = 'loss') + (SELECT count(*) FROM partial WHERE tableName = ?)`;
+    return Number(this.#store.prepare(sql).pluck(true).get(table.id)) === 0;
   }
 
   /** All observations of a table, ordered by key, then as they were read. */
@@ -179,6 +181,7 @@ export class SourceReader {
         'SELECT tableName AS "table", columnName AS "column", reason, count(*) AS cells FROM unparsed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3',
       ),
       skipped: this.#all("SELECT rule, records FROM skip ORDER BY rule"),
+      partial: this.#all('SELECT tableName AS "table", why FROM partial ORDER BY rowid'),
     };
   }
 

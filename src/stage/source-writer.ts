@@ -17,7 +17,7 @@ import { createScratch, promote, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
 
 /** The layout of a staging file; part of every source's fingerprint. */
-export const stagingFormat = 2;
+export const stagingFormat = 3;
 
 /** Raw bytes beyond this are kept as length and sha256 only (DESIGN, promise 1). */
 const rawLimit = 1 << 20;
@@ -33,6 +33,7 @@ const layout = `
     "row" INTEGER, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, raw BLOB) STRICT;
   CREATE TABLE skip (rule TEXT PRIMARY KEY, records INTEGER NOT NULL) STRICT;
   CREATE TABLE leftover (place TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (place, field)) STRICT;
+  CREATE TABLE partial (tableName TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (tableName, why)) STRICT;
   CREATE TABLE warning (id INTEGER PRIMARY KEY, message TEXT NOT NULL, file TEXT, line INTEGER, weight TEXT NOT NULL) STRICT;
 `;
 
@@ -121,6 +122,10 @@ export class SourceWriter implements ObservationSink {
     const { file, line } = locator ?? {};
     const values = [message, file?.name ?? null, line ?? null, weight];
     this.#run("INSERT INTO warning (message, file, line, weight) VALUES (?, ?, ?, ?)", values);
+  }
+
+  partial(table: Table, why: string): void {
+    this.#run("INSERT OR IGNORE INTO partial VALUES (?, ?)", [table.id, why]);
   }
 
   /** Makes the file whole and durable. */

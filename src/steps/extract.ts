@@ -1,13 +1,17 @@
 /** Step: every source whose evidence changed is read into a staging file of its own. */
 import fs from "node:fs";
+import path from "node:path";
 import pLimit from "p-limit";
 import { UserError } from "../errors.ts";
+import { freeName } from "../extract/capture/folder.ts";
 import { extractSource } from "../extract/run.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
+import type { RecipeSource } from "../recipe/recipe.ts";
 import type { SourceSummary } from "../report/summary.ts";
 import { Catalog } from "../stage/catalog.ts";
+import { capturedSchema } from "../target-schema.ts";
 import { SourceReader } from "../stage/source-reader.ts";
 import { SourceWriter } from "../stage/source-writer.ts";
 import type { Services } from "./services.ts";
@@ -26,8 +30,12 @@ export interface ExtractReport {
 export interface ExtractOptions {
   /** Only these sources. */
   readonly only?: readonly string[];
-  /** Read even what is unchanged. */
+  /** Read even what is unchanged; servers and programs from what was captured of them. */
   readonly again?: boolean;
+  /** Ask servers and programs anew; what was captured of them before is kept. */
+  readonly recapture?: boolean;
+  /** Ask no server and no program: what was captured has to do. */
+  readonly offline?: boolean;
 }
 
 /** Sources that are read at the same time: one decompresses or waits for the disk while another is typed and stored. */
@@ -44,10 +52,12 @@ export async function extract(
   const catalog = new Catalog(layout.catalog);
   try {
     recordRecipe(incident);
-    const limit = pLimit(concurrency);
-    const prepared = await Promise.all(chosen.map((source) => limit(() => prepareSource(incident, source))));
+    const prepared = await prepareAll(incident, chosen);
     recordEvidence(incident, prepared, options.only === undefined);
-    const outcomes = await stageAll(incident, prepared, { catalog, services, again: options.again ?? false });
+    const { again = false, recapture = false, offline = false } = options;
+    const outcomes = await stageAll(incident, prepared, { catalog, services, again, recapture, offline });
+    // What was captured is evidence only now.
+    recordEvidence(incident, await prepareAll(incident, chosen), options.only === undefined);
     return {
       sources: outcomes.map((outcome) => outcome.summary),
       unchanged: outcomes.filter((outcome) => outcome.unchanged).map((outcome) => outcome.summary.id),
@@ -69,6 +79,11 @@ function chooseSources(incident: Incident, only: readonly string[] | undefined) 
   return sources.filter((source) => only?.includes(source.id) ?? true);
 }
 
+function prepareAll(incident: Incident, chosen: readonly RecipeSource[]): Promise<PreparedSource[]> {
+  const limit = pLimit(concurrency);
+  return Promise.all(chosen.map((source) => limit(() => prepareSource(incident, source))));
+}
+
 function recordEvidence(incident: Incident, prepared: readonly PreparedSource[], complete: boolean): void {
   if (!complete) return;
   const evidence = prepared.flatMap(({ source, files }) =>
@@ -81,6 +96,8 @@ interface Staging {
   readonly catalog: Catalog;
   readonly services: Services;
   readonly again: boolean;
+  readonly recapture: boolean;
+  readonly offline: boolean;
 }
 
 interface Outcome {
@@ -115,43 +132,64 @@ async function stageSource(incident: Incident, prepared: PreparedSource, staging
   const file = layoutOf(incident.directory).staged(source.id);
   const known = catalog.source(source.id);
   const task = services.reporter.task("extract", source.id);
-  if (!staging.again && known?.fingerprint === fingerprint && fs.existsSync(file)) {
+  const isAnew = staging.again || (staging.recapture && prepared.extractor.captures === true);
+  if (!isAnew && known?.fingerprint === fingerprint && fs.existsSync(file)) {
     task.finish(`unchanged since it was read: ${known.summary.observations} observations`);
     return { summary: known.summary, unchanged: true };
   }
   catalog.forget(source.id);
-  const summary = await stageAnew(prepared, file, services.signal, (done, total, rows) =>
-    task.update(done, total, rows),
-  );
-  catalog.setSource(source.id, { fingerprint, summary });
+  const summary = await stageAnew(incident, prepared, staging, (done, total, rows) => task.update(done, total, rows));
+  const read = prepared.extractor.captures === true ? await prepareSource(incident, source) : prepared;
+  catalog.setSource(source.id, { fingerprint: read.fingerprint, summary });
   task.finish(`${summary.staged} staged, ${summary.skipped} skipped, ${summary.quarantined} quarantined`);
   return { summary, unchanged: false };
 }
 
 async function stageAnew(
+  incident: Incident,
   { source, extractor, files, mappings }: PreparedSource,
-  file: string,
-  signal: AbortSignal,
+  { services, recapture, offline }: Staging,
   progress: (done: number, total: number, rows: number) => void,
 ): Promise<SourceSummary> {
-  const sink = new SourceWriter(file);
+  const layout = layoutOf(incident.directory);
+  const sink = new SourceWriter(layout.staged(source.id));
+  const isRecaptured = recapture && extractor.captures === true;
+  const place = layout.captured(source.id);
   try {
     const summary = await extractSource({
       source: source.id,
       extractor,
       options: source.options,
-      files,
+      files: extractor.captures === true ? [] : files,
       mappings,
       sink,
-      signal,
+      zone: source.timezone ?? incident.recipe.target.timezone ?? "UTC",
+      capturePlace: isRecaptured ? { ...place, folder: layout.recapturing(source.id) } : place,
+      offline,
+      signal: services.signal,
       progress,
     });
     sink.finish();
+    if (isRecaptured) replaceCapture(incident, source);
     return summary;
   } catch (error) {
     sink.discard();
     throw error;
   }
+}
+
+/** The old capture goes aside only once the new one is whole. */
+function replaceCapture(incident: Incident, { id }: RecipeSource): void {
+  const { captured, recapturing, earlier } = layoutOf(incident.directory);
+  const { folder } = captured(id);
+  if (fs.existsSync(folder)) {
+    fs.mkdirSync(path.dirname(earlier(id)), { recursive: true });
+    const schema = path.join(folder, capturedSchema);
+    if (fs.existsSync(schema)) fs.copyFileSync(schema, path.join(recapturing(id), capturedSchema));
+    fs.renameSync(folder, freeName(earlier(id)));
+  }
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  fs.renameSync(recapturing(id), folder);
 }
 
 /** One sentence a warning, a place with leftovers, a kind of unparsed cell. */
@@ -161,6 +199,7 @@ function sourceNotes(id: string, file: string): string[] {
   reader.close();
   return [
     ...notes.warnings.map((warning) => `${id}: ${warning}`),
+    ...notes.partial.map(({ table, why }) => `${id}: ${table}: ${why}`),
     ...notes.leftovers.map(
       ({ place, fields }) => `${id}: ${place}: no column of the target takes ${fields.join(", ")}`,
     ),

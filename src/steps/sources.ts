@@ -1,10 +1,13 @@
 /** A source made ready: its extractor found, its files resolved and hashed, its mappings held against the schema. */
 import { createHash } from "node:crypto";
 import type { CheckContext, EvidenceFile, Extractor, TableMapping } from "../extract/extractor.ts";
+import { CaptureFolder, refuseAltered } from "../extract/capture/folder.ts";
 import { resolveInputs } from "../extract/inputs.ts";
 import { findExtractor } from "../extract/registry.ts";
+import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import { resolveTable } from "../recipe/names.ts";
+import { present } from "../recipe/records.ts";
 import type { RecipeSource, RecipeTable } from "../recipe/recipe.ts";
 import { rowTime, withRowTime } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
@@ -28,11 +31,23 @@ interface Settings {
 /** Throws UserError where an input is missing. Hashes every file. */
 export async function prepareSource(incident: Incident, source: RecipeSource): Promise<PreparedSource> {
   const { extractor, mappings, fingerprint } = settingsOf(incident, source);
-  const resolved = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
-  // A path may come from the environment: what is stored and shown of it is not its value.
-  const files = resolved.map((file) => ({ ...file, name: incident.recipe.redact(file.name) }));
+  const files =
+    extractor.captures === true ? capturedFiles(incident, source) : await givenFiles(incident, source, extractor);
   const evidence = hashOf(files.map(({ name, sha256 }) => [name, sha256]));
   return { source, extractor, files, mappings, fingerprint: `${fingerprint}.${evidence}` };
+}
+
+async function givenFiles(incident: Incident, source: RecipeSource, extractor: Extractor): Promise<EvidenceFile[]> {
+  const resolved = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
+  // A path may come from the environment: what is stored and shown of it is not its value.
+  return resolved.map((file) => ({ ...file, name: incident.recipe.redact(file.name) }));
+}
+
+/** What is whole of the source's capture; a source is staged only from a capture that is complete. */
+function capturedFiles(incident: Incident, source: RecipeSource): EvidenceFile[] {
+  const files = new CaptureFolder(layoutOf(incident.directory).captured(source.id)).files();
+  for (const file of files) refuseAltered(file);
+  return files;
 }
 
 /** What of recipe and schema a source is read by; known without a look at its files. */
@@ -59,25 +74,30 @@ function mapTables(incident: Incident, source: RecipeSource): TableMapping[] {
   });
 }
 
-function mapTable(table: Table, { from, columns, modifiedAt, cutAt }: RecipeTable): TableMapping {
+function mapTable(table: Table, { from, query, where, columns, modifiedAt, cutAt }: RecipeTable): TableMapping {
   const sourceColumns = new Map(Object.entries(columns));
   if (modifiedAt !== undefined) sourceColumns.set(rowTime, modifiedAt);
   return {
     table: modifiedAt === undefined ? table : withRowTime(table),
-    ...(from === undefined ? {} : { from }),
+    ...present({ from, query, where }),
     columns: sourceColumns,
     cutAt: new Map(Object.entries(cutAt)),
   };
 }
 
 function settingsOf(incident: Incident, source: RecipeSource): Settings {
-  const extractor = findExtractor(source.extractor);
+  const extractor = findExtractor(source.extractor, incident.extractors);
   const mappings = mapTables(incident, source);
   const fingerprint = hashOf({
     stagingFormat,
-    extractor: extractor.id,
+    extractor: [extractor.id, extractor.revision],
     options: source.options,
-    mappings: mappings.map(({ table, from, columns, cutAt }) => [shapeOf(table), from, [...columns], [...cutAt]]),
+    mappings: mappings.map(({ table, from, query, where, columns, cutAt }) => [
+      shapeOf(table),
+      [from, query, where],
+      [...columns],
+      [...cutAt],
+    ]),
   });
   return { extractor, mappings, fingerprint };
 }

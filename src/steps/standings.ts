@@ -49,7 +49,7 @@ function standingOf(incident: Incident, source: RecipeSource, reader: SourceRead
       isDeclaredComplete &&
       source.asOf !== undefined &&
       reader.count(table) > 0 &&
-      reader.isWhole() &&
+      reader.isWhole(table) &&
       reader.keyless(table).length === 0,
   };
 }

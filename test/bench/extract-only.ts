@@ -24,6 +24,12 @@ const context: ExtractContext = {
   quarantine: () => quarantined++,
   leftover: () => undefined,
   warn: () => undefined,
+  zone: "UTC",
+  offline: false,
+  partial: () => undefined,
+  capture(): never {
+    throw new Error("files are not captured");
+  },
   progress: () => undefined,
 };
 

@@ -14,7 +14,7 @@ sources:
 export function incident(environment: Readonly<Record<string, string | undefined>> = {}, text = recipeText): Incident {
   const recipe = parseRecipe(text, "/rescue/flagship.yaml", environment, testExtractors);
   const schema = { tables: [], userTypes: [], boundObjects: [], skipped: {} };
-  return { recipe, directory: "/rescue/incidents/flagship", schema, tables: [] };
+  return { recipe, directory: "/rescue/incidents/flagship", schema, extractors: [], tables: [] };
 }
 
 const noCells: CellCounts = {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import csv from "../../src/extract/csv/index.ts";
 import type { TableMapping } from "../../src/extract/extractor.ts";
-import { collect, evidenceFile, expectBalance, makeTable, mapTable } from "./harness.ts";
+import { collect, evidenceFile, expectBalance, filesOnly, makeTable, mapTable } from "./harness.ts";
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(path.join(os.tmpdir(), "csv-"))));
@@ -231,7 +231,11 @@ describe("large files", () => {
     const source = { ...input({ "a.csv": content }, [mapTable(customers)]), signal: abort.signal };
     const context = { ...source, read: nothing, skip: nothing, quarantine: nothing, leftover: nothing, warn: nothing };
     const read = async () => {
-      for await (const batch of csv.extract(csv.options.parse({ path: "*" }), { ...context, progress: nothing }))
+      for await (const batch of csv.extract(csv.options.parse({ path: "*" }), {
+        ...context,
+        ...filesOnly,
+        progress: nothing,
+      }))
         if (batch.rows.length > 0) abort.abort();
     };
     await expect(read()).rejects.toThrow(/abort/i);

@@ -141,6 +141,16 @@ function emptyExtraction(): Extraction {
   };
 }
 
+/** What a source of files never asks its context for. */
+export const filesOnly = {
+  zone: "UTC",
+  offline: false,
+  partial: () => undefined,
+  capture(): never {
+    throw new Error("files are not captured");
+  },
+} as const;
+
 /** Promise 1: `read = staged + skipped + quarantined`, each row one record. */
 export function expectBalance(extraction: Extraction): void {
   const skipped = Object.values(extraction.skipped).reduce((sum, records) => sum + records, 0);
@@ -159,6 +169,7 @@ function contextOf(input: ExtractionInput, result: Extraction): ExtractContext {
     leftover: (place, fields) => void (result.leftovers[place] = fields),
     warn: (message, locator) =>
       void result.warnings.push(locator === undefined ? message : `${placeOf(locator)}: ${message}`),
+    ...filesOnly,
     progress: (done, total) => void (result.progress = [done, total]),
   };
 }

@@ -11,6 +11,7 @@ import sqlite from "../../src/extract/sqlite/index.ts";
 import { tableName } from "../../src/schema/model.ts";
 import type { Table } from "../../src/schema/model.ts";
 import { sqlServerType } from "../../src/schema/sqlite-types.ts";
+import { filesOnly } from "./harness.ts";
 
 /** A folder that goes away with the test. */
 export function temporaryFolder(): string {
@@ -104,6 +105,7 @@ export async function extract(
       void seen.quarantined.push({ raw, reason, locator }),
     leftover: (place: string, fields: readonly string[]) => void (seen.leftover[place] = fields),
     warn: (message: string) => void seen.warnings.push(message),
+    ...filesOnly,
     progress: (done: number, total: number) => void seen.progress.push([done, total]),
   };
   for await (const batch of sqlite.extract({ path: path.basename(file) }, context)) seen.batches.push(batch);

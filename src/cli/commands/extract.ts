@@ -8,11 +8,17 @@ export default defineCommand({
   build: (yargs) =>
     recipeArgument(yargs)
       .option("source", { type: "string", array: true, requiresArg: true, describe: "Read only these sources" })
-      .option("again", { type: "boolean", default: false, describe: "Read them even if they are unchanged" }),
+      .option("again", { type: "boolean", default: false, describe: "Read them even if they are unchanged" })
+      .option("recapture", {
+        type: "boolean",
+        default: false,
+        describe: "Ask servers and programs again; what was captured of them before is kept",
+      }),
   async run(given, session) {
     const incident = await session.open(given);
     const only = given.source === undefined ? {} : { only: given.source };
-    const report = await session.pipeline.extract(incident, session.services, { ...only, again: given.again });
+    const { again, recapture } = given;
+    const report = await session.pipeline.extract(incident, session.services, { ...only, again, recapture });
     session.respond(report, (clean) => extractView(clean, session.paint));
     return report.sources.some(({ quarantined }) => quarantined > 0) ? exitCodes.needsReview : exitCodes.clean;
   },

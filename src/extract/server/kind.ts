@@ -117,6 +117,8 @@ export interface ServerKind<Schema extends z.ZodObject = z.ZodObject> {
   readonly options: Schema;
   /** YAML of a source that uses it. */
   readonly example: string;
+  /** Where the options point, to tell one server from another: `db.example:1433/Shop`; without user and password. */
+  locate(options: z.infer<Schema>): string;
   /** Can several connections share one snapshot, so that ranges read in parallel are one state? */
   readonly sharesSnapshots: boolean;
   /** Throws {@link Interrupted} where another try may help, else UserError that names host, port, database and user, never the password. */

@@ -1,9 +1,10 @@
 /** Reads SQLite 3 database files: a copy that a reporting job, a test system or an application kept. */
 import { z } from "zod";
+import { readSqliteSchema } from "../../schema/sqlite.ts";
 import { defineExtractor } from "../extractor.ts";
-import type { ExtractContext, ObservationBatch } from "../extractor.ts";
+import type { EvidenceFile, ExtractContext, ObservationBatch } from "../extractor.ts";
 import { readDatabase } from "./read.ts";
-import { survey } from "./survey.ts";
+import { databasesAmong, survey } from "./survey.ts";
 import type { SurveyedDatabase } from "./survey.ts";
 
 const id = "sqlite";
@@ -58,6 +59,10 @@ export default defineExtractor({
   inputs: ({ path }) => [path],
   async check(_options, { files, mappings }) {
     survey(files, mappings).close();
+  },
+  async schema(_options, { files }) {
+    const [database] = databasesAmong(files) as [EvidenceFile];
+    return readSqliteSchema(database.path);
   },
   extract: (_options, context) => extractAll(context),
 });

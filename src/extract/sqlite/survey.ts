@@ -39,7 +39,7 @@ export function survey(files: readonly EvidenceFile[], mappings: readonly TableM
 }
 
 /** Write-ahead logs and journals are evidence, but read with their database. */
-function databasesAmong(files: readonly EvidenceFile[]): EvidenceFile[] {
+export function databasesAmong(files: readonly EvidenceFile[]): EvidenceFile[] {
   const companions = new Set(files.flatMap(({ path }) => companionSuffixes.map((suffix) => path + suffix)));
   return files.filter(({ path }) => !companions.has(path));
 }

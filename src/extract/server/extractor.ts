@@ -1,0 +1,57 @@
+/** A kind of server as an extractor. */
+import { z } from "zod";
+import type { CheckContext, Extractor } from "../extractor.ts";
+import { defineExtractor } from "../extractor.ts";
+import type { Server, ServerKind } from "./kind.ts";
+import { Link } from "./link.ts";
+import { serverOptions } from "./options.ts";
+import { readServer } from "./read.ts";
+import type { ServerReading } from "./read.ts";
+import { findRelation } from "./tables.ts";
+
+/** What {@link serverOptions} come to in any kind's options. */
+const shared = z.object(serverOptions);
+
+export function serverExtractor<Schema extends z.ZodObject>(kind: ServerKind<Schema>): Extractor<Schema> {
+  const readingOf = (options: z.infer<Schema>): ServerReading => {
+    const { connections, retries, ranges = {} } = shared.parse(options);
+    return {
+      connect: (signal) => kind.connect(options, { signal }),
+      location: kind.locate(options),
+      connections,
+      retries,
+      ranges: new Map(Object.entries(ranges)),
+      sharesSnapshots: kind.sharesSnapshots,
+    };
+  };
+  return defineExtractor({
+    id: kind.id,
+    summary: kind.summary,
+    options: kind.options,
+    example: kind.example,
+    captures: true,
+    readsSql: true,
+    inputs: () => [],
+    check: (options, context) => withServer(readingOf(options), context, (server) => probe(server, context)),
+    schema: (options, context) => withServer(readingOf(options), context, (server) => server.schema()),
+    extract: (options, context) => readServer(readingOf(options), context),
+  });
+}
+
+async function withServer<Result>(
+  { connect, location, retries }: ServerReading,
+  { signal }: Pick<CheckContext, "signal">,
+  work: (server: Server) => Promise<Result>,
+): Promise<Result> {
+  const link = new Link({ connect: () => connect(signal), location, retries, signal });
+  try {
+    const server = await link.server();
+    return await link.persist(() => work(server));
+  } finally {
+    await link.close();
+  }
+}
+
+async function probe(server: Server, { mappings }: CheckContext): Promise<void> {
+  for (const mapping of mappings) await findRelation(server, mapping);
+}

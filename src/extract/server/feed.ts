@@ -1,0 +1,119 @@
+/** Turns the captured rows of one table into batches of observations. */
+import { UserError } from "../../errors.ts";
+import { nearest } from "../../recipe/suggest.ts";
+import { isStored, sameName } from "../../schema/model.ts";
+import type { Column } from "../../schema/model.ts";
+import { defaultConventions } from "../../values/codec.ts";
+import type { RawValue } from "../../values/codec.ts";
+import { wallClock } from "../../values/wall-clock.ts";
+import type { CapturedColumn, CapturedTable } from "../capture/manifest.ts";
+import type { EvidenceFile, ExtractContext, ObservationBatch, TableMapping } from "../extractor.ts";
+import type { CapturedRows } from "./captured-rows.ts";
+
+type Cell = RawValue | null;
+
+/** One cell of an observation: where it stands in a captured row, and what is done to it. */
+interface Picked {
+  readonly target: Column;
+  readonly index: number;
+  /** It is a moment, and its column has no offset: the zone on whose clock it is read. */
+  readonly zone: string | undefined;
+}
+
+/** Types in which a moment keeps its offset, or which take it as text. */
+const keepsOffset = new Set(["datetimeoffset", "char", "varchar", "text", "nchar", "nvarchar", "ntext", "sql_variant"]);
+
+export class TableFeed {
+  readonly #mapping: TableMapping;
+  readonly #picks: readonly Picked[];
+  /** The same array for every batch: the store prepares once for it. */
+  readonly #columns: readonly Column[];
+
+  /** Throws UserError where the recipe names a column that the source has not. */
+  constructor(mapping: TableMapping, captured: CapturedTable, zone: string) {
+    this.#mapping = mapping;
+    this.#picks = pickColumns(mapping, captured, zone);
+    this.#columns = this.#picks.map(({ target }) => target);
+  }
+
+  /** Does any column feed the target? */
+  get feeds(): boolean {
+    return this.#picks.length > 0;
+  }
+
+  /** Names of captured columns that feed nothing. */
+  leftover(captured: CapturedTable): string[] {
+    const used = new Set(this.#picks.map(({ index }) => index));
+    return captured.columns.filter((_, index) => !used.has(index)).map(({ name }) => name);
+  }
+
+  batch(file: EvidenceFile, { lines, rows, line }: CapturedRows): ObservationBatch {
+    return {
+      table: this.#mapping.table,
+      columns: this.#columns,
+      operation: "snapshot",
+      conventions: defaultConventions,
+      file,
+      positionsAre: "line",
+      rows: rows.map((row) => this.#pick(row)),
+      positions: lines.map((_, index) => line + index),
+      raw: (row) => lines[row] ?? "",
+    };
+  }
+
+  #pick(cells: readonly Cell[]): Cell[] {
+    return this.#picks.map(({ index, zone }) => {
+      const cell = cells[index] ?? null;
+      return zone === undefined || typeof cell !== "string" ? cell : wallClock(cell, zone);
+    });
+  }
+}
+
+function pickColumns(mapping: TableMapping, captured: CapturedTable, zone: string): Picked[] {
+  return mapping.table.columns.filter(isStored).flatMap((target) => {
+    const index = indexFor(mapping, captured, target);
+    if (index < 0) return [];
+    const isShifted = captured.columns[index]?.isInstant === true && !keepsOffset.has(target.type.name);
+    return [{ target, index, zone: isShifted ? zone : undefined }];
+  });
+}
+
+function indexFor(mapping: TableMapping, captured: CapturedTable, target: Column): number {
+  const named = [...mapping.columns].find(([name]) => sameName(name, target.name))?.[1];
+  const index = indexOfName(captured.columns, named ?? target.name);
+  if (index < 0 && named !== undefined) throw withoutColumn(mapping, captured, named);
+  return index;
+}
+
+/** The column that is written so, else the one that differs in case only. */
+function indexOfName(columns: readonly CapturedColumn[], name: string): number {
+  const exact = columns.findIndex((column) => column.name === name);
+  return exact >= 0 ? exact : columns.findIndex((column) => sameName(column.name, name));
+}
+
+function withoutColumn({ table }: TableMapping, { relation, columns }: CapturedTable, name: string): UserError {
+  const names = columns.map((column) => column.name);
+  const near = nearest(name, names);
+  return new UserError({
+    what: `${relation ?? "the query"} has no column ${name} that can be read`,
+    where: { table: table.id },
+    remedy: `${near === undefined ? "" : `Did you mean ${near}? `}Correct \`columns\`; its columns are ${names.join(", ")}`,
+  });
+}
+
+/** What people should know of the table, and why its absences may prove nothing: the same whether it is read now or from the capture. */
+export function tellOf(
+  { table, where }: TableMapping,
+  captured: CapturedTable,
+  feed: TableFeed,
+  context: Pick<ExtractContext, "partial" | "leftover" | "warn">,
+): void {
+  if (feed.feeds) context.leftover(captured.relation ?? table.id, feed.leftover(captured));
+  for (const limit of captured.limits) context.partial(table, limit);
+  if (where !== undefined) context.partial(table, `only rows where ${where}`);
+  const pieces = captured.readAt.length;
+  if (pieces > 1 && !captured.isConsistent)
+    context.partial(table, `read in ${pieces} pieces, not at one moment, so that what it lacks proves nothing`);
+  else if (!captured.isConsistent)
+    context.warn(`${table.id}: the server gave no snapshot: rows may have changed while they were read`);
+}
