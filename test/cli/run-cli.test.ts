@@ -190,9 +190,9 @@ describe("arguments", () => {
   });
 
   it.each([
-    [["--source", "a", "b"], { only: ["a", "b"], again: false }],
-    [["--source", "a", "--source", "b", "--again"], { only: ["a", "b"], again: true }],
-    [[], { again: false }],
+    [["--source", "a", "b"], { only: ["a", "b"], again: false, recapture: false }],
+    [["--source", "a", "--source", "b", "--again"], { only: ["a", "b"], again: true, recapture: false }],
+    [[], { again: false, recapture: false }],
   ])("extract %j", async (argv, expected) => {
     let seen: unknown;
     const extract: typeof madeUp.extract = (_incident, _services, options) => {

@@ -152,6 +152,7 @@ describe("a source's staging file", () => {
       losses: ["dump/a.csv: cut short"],
       leftovers: [{ place: "a.csv", fields: ["Fax", "Pager"] }],
       unparsed: [{ table: 'dbo.[Odd "name"]', column: "Big", reason: "is not a bigint", cells: 1 }],
+      partial: [],
       skipped: [{ rule: "header", records: 3 }],
     });
     reader.close();
