@@ -27,7 +27,7 @@ const networkTrouble = new Set([
 ]);
 const notThere = new Set(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"]);
 /** The driver's own words for a connection that is gone. */
-const goneByDriver = /terminated|timeout expired|not queryable|Client was closed|socket/i;
+const goneByDriver = /terminated|timeout expired|not queryable|Client was closed|after calling end|socket/i;
 
 /** The error to throw: {@link Interrupted}, UserError, or what is neither and a bug, as it came. */
 export function failure(error: unknown, circumstance: Circumstance): unknown {

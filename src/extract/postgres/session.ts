@@ -63,6 +63,7 @@ export class Sessions {
   readonly #seats: Seats;
   readonly #open = new Set<Session>();
   #wasReached = false;
+  #isClosed = false;
 
   constructor(settings: SessionSettings, circumstance: Circumstance) {
     this.#settings = settings;
@@ -81,7 +82,7 @@ export class Sessions {
   async begin(snapshotId?: string): Promise<Session> {
     const leave = await this.#seats.take();
     try {
-      const session = this.#lend(await this.#reach(), leave);
+      const session = this.#lend((await this.#pool.connect()) as LentClient, leave);
       await this.#prepare(session, snapshotId);
       this.#wasReached = true;
       return session;
@@ -103,18 +104,15 @@ export class Sessions {
 
   /** Stops everything that runs and closes every connection; never throws. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#open].map((session) => session.abandon()));
-    if (!this.#pool.ended) await this.#pool.end().catch(() => undefined);
-  }
-
-  async #reach(): Promise<LentClient> {
-    if (this.#pool.ending) throw new Interrupted(`PostgreSQL at ${this.#circumstance.server}: the source was closed`);
-    return (await this.#pool.connect()) as LentClient;
+    if (!this.#pool.ending) await this.#pool.end().catch(() => undefined);
   }
 
   async #prepare(session: Session, snapshotId: string | undefined): Promise<void> {
     const settings = settingsFor(this.#settings.lockTimeout);
     try {
+      if (this.#isClosed) throw new Interrupted(`PostgreSQL at ${this.#circumstance.server}: the source was closed`);
       await session.client.query(begin);
       if (snapshotId !== undefined)
         await session.client.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshotId)}`);
