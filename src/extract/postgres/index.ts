@@ -1,0 +1,25 @@
+/** PostgreSQL: a replica, a warehouse, a test system that still holds rows of the lost tables. */
+import { z } from "zod";
+import { addressOptions } from "../server/address.ts";
+import { defineServerKind } from "../server/kind.ts";
+import { serverOptions } from "../server/options.ts";
+import { connect } from "./connect.ts";
+
+const id = "postgres";
+
+const summary =
+  "Reads tables, views and queries of a PostgreSQL server (10 and newer) in one repeatable-read snapshot, several ranges of a table at a time where asked.";
+
+const options = z.strictObject({ ...addressOptions, ...serverOptions });
+
+const example = `warehouse:
+  extractor: postgres
+  connection: \${env:WAREHOUSE_URL} # postgres://reader:…@warehouse.example/shop
+  asOf: 2026-03-13T23:00:00-06:00
+  tables:
+    dbo.Customers:
+      from: dw.dim_customer
+      columns: { CustomerID: cust_key, Email: email_addr }
+`;
+
+export default defineServerKind({ id, summary, options, example, sharesSnapshots: true, connect });
