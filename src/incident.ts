@@ -72,7 +72,7 @@ export async function openIncident(options: OpenOptions): Promise<Incident> {
       ? recipeThatRan(options.directory ?? onlyIncident())
       : { text: readRecipe(options.recipe), file: options.recipe };
   const extractors = await extractorsFor(text, path.dirname(path.resolve(file)));
-  const recipe = parseRecipe(text, file, options.environment, extractors);
+  const recipe = parseRecipe(text, file, options.environment, extractors, { withoutSources: options.offline ?? false });
   const directory = path.resolve(options.directory ?? path.join("incidents", recipe.incident));
   const { signal = new AbortController().signal, offline = false } = options;
   const loaded = await targetSchema(recipe, { extractors, placeOf: layoutOf(directory).captured, signal, offline });

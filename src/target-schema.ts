@@ -32,11 +32,18 @@ export async function targetSchema(recipe: Recipe, means: Means): Promise<Databa
   const { signal } = means;
   if (extractor.captures !== true) return extractor.schema(source.options, { files, signal });
   const file = path.join(means.placeOf(source.id).folder, capturedSchema);
-  if (fs.existsSync(file)) return JSON.parse(fs.readFileSync(file, "utf8")) as DatabaseSchema;
+  const location = means.offline ? undefined : extractor.locate?.(source.options);
+  const captured = readCaptured(file);
+  if (captured !== undefined && (means.offline || captured.location === location)) return captured.schema;
   if (means.offline) throw notCaptured(source, file);
   const asked = await extractor.schema(source.options, { files, signal });
-  writeFileAtomic(file, `${JSON.stringify(asked, null, 2)}\n`);
+  writeFileAtomic(file, `${JSON.stringify({ location, schema: asked }, null, 2)}\n`);
   return asked;
+}
+
+/** Undefined where the source was never asked. */
+function readCaptured(file: string): { location?: string; schema: DatabaseSchema } | undefined {
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as { schema: DatabaseSchema }) : undefined;
 }
 
 function withoutCatalog(recipe: Recipe, { id, extractor }: RecipeSource): UserError {

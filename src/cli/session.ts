@@ -54,7 +54,7 @@ export class Session {
     return { reporter: this.#reporter, signal: this.#surroundings.signal };
   }
 
-  /** `offline`: no server is asked, not even for the schema. */
+  /** `offline`: no source is read and no server is asked, so that variables of the environment need not be set. */
   async open(named: IncidentArguments, { offline = false } = {}): Promise<Incident> {
     const incident = await this.pipeline.openIncident({
       recipe: this.#resolve(named.recipe),

@@ -114,6 +114,8 @@ export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   readonly example: string;
   /** It reads what is not there tomorrow: a server, a program. What it reads is written down on the way, and read again from there. */
   readonly captures?: boolean;
+  /** Where the options of one that {@link Extractor.captures} point: what was captured of another place is not taken for it. */
+  locate?(options: z.infer<Schema>): string;
   /** Do the recipe's `query` and `where` mean something to it? */
   readonly readsSql?: boolean;
   /** File patterns (a path, or one with `*` and `?`), relative to the recipe: hashed before and after reading. */

@@ -3,11 +3,20 @@ import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
 import csv from "./csv/index.ts";
 import type { Extractor } from "./extractor.ts";
+import mysql from "./mysql/index.ts";
+import postgres from "./postgres/index.ts";
+import { serverExtractor } from "./server/extractor.ts";
 import sqlScript from "./sql-script/index.ts";
 import sqlite from "./sqlite/index.ts";
 
 /** In the order in which people are shown them. */
-export const extractors: readonly Extractor[] = [sqlite, csv, sqlScript] as readonly Extractor[];
+export const extractors: readonly Extractor[] = [
+  serverExtractor(postgres),
+  serverExtractor(mysql),
+  sqlite,
+  csv,
+  sqlScript,
+] as readonly Extractor[];
 
 /** Throws UserError for an id that no extractor has. */
 export function findExtractor(id: string, among = extractors): Extractor {

@@ -8,6 +8,7 @@ import { readDuration } from "./quantities.ts";
 import type { Recipe, RecipeSource, RecipeTable } from "./recipe.ts";
 import { ifGiven, mapValues, present } from "./records.ts";
 import type { RecipeData } from "./schema.ts";
+import { at } from "./untyped.ts";
 import { commonSourceShape } from "./source-schema.ts";
 import type { SourceData } from "./source-schema.ts";
 
@@ -16,6 +17,8 @@ interface Origin {
   readonly file: string;
   readonly places: Places;
   readonly redact: (text: string) => string;
+  /** The recipe as it is written, before the environment was put in. */
+  readonly raw: unknown;
 }
 
 const defaultTrust = 50;
@@ -26,7 +29,12 @@ function sourceTableOf(table: NonNullable<SourceData["tables"]>[string]): Recipe
   return { ...present(table), columns: table.columns ?? {}, cutAt: table.cutAt ?? {} };
 }
 
-function sourceOf(id: string, source: SourceData): RecipeSource {
+/** What is the extractor's own. */
+function ownOptions(source: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(source).filter(([key]) => !commonKeys.has(key)));
+}
+
+function sourceOf(id: string, source: SourceData, raw: unknown): RecipeSource {
   const { extractor, asOf, branchedAt, copyOf, timezone } = source;
   return {
     id,
@@ -40,7 +48,8 @@ function sourceOf(id: string, source: SourceData): RecipeSource {
     coverage: source.coverage ?? "partial",
     trust: source.trust ?? defaultTrust,
     tables: mapValues(source.tables, sourceTableOf),
-    options: Object.fromEntries(Object.entries(source).filter(([key]) => !commonKeys.has(key))),
+    options: ownOptions(source),
+    written: ownOptions(at(raw, "sources", id) as object),
   };
 }
 
@@ -66,7 +75,7 @@ export function buildRecipe(data: RecipeData, origin: Origin): Recipe {
     text: origin.text,
     ...present({ recoverTo: ifGiven(data.recoverTo, Date.parse) }),
     target: targetOf(data.target, folder),
-    sources: Object.entries(data.sources).map(([id, source]) => sourceOf(id, source)),
+    sources: Object.entries(data.sources).map(([id, source]) => sourceOf(id, source, origin.raw)),
     rules: rulesOf(data.rules ?? {}, folder),
     assertions: assertionsOf(data.assert),
     place: (steps, part) => origin.places.at(steps, part),

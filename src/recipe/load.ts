@@ -40,41 +40,55 @@ export function parseRecipe(
   file: string,
   environment: Environment,
   extractors: readonly Extractor[] = registered,
+  options: ParseOptions = {},
 ): Recipe {
   const yaml = parseYaml(text.replace(/^\uFEFF/, ""));
   const places = new Places(yaml.document, yaml.lines, file);
-  const read = yaml.readable ? validate(yaml, environment, extractors) : nothingRead;
+  const read = yaml.readable ? validate(yaml, environment, extractors, options) : nothingRead;
   throwFaults(file, [
     ...yaml.faults.map(({ offset, message }) => placed({ path: [], part: "value", message }, places.atOffset(offset))),
     ...read.faults.map((fault) => redactFault(placed(fault, places.at(fault.path, fault.part)), read.redact)),
   ]);
   if (read.data === undefined) throw new Fault(`${file}: invalid, and nobody said why`);
-  return buildRecipe(read.data, { text, file, places, redact: read.redact });
+  return buildRecipe(read.data, { text, file, places, raw: read.raw, redact: read.redact });
+}
+
+export interface ParseOptions {
+  /** Nothing is read of the sources: variables that are not set stay as they are written. */
+  readonly withoutSources?: boolean;
 }
 
 interface ReadRecipe {
+  /** As it is written, before the environment was put in. */
+  readonly raw: unknown;
   /** Undefined where there are faults. */
   readonly data: RecipeData | undefined;
   readonly faults: readonly PathFault[];
   readonly redact: (text: string) => string;
 }
 
-const nothingRead: ReadRecipe = { data: undefined, faults: [], redact: (text) => text };
+const nothingRead: ReadRecipe = { raw: {}, data: undefined, faults: [], redact: (text) => text };
 
 function redactFault<T extends { readonly message: string }>(fault: T, redact: (text: string) => string): T {
   return { ...fault, message: redact(fault.message) };
 }
 
-function validate(yaml: YamlFile, environment: Environment, extractors: readonly Extractor[]): ReadRecipe {
+function validate(
+  yaml: YamlFile,
+  environment: Environment,
+  extractors: readonly Extractor[],
+  { withoutSources = false }: ParseOptions,
+): ReadRecipe {
   const raw: unknown = isMap(yaml.document.contents) ? yaml.document.toJS() : {};
   const substitution = new Substitution(environment);
   const data = substitution.apply(raw);
-  const missing = substitution.faults.map((fault): PathFault => ({ ...fault, part: "value" }));
-  const unset = new Set(missing.map((fault) => formatPath(fault.path)));
   const parsed = recipeSchema(extractors).safeParse(data, { error: explainIssue });
+  const unsaid = withoutSources && parsed.success ? [] : substitution.faults;
+  const missing = unsaid.map((fault): PathFault => ({ ...fault, part: "value" }));
+  const unset = new Set(missing.map((fault) => formatPath(fault.path)));
   const others = [...schemaFaults(parsed.error, data), ...crossFaults(data, raw)];
   const faults = [...missing, ...others.filter((fault) => !unset.has(formatPath(fault.path)))];
-  return { data: parsed.data, faults, redact: redactor(substitution.values) };
+  return { raw, data: parsed.data, faults, redact: redactor(substitution.values) };
 }
 
 function schemaFaults(error: z.ZodError | undefined, data: unknown): PathFault[] {

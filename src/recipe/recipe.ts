@@ -78,6 +78,8 @@ export interface RecipeSource {
   readonly tables: Readonly<Record<string, RecipeTable>>;
   /** The extractor's own options, validated by its schema. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The same as the recipe writes them: variables of the environment by their names. */
+  readonly written: Readonly<Record<string, unknown>>;
 }
 
 /** What differs for a column; undefined: as for the table, or for all. */

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import pLimit from "p-limit";
 import { UserError } from "../errors.ts";
-import { freeName } from "../extract/capture/folder.ts";
+import { CaptureFolder, freeName } from "../extract/capture/folder.ts";
 import { extractSource } from "../extract/run.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
@@ -132,7 +132,10 @@ async function stageSource(incident: Incident, prepared: PreparedSource, staging
   const file = layoutOf(incident.directory).staged(source.id);
   const known = catalog.source(source.id);
   const task = services.reporter.task("extract", source.id);
-  const isAnew = staging.again || (staging.recapture && prepared.extractor.captures === true);
+  const isAnew =
+    staging.again ||
+    (staging.recapture && prepared.extractor.captures === true) ||
+    hasMoved(incident, prepared, staging);
   if (!isAnew && known?.fingerprint === fingerprint && fs.existsSync(file)) {
     task.finish(`unchanged since it was read: ${known.summary.observations} observations`);
     return { summary: known.summary, unchanged: true };
@@ -143,6 +146,13 @@ async function stageSource(incident: Incident, prepared: PreparedSource, staging
   catalog.setSource(source.id, { fingerprint: read.fingerprint, summary });
   task.finish(`${summary.staged} staged, ${summary.skipped} skipped, ${summary.quarantined} quarantined`);
   return { summary, unchanged: false };
+}
+
+/** The recipe points to another server than the one that was captured. */
+function hasMoved(incident: Incident, { source, extractor }: PreparedSource, { offline }: Staging): boolean {
+  if (offline || extractor.captures !== true) return false;
+  const { location } = new CaptureFolder(layoutOf(incident.directory).captured(source.id));
+  return location !== "" && location !== extractor.locate?.(source.options);
 }
 
 async function stageAnew(

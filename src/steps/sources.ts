@@ -91,7 +91,8 @@ function settingsOf(incident: Incident, source: RecipeSource): Settings {
   const fingerprint = hashOf({
     stagingFormat,
     extractor: [extractor.id, extractor.revision],
-    options: source.options,
+    // What a variable says is no part of it: paths show in the files, servers in what was captured of them, and secrets change nothing.
+    options: source.written,
     mappings: mappings.map(({ table, from, query, where, columns, cutAt }) => [
       shapeOf(table),
       [from, query, where],

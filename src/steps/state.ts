@@ -30,8 +30,8 @@ export function requireStaged(incident: Incident): string {
   return withCatalog(layoutOf(incident.directory).catalog, (catalog) => {
     const { sources, recoverTo, target, rules, assertions } = incident.recipe;
     const staged = sources.map((source) => {
-      // What is read of a source is in its own fingerprint; a secret among its options is in no other.
-      const { options: _read, ...standing } = source;
+      // What is read of a source is in its own fingerprint.
+      const { options: _read, written: _written, ...standing } = source;
       return [standing, requireSource(incident, source, catalog)];
     });
     const tables = incident.tables.map(shapeOf);

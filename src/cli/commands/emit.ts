@@ -7,7 +7,7 @@ export default defineCommand({
   describe: "Write the rebuild scripts from what is reconciled",
   build: optionalRecipeArgument,
   async run(given, session) {
-    const incident = await session.open(given);
+    const incident = await session.open(given, { offline: true });
     const report = await session.pipeline.emit(incident, session.services);
     session.respond(report.summary, () => emitView(session.redacted(report), session.relative, session.paint));
     return exitCodeOf(report.summary.verdict);

@@ -17,7 +17,7 @@ export default defineCommand({
       .example("salvage explain dbo.Orders 10248 ShipCity", "One cell")
       .example("salvage explain dbo.OrderLines 10248,11", "A row with a key of two columns"),
   async run(given, session) {
-    const incident = await session.open(given);
+    const incident = await session.open(given, { offline: true });
     const key = parseKey(given.key);
     const explanation = await session.pipeline.explain(incident, given.table, key, given.column);
     session.respond(explanation, (clean) => explainView(clean, session.paint));

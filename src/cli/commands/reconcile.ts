@@ -12,7 +12,7 @@ export default defineCommand({
   describe: "Settle every cell from what is staged",
   build: optionalRecipeArgument,
   async run(given, session) {
-    const incident = await session.open(given);
+    const incident = await session.open(given, { offline: true });
     const tables = await session.pipeline.reconcile(incident, session.services);
     session.respond({ incident: incident.recipe.incident, tables }, (clean) =>
       reconcileView(clean.tables, session.paint),

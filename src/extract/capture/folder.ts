@@ -33,17 +33,26 @@ export class CaptureFolder {
     this.#manifest = readManifest(place.folder) ?? emptyManifest();
   }
 
-  get origin(): string {
-    return this.#manifest.origin;
+  /** Empty where nothing was asked yet. */
+  get location(): string {
+    return this.#manifest.location;
   }
 
   get warnings(): readonly string[] {
     return this.#manifest.warnings;
   }
 
-  /** Says what the source is. */
-  describe(origin: string, warnings: readonly string[]): void {
+  /** Says where the source is. What was captured of another place is set aside. */
+  moveTo(location: string): void {
     fs.mkdirSync(this.place.folder, { recursive: true });
+    const known = this.#manifest;
+    if (known.location === location) return;
+    for (const table of Object.values(known.tables)) this.#setAside(table);
+    this.#write({ ...emptyManifest(), location });
+  }
+
+  /** Says what the source is, as people call it, and what they should know of it. */
+  describe(origin: string, warnings: readonly string[]): void {
     this.#write({ ...this.#manifest, origin, warnings: [...warnings] });
   }
 

@@ -39,6 +39,8 @@ const capturedTable = z.strictObject({
 
 const manifest = z.strictObject({
   format: z.literal(1),
+  /** Where the source was, as the options say it; empty where nothing was asked yet. */
+  location: z.string(),
   /** What was read, as people call it; never a password. */
   origin: z.string(),
   /** What people should know of the whole source. */
@@ -53,7 +55,7 @@ export type Manifest = z.infer<typeof manifest>;
 const fileName = "capture.json";
 
 export function emptyManifest(): Manifest {
-  return { format: 1, origin: "", warnings: [], tables: {} };
+  return { format: 1, location: "", origin: "", warnings: [], tables: {} };
 }
 
 /** Undefined where nothing was captured yet. Throws UserError for a file that is no manifest. */

@@ -16,7 +16,7 @@ import { MysqlSnapshot } from "./snapshot.ts";
 
 type Options = z.infer<z.ZodObject<typeof addressOptions & typeof serverOptions>>;
 
-const form = { schemes: ["mysql", "mariadb"], port: 3306 };
+export const form = { schemes: ["mysql", "mariadb"], port: 3306 };
 
 /** Throws {@link Interrupted} or UserError, and leaves no connection open then. */
 export async function connect(options: Options, { signal }: Surroundings): Promise<Server> {

@@ -1,9 +1,9 @@
 /** MySQL and MariaDB: a replica, a shop's web database, a test system that still holds rows of the lost tables. */
 import { z } from "zod";
-import { addressOptions } from "../server/address.ts";
+import { addressOptions, locateAddress } from "../server/address.ts";
 import { defineServerKind } from "../server/kind.ts";
 import { serverOptions } from "../server/options.ts";
-import { connect } from "./connect.ts";
+import { connect, form } from "./connect.ts";
 
 const id = "mysql";
 
@@ -22,4 +22,12 @@ const example = `web-shop:
       columns: { CustomerID: id, Email: email }
 `;
 
-export default defineServerKind({ id, summary, options, example, sharesSnapshots: false, connect });
+export default defineServerKind({
+  id,
+  summary,
+  options,
+  example,
+  sharesSnapshots: false,
+  locate: (given) => locateAddress(given, form),
+  connect,
+});

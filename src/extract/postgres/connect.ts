@@ -17,7 +17,7 @@ import { PostgresSnapshot } from "./snapshot.ts";
 
 type Options = z.infer<z.ZodObject<typeof addressOptions & typeof serverOptions>>;
 
-const form = { schemes: ["postgres", "postgresql"], port: 5432 };
+export const form = { schemes: ["postgres", "postgresql"], port: 5432 };
 
 /** Throws {@link Interrupted} or UserError, and leaves no connection open then. */
 export async function connect(options: Options, { signal }: Surroundings): Promise<Server> {

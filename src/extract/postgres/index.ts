@@ -1,9 +1,9 @@
 /** PostgreSQL: a replica, a warehouse, a test system that still holds rows of the lost tables. */
 import { z } from "zod";
-import { addressOptions } from "../server/address.ts";
+import { addressOptions, locateAddress } from "../server/address.ts";
 import { defineServerKind } from "../server/kind.ts";
 import { serverOptions } from "../server/options.ts";
-import { connect } from "./connect.ts";
+import { connect, form } from "./connect.ts";
 
 const id = "postgres";
 
@@ -22,4 +22,12 @@ const example = `warehouse:
       columns: { CustomerID: cust_key, Email: email_addr }
 `;
 
-export default defineServerKind({ id, summary, options, example, sharesSnapshots: true, connect });
+export default defineServerKind({
+  id,
+  summary,
+  options,
+  example,
+  sharesSnapshots: true,
+  locate: (given) => locateAddress(given, form),
+  connect,
+});

@@ -10,7 +10,7 @@ export const addressOptions = {
     .min(1)
     .optional()
     .describe(
-      "The server as a URL, `scheme://user:password@host:port/database`, in place of the five fields below; best from the environment (`${env:REPORTING_URL}`).",
+      "The server as a URL, `scheme://user:password@host:port/database`; best from the environment (`${env:REPORTING_URL}`). The five fields below say what it leaves out.",
     ),
   host: z.string().min(1).optional().describe("The server's name or address."),
   port: z.int().min(1).max(65_535).optional().describe("The server's port; default the usual one of its kind."),
@@ -69,6 +69,12 @@ export function readAddress(options: AddressOptions, form: AddressForm): Address
   };
 }
 
+/** What tells one database from another: `db.example:5432/shop`. Throws as {@link readAddress}. */
+export function locateAddress(options: AddressOptions, form: AddressForm): string {
+  const { host, port, database } = readAddress(options, form);
+  return `${host}:${port}/${database}`;
+}
+
 /** For people: `db.example:5432, database shop, user salvage`. */
 export function formatAddress({ host, port, database, user }: Address): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}, database ${database}, user ${user}`;
@@ -80,8 +86,6 @@ function fieldsOf(options: AddressOptions): Fields {
 }
 
 function fieldsOfUrl(written: string, options: AddressOptions, form: AddressForm): Fields {
-  const twice = fields.filter((field) => options[field] !== undefined);
-  if (twice.length > 0) throw saidTwice(twice);
   const url = parseUrl(written, form);
   const [parameter] = url.searchParams.keys();
   if (parameter !== undefined) throw unknownParameter(parameter);
@@ -93,7 +97,9 @@ function fieldsOfUrl(written: string, options: AddressOptions, form: AddressForm
     password: url.password,
   };
   const said = Object.entries(parts).filter(([, part]) => part !== "");
-  return Object.fromEntries(said.map(([field, part]) => [field, decoded(part, form)])) as Fields;
+  const twice = fields.filter((field) => parts[field] !== "" && options[field] !== undefined);
+  if (twice.length > 0) throw saidTwice(twice);
+  return { ...fieldsOf(options), ...Object.fromEntries(said.map(([field, part]) => [field, decoded(part, form)])) };
 }
 
 /** Never shows the URL: it holds the password. */
@@ -132,7 +138,7 @@ function otherScheme(scheme: string, form: AddressForm): UserError {
 
 function saidTwice(twice: readonly string[]): UserError {
   return new UserError({
-    what: `both \`connection\` and ${twice.map((field) => `\`${field}\``).join(", ")} say where the server is`,
+    what: `both \`connection\` and ${twice.map((field) => `\`${field}\``).join(", ")} say the same of the server`,
     remedy: "Leave one of the two out",
   });
 }

@@ -17,7 +17,7 @@ export function serverExtractor<Schema extends z.ZodObject>(kind: ServerKind<Sch
     const { connections, retries, ranges = {} } = shared.parse(options);
     return {
       connect: (signal) => kind.connect(options, { signal }),
-      location: kind.locate(options),
+      locate: () => kind.locate(options),
       connections,
       retries,
       ranges: new Map(Object.entries(ranges)),
@@ -30,6 +30,7 @@ export function serverExtractor<Schema extends z.ZodObject>(kind: ServerKind<Sch
     options: kind.options,
     example: kind.example,
     captures: true,
+    locate: (options) => kind.locate(options),
     readsSql: true,
     inputs: () => [],
     check: (options, context) => withServer(readingOf(options), context, (server) => probe(server, context)),
@@ -39,11 +40,11 @@ export function serverExtractor<Schema extends z.ZodObject>(kind: ServerKind<Sch
 }
 
 async function withServer<Result>(
-  { connect, location, retries }: ServerReading,
+  { connect, locate, retries }: ServerReading,
   { signal }: Pick<CheckContext, "signal">,
   work: (server: Server) => Promise<Result>,
 ): Promise<Result> {
-  const link = new Link({ connect: () => connect(signal), location, retries, signal });
+  const link = new Link({ connect: () => connect(signal), location: locate(), retries, signal });
   try {
     const server = await link.server();
     return await link.persist(() => work(server));

@@ -20,7 +20,8 @@ import type { Server } from "./kind.ts";
 
 export interface ServerReading {
   readonly connect: (signal: AbortSignal) => Promise<Server>;
-  readonly location: string;
+  /** Throws UserError where the options do not say it. */
+  readonly locate: () => string;
   readonly connections: number;
   readonly retries: number;
   /** Number of ranges by target table. */
@@ -32,11 +33,13 @@ export async function* readServer(reading: ServerReading, context: ExtractContex
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const folder = context.capture();
+  const location = context.offline ? folder.location : reading.locate();
+  if (!context.offline) folder.moveTo(location);
   const connect = async (): Promise<Server> => {
-    if (context.offline) throw notCaptured(reading.location);
+    if (context.offline) throw notCaptured(location);
     return describeIn(folder, await reading.connect(signal));
   };
-  const link = new Link({ connect, location: reading.location, retries: reading.retries, signal });
+  const link = new Link({ connect, location, retries: reading.retries, signal });
   const progress = new Progress(context);
   const jobs = context.mappings.map((mapping) => jobFor(reading, mapping, { folder, link, signal, progress }));
   const { channels, done } = captureAll(jobs, reading.connections, stop);
@@ -57,7 +60,7 @@ function describeIn(folder: CaptureFolder, server: Server): Server {
 
 function notCaptured(location: string): UserError {
   return new UserError({
-    what: `not all that the recipe asks of ${location} was captured`,
+    what: `not all that the recipe asks of ${location || "the server"} was captured`,
     remedy: "Run `salvage run` while the server answers; it asks only for what is missing",
   });
 }
@@ -67,14 +70,14 @@ interface JobContext extends Pick<TableJob, "folder" | "link" | "signal"> {
 }
 
 function jobFor(
-  { location, ranges, connections, sharesSnapshots }: ServerReading,
+  { ranges, connections, sharesSnapshots }: ServerReading,
   mapping: TableMapping,
   { progress, ...own }: JobContext,
 ): TableJob {
   return {
     ...own,
     mapping,
-    question: questionOf(location, mapping),
+    question: questionOf(mapping),
     ranges: ranges.get(mapping.table.id) ?? 1,
     connections,
     sharesSnapshots,

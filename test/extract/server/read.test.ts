@@ -108,7 +108,7 @@ describe("reading a server", () => {
   it("says what is missing where it may ask no server", async () => {
     const fake = fakeServer({ tables: { Customers: numbered(1) } });
     const fault = await faultOf(read(fake, { context: { offline: true } }));
-    expect(fault.message).toContain("not all that the recipe asks of memory was captured");
+    expect(fault.message).toContain("not all that the recipe asks of the server was captured");
     expect(fake.seen.connects).toBe(0);
   });
 
