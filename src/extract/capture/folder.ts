@@ -85,7 +85,7 @@ export class CaptureFolder {
   }
 
   /** Captured lines of a table, from the file behind those that are there. */
-  stream(id: string, options: { header?: string; part?: string; onFile(file: CapturedFile): void }): CaptureStream {
+  stream(id: string, options: { header?: string; part?: string; onFile: (file: CapturedFile) => void }): CaptureStream {
     const { header, part, onFile } = options;
     const label = part === undefined ? fileLabel(id) : `${fileLabel(id)}.${part}`;
     const after = part === undefined ? (this.#manifest.tables[id]?.files.length ?? 0) : 0;

@@ -21,7 +21,7 @@ export interface StreamOptions {
   readonly after: number;
   readonly limits: CaptureLimits;
   /** A file is whole. */
-  onFile(file: CapturedFile): void;
+  readonly onFile: (file: CapturedFile) => void;
 }
 
 export class CaptureStream {

@@ -1,43 +1,15 @@
 /** Reads one table of a server into captured files: in key order where it can be resumed, else again from its beginning. */
 import { UserError } from "../../errors.ts";
 import type { RawValue } from "../../values/codec.ts";
-import { encodeRow } from "../capture/cells.ts";
 import type { FileChannel } from "../capture/channel.ts";
-import type { CaptureFolder } from "../capture/folder.ts";
 import type { CapturedTable } from "../capture/manifest.ts";
-import type { CaptureStream } from "../capture/stream.ts";
-import type { TableMapping } from "../extractor.ts";
 import { readCaptured } from "./captured-rows.ts";
-import type { ReadRequest, Relation, Server, ServerColumn, ServerSnapshot } from "./kind.ts";
-import type { Link } from "./link.ts";
+import { headerOf, noteSnapshot, requestFor, withSnapshot } from "./job.ts";
+import type { Reading, TableJob } from "./job.ts";
+import type { Relation } from "./kind.ts";
+import { captureRange, copyRows } from "./range.ts";
 import { captureRanges } from "./ranges.ts";
 import { findRelation } from "./tables.ts";
-
-export interface TableJob {
-  readonly mapping: TableMapping;
-  readonly question: string;
-  readonly folder: CaptureFolder;
-  readonly link: Link;
-  /** In how many ranges it is read side by side. */
-  readonly ranges: number;
-  /** At most so many connections at a time. */
-  readonly connections: number;
-  /** Can connections share a snapshot, so that ranges are of one moment? */
-  readonly sharesSnapshots: boolean;
-  readonly signal: AbortSignal;
-  /** Rows that came, as they come. */
-  onRows(rows: number): void;
-  /** How many rows the server thinks there are. */
-  onEstimate(rows: number): void;
-}
-
-/** How a table is read, once the server has described it. */
-export interface Reading {
-  readonly relation: Relation;
-  readonly columns: readonly ServerColumn[];
-  /** Indexes of the key columns among `columns`. */
-  readonly key: readonly number[];
-}
 
 /** Captures what is not captured yet, and hands every file over. Throws UserError where it cannot be read whole. */
 export async function captureTable(job: TableJob, channel: FileChannel): Promise<void> {
@@ -97,13 +69,6 @@ function refuseChange({ mapping, link }: TableJob, known: CapturedTable | undefi
     where: { table: mapping.table.id },
     remedy: "Have the source read from its beginning with `salvage extract --recapture`",
   });
-}
-
-/** What the manifest says of a table once a snapshot of it is begun. */
-export function noteSnapshot(table: CapturedTable, snapshot: ServerSnapshot): CapturedTable {
-  const readAt = [...table.readAt, snapshot.readAt];
-  // Two snapshots are two moments, however consistent each is.
-  return { ...table, readAt, isConsistent: snapshot.isConsistent && readAt.length === 1 };
 }
 
 /** Streams rows into captured files; every file that is whole is noted and handed over, and reading goes on behind the last row that came. */
@@ -166,79 +131,4 @@ async function captureAtOnce(
   );
   folder.setTable(mapping.table.id, { ...whole, isComplete: true });
   for (const file of whole.files) channel.add(file);
-}
-
-export interface Range {
-  readonly table: CapturedTable;
-  /** Its number, where there are several. */
-  readonly part?: string;
-  readonly after?: readonly RawValue[] | undefined;
-  readonly upTo?: readonly RawValue[] | undefined;
-}
-
-/** Reads a stretch of the table in one go; what is there of an earlier attempt is written over. */
-export async function captureRange(
-  job: TableJob,
-  reading: Reading,
-  snapshot: ServerSnapshot,
-  { table, part, after, upTo }: Range,
-): Promise<CapturedTable> {
-  let captured: CapturedTable = { ...table, files: [] };
-  const stream = job.folder.stream(job.mapping.table.id, {
-    header: headerOf(reading),
-    ...(part === undefined ? {} : { part }),
-    onFile: (file) => (captured = { ...captured, files: [...captured.files, file] }),
-  });
-  try {
-    const request = { ...requestFor(job, reading), after, upTo };
-    await copyRows({ job, snapshot, request, stream }, () => {});
-    await stream.finish();
-    return captured;
-  } catch (error) {
-    await stream.discard();
-    throw error;
-  }
-}
-
-interface Copy {
-  readonly job: TableJob;
-  readonly snapshot: ServerSnapshot;
-  readonly request: ReadRequest;
-  readonly stream: CaptureStream;
-}
-
-async function copyRows(
-  { job, snapshot, request, stream }: Copy,
-  onRow: (row: readonly (RawValue | null)[]) => void,
-): Promise<void> {
-  for await (const rows of snapshot.rows(request)) {
-    job.signal.throwIfAborted();
-    for (const row of rows) {
-      await stream.append(encodeRow(row));
-      onRow(row);
-    }
-    job.onRows(rows.length);
-  }
-}
-
-export async function withSnapshot<Result>(
-  { link }: Pick<TableJob, "link">,
-  work: (snapshot: ServerSnapshot, server: Server) => Promise<Result>,
-): Promise<Result> {
-  const server = await link.server();
-  const snapshot = await server.snapshot();
-  try {
-    return await work(snapshot, server);
-  } finally {
-    await snapshot.close();
-  }
-}
-
-function requestFor({ mapping }: TableJob, { relation, columns }: Reading): ReadRequest {
-  return { relation, columns, where: mapping.where, after: undefined, upTo: undefined };
-}
-
-/** The first line of every file, so that it can be read without the manifest. */
-function headerOf({ columns }: Reading): string {
-  return JSON.stringify({ columns: columns.map(({ name, declaredType }) => ({ name, type: declaredType })) });
 }

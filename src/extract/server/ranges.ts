@@ -2,9 +2,11 @@
 import type { RawValue } from "../../values/codec.ts";
 import type { FileChannel } from "../capture/channel.ts";
 import type { CapturedTable } from "../capture/manifest.ts";
-import { captureRange, noteSnapshot, withSnapshot } from "./capture-table.ts";
-import type { Range, Reading, TableJob } from "./capture-table.ts";
+import { noteSnapshot, withSnapshot } from "./job.ts";
+import type { Reading, TableJob } from "./job.ts";
 import type { Server, ServerSnapshot } from "./kind.ts";
+import { captureRange } from "./range.ts";
+import type { Range } from "./range.ts";
 
 type Key = readonly RawValue[];
 

@@ -10,7 +10,7 @@ import type { CaptureFolder } from "../capture/folder.ts";
 import type { CapturedTable } from "../capture/manifest.ts";
 import type { ExtractContext, ObservationBatch, TableMapping } from "../extractor.ts";
 import { captureTable } from "./capture-table.ts";
-import type { TableJob } from "./capture-table.ts";
+import type { TableJob } from "./job.ts";
 import { readCaptured } from "./captured-rows.ts";
 import { TableFeed, tellOf } from "./feed.ts";
 import { Link } from "./link.ts";
@@ -136,8 +136,8 @@ async function* stageTable(
     }
   }
   const captured = folder.table(mapping.table.id, question) as CapturedTable;
-  if (captured.relation === null) return refuseAbsence(mapping);
-  tellOf(mapping, captured, feed ?? new TableFeed(mapping, captured, context.zone), context);
+  if (captured.relation === null) refuseAbsence(mapping);
+  else tellOf(mapping, captured, feed ?? new TableFeed(mapping, captured, context.zone), context);
 }
 
 /** The capture says that there is no such table; the recipe may by now ask for it. */

@@ -25,9 +25,11 @@ export function isAskedFor(mapping: TableMapping): boolean {
 }
 
 function matching(names: readonly RelationName[], { table, from }: TableMapping): readonly RelationName[] {
-  const isCalled = (wanted: string) => (each: RelationName) =>
-    sameName(wanted, `${each.schema}.${each.name}`) || sameName(wanted, each.name);
-  if (from !== undefined) return exactFirst(names.filter(isCalled(from)), from);
+  if (from !== undefined)
+    return exactFirst(
+      names.filter((each) => sameName(from, textOf(each)) || sameName(from, each.name)),
+      from,
+    );
   const whole = names.filter((each) => sameName(each.schema, table.schema) && sameName(each.name, table.name));
   return whole.length > 0 ? whole : names.filter((each) => sameName(each.name, table.name));
 }

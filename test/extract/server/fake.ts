@@ -73,7 +73,7 @@ export function fakeServer(server: FakeServer): Fake {
       };
     },
   });
-  return { kind: kind as unknown as ServerKind, seen };
+  return { kind, seen };
 }
 
 function relationOf(name: string, { columns, key, rows, limits = [] }: FakeTable): Relation {
