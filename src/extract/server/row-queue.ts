@@ -49,13 +49,13 @@ export class RowQueue {
   /** No row follows. */
   end(): void {
     this.#ended = true;
-    this.#wake?.();
+    this.#finish();
   }
 
   /** No row follows: what waits is still handed over, then the error is thrown. */
   fail(error: unknown): void {
     this.#failure ??= { error };
-    this.#wake?.();
+    this.#finish();
   }
 
   /** The next rows, as soon as they make a batch; undefined behind the last. Throws what the statement failed with. */
@@ -67,6 +67,12 @@ export class RowQueue {
     if (batch.length > 0) return batch;
     if (this.#failure !== undefined) throw this.#failure.error;
     return undefined;
+  }
+
+  /** The flow was closed for the last rows; nothing but answers to later statements comes now. */
+  #finish(): void {
+    this.#valve.resume();
+    this.#wake?.();
   }
 
   #isFull(): boolean {

@@ -31,12 +31,13 @@ export const mysqlLexis: Lexis = {
 const word = /[\p{L}_][\p{L}\p{N}_$]*/uy;
 const number = /\d[\w.]*/y;
 
-interface Token {
+export interface Token {
   readonly kind: "quoted" | "comment" | "parameter" | "word" | "number" | "sign";
   readonly text: string;
 }
 
-function tokensOf(sql: string, lexis: Lexis): Token[] {
+/** Blanks are left out. */
+export function tokensOf(sql: string, lexis: Lexis): Token[] {
   const forms = Object.entries({ ...lexis, word, number }) as [Token["kind"], RegExp | undefined][];
   const tokens: Token[] = [];
   for (let at = 0; at < sql.length;) {
