@@ -69,8 +69,12 @@ export class MysqlSnapshot implements ServerSnapshot {
       const cells = row as unknown as readonly (Buffer | null)[];
       queue.push(cells.map((bytes, index) => (bytes === null ? null : (readers[index]?.(bytes) ?? null))));
     });
-    query.on("end", () => queue.end());
-    query.on("error", (error) => queue.fail(error));
+    // A connection that is lost is told to the connection, not to the statement that streams.
+    const lost = (error: Error): void => queue.fail(error);
+    connection.once("error", lost);
+    const finished = (): unknown => connection.removeListener("error", lost);
+    query.on("end", () => (finished(), queue.end()));
+    query.on("error", (error) => (finished(), queue.fail(error)));
     return queue;
   }
 }
