@@ -57,6 +57,8 @@ export function layoutOf(directory: string) {
     /** The staged source with the target's keys in place of its own. */
     crosswalk: (source: string) => path.join(directory, "staging", "crosswalks", `${source}.db`),
     reconciled: path.join(directory, "staging", "reconciled.db"),
+    /** Parts of tables while they are reconciled. */
+    parts: path.join(directory, "staging", "parts"),
     summary: path.join(directory, "summary.json"),
     report: path.join(directory, "report"),
     out: path.join(directory, "out"),

@@ -19,10 +19,11 @@ export type { Incident, OpenOptions } from "./incident.ts";
 export { checkIncident } from "./steps/check.ts";
 export type { CheckedSource } from "./steps/check.ts";
 export type { EmitReport } from "./steps/emit.ts";
+export { defaultWorkforce } from "./steps/ranges.ts";
 export { explain } from "./steps/explain.ts";
 export type { ExplainedCell, ExplainedClaim, Explanation } from "./steps/explain-row.ts";
 export type { ExtractReport } from "./steps/extract.ts";
-export type { Services } from "./steps/services.ts";
+export type { Services, Workforce } from "./steps/services.ts";
 export { status } from "./steps/status.ts";
 export type { SourceStatus, Status } from "./steps/status.ts";
 

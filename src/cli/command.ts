@@ -1,6 +1,8 @@
 /** What a command is: arguments, and a handler that parses, delegates, returns its exit code. */
 import type { Argv, CommandModule } from "yargs";
 import { UserError } from "../errors.ts";
+import { defaultWorkforce } from "../pipeline.ts";
+import type { Workforce } from "../pipeline.ts";
 import type { ExitCode } from "./failure.ts";
 import type { IncidentArguments, Session } from "./session.ts";
 
@@ -39,6 +41,29 @@ export function optionalRecipeArgument(yargs: Argv): Argv<{ recipe: string | und
   return yargs.positional("recipe", {
     type: "string",
     describe: "The recipe's file; default: the copy in the incident's directory",
+  });
+}
+
+/** `--workers`, as a workforce; without it the machine decides. */
+export function workersOption<Arguments>(yargs: Argv<Arguments>): Argv<Arguments & { workers: Workforce }> {
+  const { workers } = defaultWorkforce;
+  return yargs.option("workers", {
+    type: "string",
+    requiresArg: true,
+    default: String(workers),
+    defaultDescription: `${workers} on this machine`,
+    coerce: parseWorkers,
+    describe: "Threads that reconcile large tables; the results do not depend on it",
+  });
+}
+
+/** @throws UserError for anything but a number from 1 to 64 */
+function parseWorkers(text: string | string[]): Workforce {
+  const workers = typeof text === "string" && /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (workers >= 1 && workers <= 64) return { ...defaultWorkforce, workers };
+  throw new UserError({
+    what: `--workers takes one number from 1 to 64`,
+    remedy: "Leave it out, or write --workers 2",
   });
 }
 

@@ -2,6 +2,7 @@
 import type { SourceReader } from "../stage/source-reader.ts";
 import type { TableWriter } from "../stage/table-writer.ts";
 import type { SourceStanding } from "./claims.ts";
+import type { KeyRange } from "../values/key.ts";
 import { mergeByKey, numberEqualRows } from "./merge.ts";
 import type { MergedKey } from "./merge.ts";
 import type { TablePlan } from "./plan.ts";
@@ -18,15 +19,17 @@ export interface TableWork {
   readonly sources: readonly StandingSource[];
   /** The last good moment (ms since 1970, UTC); undefined: not told. */
   readonly recoverTo: number | undefined;
+  /** Undefined: all keys. */
+  readonly range?: KeyRange;
 }
 
 /** How many keys pass between two looks at the clock and the abort signal. */
 const stride = 1000;
 
-/** Every key of the table with its evidence, in order. */
-export function mergeTable({ plan, sources, recoverTo }: TableWork): Generator<MergedKey> {
+/** Every key of the table, or of the range, with its evidence, in order. */
+export function mergeTable({ plan, sources, recoverTo, range }: TableWork): Generator<MergedKey> {
   const ordered = sources.map(({ standing, reader }) => {
-    const observations = reader.observations(plan.table);
+    const observations = reader.observations(plan.table, range);
     return { source: standing, observations: plan.key.kind === "row" ? numberEqualRows(observations) : observations };
   });
   return mergeByKey(ordered, recoverTo);

@@ -39,6 +39,12 @@ function openScratch(file: string): Store {
   return store;
 }
 
+/** Writes a database anew into a file, page after page: what was deleted, and in which order all of it came, leaves no trace. */
+export function rewrite(store: Store, file: string): void {
+  fs.rmSync(file, { force: true });
+  store.prepare("VACUUM INTO ?").run(file);
+}
+
 /** Makes a finished scratch database durable under its final name. */
 export function promote(scratch: string, file: string): void {
   const descriptor = fs.openSync(scratch, "r+");

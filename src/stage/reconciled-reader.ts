@@ -9,8 +9,8 @@ import { cellDecoders, needsBigInt } from "./cells.ts";
 import type { SqliteCell } from "./cells.ts";
 import { openForReading, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
-import { classCodes } from "./table-writer.ts";
-import type { Alternative } from "./table-writer.ts";
+import { classCodes } from "./patterns.ts";
+import type { Alternative } from "./conflicts.ts";
 
 const batchSize = 1000;
 

@@ -3,7 +3,7 @@ import type Database from "better-sqlite3";
 import fs from "node:fs";
 import { twinNotes } from "../reconcile/identity.ts";
 import type { TablePlan } from "../reconcile/plan.ts";
-import { createScratch, promote } from "./database.ts";
+import { createScratch, promote, rewrite } from "./database.ts";
 import type { Store } from "./database.ts";
 import { TableWriter } from "./table-writer.ts";
 
@@ -23,6 +23,7 @@ const layout = `
 export class ReconciledWriter {
   readonly #file: string;
   readonly #scratch: string;
+  readonly #whole: string;
   readonly #store: Store;
   readonly #insertConflict: Database.Statement;
   readonly #insertProvenance: Database.Statement;
@@ -31,6 +32,7 @@ export class ReconciledWriter {
   constructor(file: string) {
     this.#file = file;
     this.#scratch = `${file}.part`;
+    this.#whole = `${file}.whole`;
     this.#store = createScratch(this.#scratch);
     this.#store.exec(`BEGIN; ${layout}`);
     this.#insertConflict = this.#store.prepare("INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
@@ -41,7 +43,7 @@ export class ReconciledWriter {
   begin(plan: TablePlan): TableWriter {
     return new TableWriter(this.#store, plan, {
       conflict: this.#insertConflict,
-      provenance: (sources, winners, classes) => {
+      provenance: ({ sources, winners, classes }) => {
         this.#insertProvenance.run(++this.#patterns, sources, winners, classes);
         return this.#patterns;
       },
@@ -52,8 +54,8 @@ export class ReconciledWriter {
   end(rows: TableWriter, referenced: bigint | undefined): void {
     const highest = rows.highestIdentity(referenced)?.toString() ?? null;
     const insert = this.#store.prepare("INSERT INTO tally VALUES (?, ?, ?)");
-    insert.run(rows.plan.table.id, rows.keys, highest);
-    this.note(twinNotes(rows.plan, rows.twins));
+    insert.run(rows.plan.table.id, rows.counts.keys, highest);
+    this.note(twinNotes(rows.plan, rows.counts.twins));
   }
 
   /** Sentences about the reconciliation as a whole. */
@@ -62,10 +64,20 @@ export class ReconciledWriter {
     for (const sentence of sentences) insert.run(sentence);
   }
 
+  /** Gives the rows their final file, whose bytes follow from its rows alone: not from the portions in which they came. */
   finish(): void {
     this.#store.exec("COMMIT");
+    rewrite(this.#store, this.#whole);
     this.#store.close();
-    promote(this.#scratch, this.#file);
+    promote(this.#whole, this.#file);
+    fs.rmSync(this.#scratch);
+  }
+
+  /** Leaves the rows in the scratch file, for another writer to take in; returns its path. */
+  leave(): string {
+    this.#store.exec("COMMIT");
+    this.#store.close();
+    return this.#scratch;
   }
 
   /** The store itself, for the verification that follows the merge in the same scratch file. */
@@ -75,6 +87,6 @@ export class ReconciledWriter {
 
   discard(): void {
     this.#store.close();
-    fs.rmSync(this.#scratch, { force: true });
+    for (const file of [this.#scratch, this.#whole]) fs.rmSync(file, { force: true });
   }
 }

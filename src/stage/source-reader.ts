@@ -4,9 +4,11 @@ import { findColumn, rowTime, storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import type { CanonicalValue } from "../values/codec.ts";
 import { planKey } from "../values/key.ts";
-import type { RowKey } from "../values/key.ts";
+import type { KeyRange, RowKey } from "../values/key.ts";
 import { cellDecoders, needsBigInt } from "./cells.ts";
 import type { SqliteCell } from "./cells.ts";
+import { rowsInOrder, sampleKeys } from "./key-order.ts";
+import type { StagedTable, Tail } from "./key-order.ts";
 import { keylessRows, noKeyColumn } from "./keyless.ts";
 import type { KeylessRows } from "./keyless.ts";
 import { bookkeeping } from "./source-writer.ts";
@@ -100,7 +102,7 @@ export class SourceReader {
 
   /** How many observations of the table are staged. */
   count(table: Table): number {
-    return this.#tally(table)?.observations ?? 0;
+    return this.#staged(table)?.observations ?? 0;
   }
 
   /** Was everything read of the table that was there? Not so where records of the source are in quarantine, cut, or known to be missing. */
@@ -110,18 +112,22 @@ export class SourceReader {
     return Number(this.#store.prepare(sql).pluck(true).get(table.id)) === 0;
   }
 
-  /** All observations of a table, ordered by key, then as they were read. */
-  *observations(table: Table): Generator<StagedObservation> {
-    const tally = this.#tally(table);
-    if (tally === undefined) return;
-    const order = tally.inKeyOrder === 1 ? '"#n"' : '"#key", "#n"';
-    yield* this.#read(table, `ORDER BY ${order}`, []);
+  /** The observations of a table, or those of a range of keys, ordered by key, then as they were read. */
+  *observations(table: Table, range?: KeyRange): Generator<StagedObservation> {
+    const staged = this.#staged(table);
+    if (staged !== undefined) yield* this.#read(table, rowsInOrder(staged, range));
+  }
+
+  /** Keys of `count` observations that stand equally far apart; none where the table is empty. */
+  sampleKeys(table: Table, count: number): RowKey[] {
+    const staged = this.#staged(table);
+    return staged === undefined || staged.observations === 0 ? [] : sampleKeys(staged, count);
   }
 
   /** The observations of one key, as they were read. */
   observationsOf(table: Table, key: RowKey): StagedObservation[] {
-    if (this.#tally(table) === undefined) return [];
-    return [...this.#read(table, 'WHERE "#key" = ? ORDER BY "#n"', [key])];
+    if (this.#staged(table) === undefined) return [];
+    return [...this.#read(table, { sql: 'WHERE "#key" = ? ORDER BY "#n"', values: [key] })];
   }
 
   /** The table's rows without a key of the target's; none outside of a crosswalk. */
@@ -144,7 +150,7 @@ export class SourceReader {
 
   /** Cells of the table that their types could not hold, in the order of reading. */
   *unparsedCells(table: Table): Generator<UnparsedClaim> {
-    if (this.#tally(table) === undefined) return;
+    if (this.#staged(table) === undefined) return;
     const key = planKey(table);
     const columns = key.columns.map((column) => `staged.${quoteName(column.name)}`);
     const decoders = cellDecoders(key.columns);
@@ -189,23 +195,27 @@ export class SourceReader {
     return this.#store.prepare<[], Row>(sql).all();
   }
 
-  #tally(table: Table): { observations: number; inKeyOrder: number } | undefined {
-    return this.#store
-      .prepare<[string], { observations: number; inKeyOrder: number }>(
+  /** Undefined where the source has nothing of the table. */
+  #staged(table: Table): StagedTable | undefined {
+    const tally = this.#store
+      .prepare<[string], Pick<StagedTable, "observations" | "inKeyOrder">>(
         "SELECT observations, inKeyOrder FROM tally WHERE tableName = ?",
       )
       .get(table.id);
+    return tally && { store: this.#store, name: table.id, ...tally };
   }
 
-  *#read(table: Table, tail: string, values: readonly RowKey[]): Generator<StagedObservation> {
+  *#read(table: Table, tail: Tail): Generator<StagedObservation> {
     const columns = storedColumns(table);
     const own = columns.map((column) => quoteName(column.name));
     const names = [...bookkeeping, this.#cell(table, rowTime), this.#cell(table, noKeyColumn), ...own];
     const doubts = this.#doubts(table);
     const rowOf = rowDecoder(table, (shape) => this.#shapes.get(shape) ?? [], doubts);
-    const statement = this.#store.prepare(`SELECT ${names.join(", ")} FROM ${quoteName(table.id)} ${tail}`).raw(true);
+    const statement = this.#store
+      .prepare(`SELECT ${names.join(", ")} FROM ${quoteName(table.id)} ${tail.sql}`)
+      .raw(true);
     if (columns.some((column) => needsBigInt(column))) statement.safeIntegers(true);
-    for (const row of statement.iterate(...values)) yield rowOf(row as SqliteCell[]);
+    for (const row of statement.iterate(...tail.values)) yield rowOf(row as SqliteCell[]);
   }
 
   /** A column that only some staging files have: rows are timed where the recipe says so, and lack keys in a crosswalk. */

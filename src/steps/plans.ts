@@ -1,6 +1,4 @@
 /** The plan of every target table, once what they need to know is known: the user's own rules, and who agrees with whom. */
-import { pathToFileURL } from "node:url";
-import { UserError } from "../errors.ts";
 import type { Incident } from "../incident.ts";
 import { estimateAccuracies } from "../reconcile/accuracy/accuracy.ts";
 import type { Accuracies } from "../reconcile/accuracy/accuracy.ts";
@@ -12,10 +10,9 @@ import { planTable } from "../reconcile/plan.ts";
 import type { TablePlan } from "../reconcile/plan.ts";
 import { claimsOf } from "../reconcile/row.ts";
 import { attributeOf } from "../reconcile/rules/rule.ts";
-import type { Rule } from "../reconcile/rules/rule.ts";
 import { mergeTable } from "../reconcile/table.ts";
 import { allUses } from "../recipe/recipe.ts";
-import type { RecipeRules } from "../recipe/recipe.ts";
+import { loadRules } from "./own-rules.ts";
 import type { Services } from "./services.ts";
 import { standingsOf } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
@@ -23,6 +20,8 @@ import type { OpenSource } from "./standings.ts";
 export interface Plans {
   /** One a target table, in the recipe's order. */
   readonly plans: readonly TablePlan[];
+  /** Undefined where no chain asks for them. */
+  readonly accuracies: Accuracies | undefined;
   /** What the data say of the sources, in sentences. */
   readonly notes: readonly string[];
 }
@@ -35,31 +34,13 @@ export async function planTables(
   const { rules } = incident.recipe;
   const custom = await loadRules(rules);
   const plans = incident.tables.map((table) => planTable(table, rules, { custom }));
-  if (!allUses(rules).some(({ rule }) => rule === "accuracy")) return { plans, notes: [] };
+  if (!allUses(rules).some(({ rule }) => rule === "accuracy")) return { plans, accuracies: undefined, notes: [] };
   const accuracies = estimate(incident, plans, sources, services);
   return {
     plans: incident.tables.map((table) => planTable(table, rules, { custom, accuracies })),
+    accuracies,
     notes: describeAccuracies(accuracies),
   };
-}
-
-/** The user's own rules, by the path of their module. Throws UserError for a module that is none. */
-async function loadRules(rules: RecipeRules): Promise<ReadonlyMap<string, Rule>> {
-  const paths = new Set(allUses(rules).flatMap(({ module }) => module ?? []));
-  const loaded = new Map<string, Rule>();
-  for (const path of paths) loaded.set(path, await loadRule(path));
-  return loaded;
-}
-
-async function loadRule(path: string): Promise<Rule> {
-  const remedy = "Export by default an object with id, summary, options, example and narrow(groups, options, context)";
-  try {
-    const { default: rule } = (await import(pathToFileURL(path).href)) as { default?: Partial<Rule> };
-    if (typeof rule?.narrow === "function" && typeof rule.id === "string") return rule as Rule;
-  } catch (cause) {
-    throw new UserError({ what: "the rule module cannot be loaded", where: { file: path }, remedy, cause });
-  }
-  throw new UserError({ what: "the module's default export is no rule", where: { file: path }, remedy });
 }
 
 /** Who agrees with whom in the columns whose chains ask for it; more than one pass over the staged rows, in flat memory. */

@@ -2,6 +2,7 @@
 import { writeCrosswalks } from "../crosswalk/write.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
+import type { Accuracies } from "../reconcile/accuracy/accuracy.ts";
 import type { TablePlan } from "../reconcile/plan.ts";
 import { reconcileTable } from "../reconcile/table.ts";
 import { assertTableBalances } from "../report/summary.ts";
@@ -20,6 +21,7 @@ import { recoveryPointOf, recoveryPoints } from "../verify/recovery.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
 import { settleConstraints } from "./constraints.ts";
 import { planTables } from "./plans.ts";
+import { RangeTeam } from "./ranges.ts";
 import type { Services } from "./services.ts";
 import { closeSources, openSources, standingsOf } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
@@ -34,10 +36,9 @@ export async function reconcile(incident: Incident, services: Services): Promise
   const sources = openSources(incident);
   const writer = new ReconciledWriter(layout.reconciled);
   try {
-    const tables: TableWriter[] = [];
-    const { plans, notes } = await planTables(incident, sources, services);
+    const { plans, accuracies, notes } = await planTables(incident, sources, services);
     writer.note(notes);
-    for (const plan of plans) tables.push(await mergeTable(incident, plan, sources, writer, services));
+    const tables = await mergeTables({ incident, plans, accuracies, sources, services }, writer);
     for (const rows of tables) writer.note(uncertainNotes(rows, settleDeletions(writer.store, rows.plan)));
     const comparable = comparableColumns(writer.store);
     const references = findReferences(comparable, incident.schema, incident.tables);
@@ -59,8 +60,8 @@ export async function reconcile(incident: Incident, services: Services): Promise
 }
 
 /** `flipped`: rows whose deletion was inferred with too many others. Constraints may still withhold some. */
-function uncertainNotes({ plan, uncertain }: TableWriter, flipped: number): string[] {
-  const rows = uncertain + flipped;
+function uncertainNotes({ plan, counts }: TableWriter, flipped: number): string[] {
+  const rows = counts.uncertain + flipped;
   if (rows === 0) return [];
   const what =
     rows === 1
@@ -69,19 +70,40 @@ function uncertainNotes({ plan, uncertain }: TableWriter, flipped: number): stri
   return [`${plan.table.id}: ${what} not withheld, as the recipe says (uncertain: emit)`];
 }
 
+interface Merge {
+  readonly incident: Incident;
+  readonly plans: readonly TablePlan[];
+  readonly accuracies: Accuracies | undefined;
+  readonly sources: readonly OpenSource[];
+  readonly services: Services;
+}
+
+async function mergeTables(merge: Merge, writer: ReconciledWriter): Promise<TableWriter[]> {
+  const { incident, plans, accuracies, services } = merge;
+  const tables: TableWriter[] = [];
+  const team = new RangeTeam(incident, accuracies, services);
+  try {
+    for (const plan of plans) tables.push(await mergeTable(merge, plan, team, writer));
+  } finally {
+    await team.close();
+  }
+  return tables;
+}
+
 async function mergeTable(
-  incident: Incident,
+  { incident, sources, services }: Merge,
   plan: TablePlan,
-  sources: readonly OpenSource[],
+  team: RangeTeam,
   writer: ReconciledWriter,
-  services: Services,
 ): Promise<TableWriter> {
   const total = sources.reduce((sum, { reader }) => sum + reader.count(plan.table), 0);
   const task = services.reporter.task("reconcile", plan.table.id);
   const rows = writer.begin(plan);
   const work = { plan, sources: standingsOf(incident, sources, plan.table), recoverTo: incident.recipe.recoverTo };
-  await reconcileTable(work, rows, services.signal, (done) => task.update(done, total, done));
-  task.finish(`${total} observations, ${rows.keys} keys`);
+  const progress = (done: number): void => task.update(done, total, done);
+  if (team.suits(total)) await team.reconcile(work, rows, writer.store, progress);
+  else await reconcileTable(work, rows, services.signal, progress);
+  task.finish(`${total} observations, ${rows.counts.keys} keys`);
   return rows;
 }
 

@@ -16,10 +16,13 @@ export interface OpenSource {
 }
 
 export function openSources(incident: Incident): OpenSource[] {
-  const layout = layoutOf(incident.directory);
-  const fileOf = (source: RecipeSource): string =>
-    hasCrosswalk(source) ? layout.crosswalk(source.id) : layout.staged(source.id);
-  return incident.recipe.sources.map((source) => ({ source, reader: new SourceReader(fileOf(source)) }));
+  return incident.recipe.sources.map((source) => ({ source, reader: new SourceReader(stagedFile(incident, source)) }));
+}
+
+/** The staging file that a source is read from, with the target's keys. */
+export function stagedFile({ directory }: Incident, source: RecipeSource): string {
+  const layout = layoutOf(directory);
+  return hasCrosswalk(source) ? layout.crosswalk(source.id) : layout.staged(source.id);
 }
 
 export function closeSources(sources: readonly OpenSource[]): void {

@@ -78,7 +78,16 @@ function escapeText(text: string): string {
   return text.replace(notPlain, (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Orders row keys as SQLite's ORDER BY does. */
+/** Orders row keys as SQLite's ORDER BY does: numbers before texts (a row without a key of the target's has a text). */
 export function compareKeys(left: RowKey, right: RowKey): number {
+  if (typeof left !== typeof right) return typeof left === "number" ? -1 : 1;
   return left < right ? -1 : left > right ? 1 : 0;
 }
+
+/** Keys that follow each other: `from` is the first of them, `below` the first that is none; undefined: no bound. */
+export interface KeyRange {
+  readonly from: RowKey | undefined;
+  readonly below: RowKey | undefined;
+}
+
+export const everyKey: KeyRange = { from: undefined, below: undefined };

@@ -2,7 +2,7 @@
 import type { Table } from "../schema/model.ts";
 import { quoteName } from "../stage/database.ts";
 import type { Store } from "../stage/database.ts";
-import { classCodes } from "../stage/table-writer.ts";
+import { classCodes } from "../stage/patterns.ts";
 
 /** Of the rows that are not deleted, withheld ones included. */
 export interface Alone {

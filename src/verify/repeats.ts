@@ -6,7 +6,7 @@ import type { TablePlan } from "../reconcile/plan.ts";
 import type { Column } from "../schema/model.ts";
 import { quoteName } from "../stage/database.ts";
 import type { Store } from "../stage/database.ts";
-import { classCodes } from "../stage/table-writer.ts";
+import { classCodes } from "../stage/patterns.ts";
 
 const reason = "repeats a row that other sources give with more columns, as far as it goes; the table has no key";
 

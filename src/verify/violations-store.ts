@@ -4,8 +4,8 @@ import { cellDecoders, cellEncoders } from "../stage/cells.ts";
 import type { SqliteCell } from "../stage/cells.ts";
 import { quoteName } from "../stage/database.ts";
 import type { Store } from "../stage/database.ts";
-import { classCodes } from "../stage/table-writer.ts";
-import type { Alternative } from "../stage/table-writer.ts";
+import { classCodes } from "../stage/patterns.ts";
+import type { Alternative } from "../stage/conflicts.ts";
 import type { Replacement } from "./violations.ts";
 
 /** Rows of a table: those that are emitted so far and meet an SQL condition. */

@@ -53,6 +53,14 @@ describe("planKey", () => {
     );
   });
 
+  it("orders numbers before texts, as SQLite does", () => {
+    const store = new Database(":memory:");
+    store.exec('CREATE TABLE t ("#key")');
+    const keys = ["~copy 00000000007", 2 ** 31, -1, "1", 10];
+    for (const key of keys) store.prepare("INSERT INTO t VALUES (?)").run(key);
+    expect(keys.toSorted(compareKeys)).toEqual(store.prepare("SELECT * FROM t ORDER BY 1").pluck(true).all());
+  });
+
   it("orders whole numbers as numbers, in JavaScript and in SQLite alike", () => {
     const store = new Database(":memory:");
     store.exec('CREATE TABLE t ("#key")');

@@ -1,5 +1,5 @@
 import type { TableSummary } from "../../report/summary.ts";
-import { defineCommand, optionalRecipeArgument } from "../command.ts";
+import { defineCommand, optionalRecipeArgument, workersOption } from "../command.ts";
 import { exitCodes } from "../failure.ts";
 import { reconcileView } from "../views/steps.ts";
 
@@ -10,10 +10,10 @@ function needsPeople({ withheld, cells }: TableSummary): boolean {
 export default defineCommand({
   usage: "reconcile [recipe]",
   describe: "Settle every cell from what is staged",
-  build: optionalRecipeArgument,
+  build: (yargs) => workersOption(optionalRecipeArgument(yargs)),
   async run(given, session) {
     const incident = await session.open(given, { offline: true });
-    const tables = await session.pipeline.reconcile(incident, session.services);
+    const tables = await session.pipeline.reconcile(incident, { ...session.services, workforce: given.workers });
     session.respond({ incident: incident.recipe.incident, tables }, (clean) =>
       reconcileView(clean.tables, session.paint),
     );

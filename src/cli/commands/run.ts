@@ -1,14 +1,14 @@
-import { defineCommand, recipeArgument } from "../command.ts";
+import { defineCommand, recipeArgument, workersOption } from "../command.ts";
 import { exitCodeOf } from "../failure.ts";
 import { runView } from "../views/run.ts";
 
 export default defineCommand({
   usage: "run <recipe>",
   describe: "Do it all: extract, reconcile, emit",
-  build: recipeArgument,
+  build: (yargs) => workersOption(recipeArgument(yargs)),
   async run(given, session) {
     const incident = await session.open(given);
-    const report = await session.pipeline.run(incident, session.services);
+    const report = await session.pipeline.run(incident, { ...session.services, workforce: given.workers });
     const { paint, relative } = session;
     session.respond(report.summary, () => runView(session.redacted(report), { paint, relative, dir: given.dir }));
     return exitCodeOf(report.summary.verdict);

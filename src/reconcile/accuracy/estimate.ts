@@ -6,7 +6,8 @@
 import type { Ballot } from "./ballots.ts";
 import { attributeModel, bestValues, makeModel, probabilities, scoreValues, startAccuracy } from "./model.ts";
 import type { AttributeModel, Model } from "./model.ts";
-import { addPairs, PairTable } from "./pairs.ts";
+import { addPair, addPairs, createPairs, pairOf } from "./pairs.ts";
+import type { PairTable } from "./pairs.ts";
 
 /** How many claims' worth the start accuracy keeps. */
 const priorClaims = 5;
@@ -63,8 +64,8 @@ function settle(ballots: readonly Ballot[], start: Model): { model: Model; round
 
 /** Two feeds that agree are wrong together with the chance that their value is; two that differ, one of them is for sure. */
 function findDependence(judged: readonly Judged[], feeds: number): PairTable {
-  const same = new PairTable(feeds);
-  const wrong = new PairTable(feeds);
+  const same = createPairs(feeds);
+  const wrong = createPairs(feeds);
   for (const { ballot, chances } of judged) {
     const { votes, count } = ballot;
     addPairs(wrong, votes.flat(), count);
@@ -74,10 +75,10 @@ function findDependence(judged: readonly Judged[], feeds: number): PairTable {
       addPairs(wrong, backers, -chance * count);
     }
   }
-  const dependence = new PairTable(feeds);
+  const dependence = createPairs(feeds);
   for (let left = 0; left < feeds; left++)
     for (let right = left + 1; right < feeds; right++)
-      dependence.add(left, right, same.get(left, right) / (wrong.get(left, right) + priorDifferences));
+      addPair(dependence, left, right, pairOf(same, left, right) / (pairOf(wrong, left, right) + priorDifferences));
   return dependence;
 }
 
@@ -99,7 +100,7 @@ function independentPairs(feeds: readonly number[], dependence: PairTable): numb
   let pairs = 0;
   for (let at = 0; at < feeds.length; at++)
     for (let other = at + 1; other < feeds.length; other++)
-      pairs += 1 - dependence.get(feeds[at] as number, feeds[other] as number);
+      pairs += 1 - pairOf(dependence, feeds[at] as number, feeds[other] as number);
   return pairs;
 }
 

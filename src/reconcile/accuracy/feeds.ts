@@ -3,7 +3,8 @@
  * Berti-Equille, Srivastava: Integrating Conflicting Data: The Role of Source Dependence, VLDB 2009).
  */
 import type { Evidence, Pattern } from "./evidence.ts";
-import { addPairs, PairTable } from "./pairs.ts";
+import { addPairs, createPairs, pairOf } from "./pairs.ts";
+import type { PairTable } from "./pairs.ts";
 
 /** "These 5 feeds agreed 4,284 of 4,284 times; counted once". */
 export interface Feed {
@@ -33,7 +34,7 @@ interface Agreement {
 }
 
 function countAgreement(contested: readonly Pattern[], size: number): Agreement {
-  const counts = { shared: new PairTable(size), agreed: new PairTable(size) };
+  const counts = { shared: createPairs(size), agreed: createPairs(size) };
   for (const { groups, count } of contested) {
     addPairs(counts.shared, groups.flat(), count);
     for (const group of groups) addPairs(counts.agreed, group, count);
@@ -43,7 +44,7 @@ function countAgreement(contested: readonly Pattern[], size: number): Agreement 
 
 /** How often two sources agree on a value that another one beats, candidates for one feed counted once. */
 function countOutvoted(contested: readonly Pattern[], candidateOf: readonly number[]): PairTable {
-  const outvoted = new PairTable(candidateOf.length);
+  const outvoted = createPairs(candidateOf.length);
   for (const { groups, count } of contested) {
     const sizes = groups.map((group) => new Set(group.map((source) => candidateOf[source])).size);
     const most = Math.max(...sizes);
@@ -59,8 +60,8 @@ function samePairs({ shared, agreed }: Agreement, isSame: IsSame): Pair[] {
   const pairs: Pair[] = [];
   for (let left = 0; left < shared.size; left++)
     for (let right = left + 1; right < shared.size; right++) if (isSame(left, right)) pairs.push([left, right]);
-  const rate = (pair: Pair): number => agreed.get(...pair) / shared.get(...pair);
-  return pairs.toSorted((one, other) => rate(other) - rate(one) || shared.get(...other) - shared.get(...one));
+  const rate = (pair: Pair): number => pairOf(agreed, ...pair) / pairOf(shared, ...pair);
+  return pairs.toSorted((one, other) => rate(other) - rate(one) || pairOf(shared, ...other) - pairOf(shared, ...one));
 }
 
 /**
@@ -82,14 +83,17 @@ function linkSources(agreement: Agreement, isSame: IsSame): number[][] {
 function findGroups(contested: readonly Pattern[], size: number): number[][] {
   const agreement = countAgreement(contested, size);
   const isAlike: IsSame = (left, right) => {
-    const times = agreement.shared.get(left, right);
-    return times >= fewestShared && agreement.agreed.get(left, right) >= sameness * times;
+    const times = pairOf(agreement.shared, left, right);
+    return times >= fewestShared && pairOf(agreement.agreed, left, right) >= sameness * times;
   };
   const candidateOf: number[] = [];
   for (const [candidate, members] of linkSources(agreement, isAlike).entries())
     for (const source of members) candidateOf[source] = candidate;
   const outvoted = countOutvoted(contested, candidateOf);
-  return linkSources(agreement, (left, right) => isAlike(left, right) && outvoted.get(left, right) >= fewestOutvoted);
+  return linkSources(
+    agreement,
+    (left, right) => isAlike(left, right) && pairOf(outvoted, left, right) >= fewestOutvoted,
+  );
 }
 
 function describe(members: readonly number[], sources: readonly string[], contested: readonly Pattern[]): Feed {

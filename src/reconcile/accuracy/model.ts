@@ -4,7 +4,8 @@
  * one another count by the chance that they are not.
  */
 import type { Votes } from "./ballots.ts";
-import { PairTable } from "./pairs.ts";
+import { createPairs, pairOf } from "./pairs.ts";
+import type { PairTable } from "./pairs.ts";
 
 export interface AttributeModel {
   /** n: how many wrong values mistakes spread over. Low where they tend to be the same one. */
@@ -26,7 +27,7 @@ const lowest = 0.01;
 const highest = 0.99;
 
 /** Before anything is known of an attribute. */
-const unknownAttribute: AttributeModel = { wrongValues: 10, dependence: new PairTable(0) };
+const unknownAttribute: AttributeModel = { wrongValues: 10, dependence: createPairs(0) };
 
 export function attributeModel(model: Model, attribute: string): AttributeModel {
   return model.attributes.get(attribute) ?? unknownAttribute;
@@ -58,7 +59,7 @@ function scoreValue(feeds: readonly number[], model: Model, { dependence, wrongV
   for (let at = 0; at < ranked.length; at++) {
     const feed = ranked[at] as number;
     let independence = 1;
-    for (let before = 0; before < at; before++) independence *= 1 - dependence.get(feed, ranked[before] as number);
+    for (let before = 0; before < at; before++) independence *= 1 - pairOf(dependence, feed, ranked[before] as number);
     score += (spread + logOddsAt(model, feed)) * independence;
   }
   return score;

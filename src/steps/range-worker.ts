@@ -1,0 +1,35 @@
+/** A worker thread that reconciles ranges of keys, each into a store of its own. */
+import { workerData } from "node:worker_threads";
+import type { TablePlan } from "../reconcile/plan.ts";
+import { planTable } from "../reconcile/plan.ts";
+import { reconcileTable } from "../reconcile/table.ts";
+import type { StandingSource } from "../reconcile/table.ts";
+import type { Table } from "../schema/model.ts";
+import type { Part } from "../stage/parts.ts";
+import { ReconciledWriter } from "../stage/reconciled-writer.ts";
+import { SourceReader } from "../stage/source-reader.ts";
+import { serve } from "../threads/serve.ts";
+import { loadRules } from "./own-rules.ts";
+import type { RangeJob, RangeWorkerData } from "./range-job.ts";
+
+const { tables, rules, accuracies, recoverTo, files } = workerData as RangeWorkerData;
+const readers = files.map((file) => new SourceReader(file));
+const custom = loadRules(rules);
+const plans = new Map<number, TablePlan>();
+/** The main thread stops a worker from outside. */
+const { signal } = new AbortController();
+
+serve(async ({ table, standings, range, file }: RangeJob, progress): Promise<Part> => {
+  const plan = plans.get(table) ?? planTable(tables[table] as Table, rules, { accuracies, custom: await custom });
+  plans.set(table, plan);
+  const sources = standings.map((standing, index) => ({ standing, reader: readers[index] }) as StandingSource);
+  const writer = new ReconciledWriter(file);
+  try {
+    const rows = writer.begin(plan);
+    await reconcileTable({ plan, sources, recoverTo, range }, rows, signal, progress);
+    return { file: writer.leave(), counts: rows.counts };
+  } catch (error) {
+    writer.discard();
+    throw error;
+  }
+});
