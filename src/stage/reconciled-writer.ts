@@ -1,6 +1,7 @@
 /** Writes `staging/reconciled.db`: the verdict of every row and cell, with the observations each came from. */
 import type Database from "better-sqlite3";
 import fs from "node:fs";
+import { duplicateNotes } from "../reconcile/duplicates.ts";
 import { twinNotes } from "../reconcile/identity.ts";
 import type { TablePlan } from "../reconcile/plan.ts";
 import { createScratch, promote, rewrite } from "./database.ts";
@@ -56,6 +57,7 @@ export class ReconciledWriter {
     const insert = this.#store.prepare("INSERT INTO tally VALUES (?, ?, ?)");
     insert.run(rows.plan.table.id, rows.counts.keys, highest);
     this.note(twinNotes(rows.plan, rows.counts.twins));
+    this.note(duplicateNotes(rows.plan, rows.counts.duplicates));
   }
 
   /** Sentences about the reconciliation as a whole. */

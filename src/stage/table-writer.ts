@@ -1,5 +1,6 @@
 /** Takes the reconciled rows of one table: their cells, where each came from, and what else was claimed. */
 import type Database from "better-sqlite3";
+import { sourcesWithDuplicates } from "../reconcile/duplicates.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
 import type { ReconciledCell, ReconciledRow, RowVerdict } from "../reconcile/row.ts";
 import type { RowKey } from "../values/key.ts";
@@ -30,6 +31,8 @@ export interface RowCounts {
   readonly keys: number;
   /** Keys whose observations have more than one natural key. */
   readonly twins: number;
+  /** By source, keys that it has in more than one row. */
+  readonly duplicates: ReadonlyMap<string, number>;
   /** Rows that are emitted although nobody knows whether they were there. */
   readonly uncertain: number;
   /** The extreme identity value seen anywhere, in the direction of the increment (GOTCHAS 5). */
@@ -56,6 +59,7 @@ export class TableWriter {
   readonly patterns: Patterns;
   #keys = 0;
   #twins = 0;
+  readonly #duplicates = new Map<string, number>();
   #uncertain = 0;
   #extremeIdentity: bigint | undefined;
 
@@ -79,13 +83,14 @@ export class TableWriter {
 
   get counts(): RowCounts {
     const [keys, twins, uncertain, extremeIdentity] = [this.#keys, this.#twins, this.#uncertain, this.#extremeIdentity];
-    return { keys, twins, uncertain, extremeIdentity };
+    return { keys, twins, uncertain, extremeIdentity, duplicates: this.#duplicates };
   }
 
   write(key: RowKey, row: ReconciledRow): void {
     this.#keys++;
     if (row.twins !== undefined) this.#twins++;
     if (row.verdict.kind === "emitted" && row.verdict.uncertain) this.#uncertain++;
+    for (const source of sourcesWithDuplicates(row.observations)) this.#noteDuplicates(source, 1);
     this.#noteIdentities(row);
     const keyText = this.#keyText(row);
     const numbers = row.observations.map((observation) => observation.staged.n).join(" ");
@@ -99,9 +104,10 @@ export class TableWriter {
   }
 
   /** Counts rows that were written elsewhere and taken in here. */
-  count({ keys, twins, uncertain, extremeIdentity }: RowCounts): void {
+  count({ keys, twins, uncertain, extremeIdentity, duplicates }: RowCounts): void {
     this.#keys += keys;
     this.#twins += twins;
+    for (const [source, repeated] of duplicates) this.#noteDuplicates(source, repeated);
     this.#uncertain += uncertain;
     if (extremeIdentity !== undefined) this.#noteIdentity(extremeIdentity);
   }
@@ -116,6 +122,10 @@ export class TableWriter {
   #keyText({ cells, observations: [first] }: ReconciledRow): string {
     const text = this.plan.key.format(this.plan.keyIndexes.map((index) => cells[index]?.value));
     return first?.staged.noKey === undefined ? text : `${text} of ${first.source.id}`;
+  }
+
+  #noteDuplicates(source: string, keys: number): void {
+    this.#duplicates.set(source, (this.#duplicates.get(source) ?? 0) + keys);
   }
 
   #noteIdentities(row: ReconciledRow): void {
