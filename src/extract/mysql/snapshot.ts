@@ -60,7 +60,7 @@ export class MysqlSnapshot implements ServerSnapshot {
 
   /** Sends the statement and lets its rows, as the wire has them, into a queue that holds the socket back. */
   #send(sql: string): RowQueue {
-    const { connection } = this.#session;
+    const { connection, loss } = this.#session.link;
     const queue = new RowQueue({ pause: () => connection.pause(), resume: () => connection.resume() });
     let readers: readonly ReturnType<typeof cellReader>[] = [];
     const query = connection.query({ sql, rowsAsArray: true, typeCast: false });
@@ -71,6 +71,7 @@ export class MysqlSnapshot implements ServerSnapshot {
     });
     query.on("end", () => queue.end());
     query.on("error", (error) => queue.fail(error));
+    loss.catch((error: unknown) => queue.fail(error));
     return queue;
   }
 }
