@@ -1,5 +1,5 @@
 /** The kind of server `mysql`, against a real one. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type mysqlDriver from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import mysql from "../../src/extract/mysql/index.ts";
@@ -59,9 +59,15 @@ async function killAll(): Promise<void> {
   for (const { id } of await processes()) await admin.query("KILL CONNECTION ?", [id]);
 }
 
+async function isAsleep(): Promise<boolean> {
+  return (await processes()).some(({ info }) => info?.includes("SLEEP(600)"));
+}
+
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => void setTimeout(resolve, 20));
 }
+
+const connectAsReader = () => connectWith({ user: reader, password: "right-7" });
 
 describe.skipIf(absent !== undefined)("mysql", () => {
   beforeAll(async () => {
@@ -309,8 +315,6 @@ describe.skipIf(absent !== undefined)("mysql", () => {
         );
     });
 
-    const connectAsReader = () => connectWith({ user: reader, password: "right-7" });
-
     test("GOTCHAS 29: columns without a privilege are said", async () => {
       const restricted = await connectAsReader();
       const relation = await table("guarded", restricted);
@@ -383,7 +387,7 @@ describe.skipIf(absent !== undefined)("mysql", () => {
         ["n", "datetime(3)"],
       ]);
       const rows = await readAll(server, query, { columns: query.columns.slice(0, 3), where: "`key` < 3" });
-      expect(rows.toSorted()).toEqual([
+      expect(rows.toSorted(([left], [right]) => Number(left) - Number(right))).toEqual([
         [1, "A", "1.50"],
         [2, "B;)?", "1.50"],
       ]);
@@ -409,8 +413,8 @@ describe.skipIf(absent !== undefined)("mysql", () => {
       await admin.query(
         "CREATE FUNCTION sneak() RETURNS int MODIFIES SQL DATA BEGIN DELETE FROM victim; RETURN 1; END",
       );
-      const read = async () => readAll(server, await server.describeQuery("SELECT sneak() AS a FROM victim"));
-      expect((await userErrorOf(read())).message).toContain("READ ONLY transaction");
+      const reading = server.describeQuery("SELECT sneak() AS a FROM victim").then((query) => readAll(server, query));
+      expect((await userErrorOf(reading)).message).toContain("READ ONLY transaction");
     });
   });
 
@@ -491,7 +495,6 @@ describe.skipIf(absent !== undefined)("mysql", () => {
       const fresh = await connectWith({ connections: 1 }, controller.signal);
       const query = await fresh.describeQuery("SELECT SLEEP(600) AS a FROM victim");
       const running = readAll(fresh, query);
-      const isAsleep = async () => (await processes()).some(({ info }) => info?.includes("SLEEP(600)"));
       await until(isAsleep);
       controller.abort();
       await expect(running).rejects.toThrow(Interrupted);
@@ -524,7 +527,10 @@ describe.skipIf(absent !== undefined)("mysql", () => {
       await fresh.relations();
       await killAll();
       await until(async () => (await processes()).length === 0);
-      await fresh.relations().catch((error: unknown) => expect(error).toBeInstanceOf(Interrupted));
+      const [first] = await Promise.allSettled([fresh.relations()]);
+      expect([undefined, "Interrupted"]).toContain(
+        first.status === "rejected" ? (first.reason as Error).name : undefined,
+      );
       expect(await fresh.relations()).not.toEqual([]);
     });
 
@@ -566,6 +572,26 @@ describe.skipIf(absent !== undefined)("mysql", () => {
       onTestFinished(() => connected.close());
       expect(connected.description).toMatch(new RegExp(`^M\\w+ \\d+.* database ${database}, user ${reader}$`));
     });
+  });
+
+  test("cells of 100 MB pass one by one", async () => {
+    const [[before]] = await admin.query<mysqlDriver.RowDataPacket[]>("SELECT @@GLOBAL.max_allowed_packet AS packet");
+    await admin.query("SET GLOBAL max_allowed_packet = 268435456");
+    onTestFinished(() => admin.query("SET GLOBAL max_allowed_packet = ?", [before?.["packet"]]).then(() => undefined));
+    const writer = await mysqlConnection(database);
+    await writer.query("CREATE TABLE huge (id int PRIMARY KEY, b longblob, t longtext)");
+    await writer.query(
+      "INSERT INTO huge VALUES (1, REPEAT(X'00FF', 52428800), ''), (2, '', REPEAT('é', 52428800)), (3, '', '')",
+    );
+    await writer.end();
+    const snapshot = await server.snapshot();
+    onTestFinished(() => snapshot.close());
+    const sizes: number[] = [];
+    for await (const batch of batchesOf(snapshot, await table("huge"))) {
+      expect(batch.length).toBeLessThanOrEqual(2);
+      for (const [, bytes, text] of batch) sizes.push((bytes as Buffer).length, (text as string).length);
+    }
+    expect(sizes).toEqual([104_857_600, 0, 0, 52_428_800, 0, 0]);
   });
 
   test("the schema is what the DDL says, also to a login that may only SELECT", async () => {

@@ -93,7 +93,7 @@ function fieldsOfUrl(written: string, options: AddressOptions, form: AddressForm
     password: url.password,
   };
   const said = Object.entries(parts).filter(([, part]) => part !== "");
-  return Object.fromEntries(said.map(([field, part]) => [field, decoded(part, form)])) as Fields;
+  return Object.fromEntries(said.map(([field, part]) => [field, decoded(part, form)]));
 }
 
 /** Never shows the URL: it holds the password. */
