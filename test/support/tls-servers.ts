@@ -35,16 +35,18 @@ function hasOpenssl(): boolean {
 }
 
 /** The server programs refuse to run as root. */
-function asServerUser(): { readonly uid?: number; readonly gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
-  return { uid: id("-u"), gid: id("-g") };
+function asUser(name: string): { readonly uid?: number; readonly gid?: number } {
+  return process.getuid?.() === 0 ? { uid: idOf(name, "-u"), gid: idOf(name, "-g") } : {};
+}
+
+function idOf(name: string, flag: string): number {
+  return Number(execFileSync("id", [flag, name], { encoding: "utf8" }));
 }
 
 /** PostgreSQL that lets `postgres` in from this machine, with {@link password} and TLS alone. */
 export async function startTlsPostgres(programs: string): Promise<TlsServer> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "salvage-test-pg-"));
-  const user = asServerUser();
+  const user = asUser("postgres");
   if (user.uid !== undefined && user.gid !== undefined) fs.chownSync(folder, user.uid, user.gid);
   const run = (program: string, ...parameters: string[]) =>
     execFileSync(program, parameters, { ...user, cwd: folder, stdio: "ignore" });

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from "mysql2";
 import type { Address } from "../server/address.ts";
 import { Interrupted } from "../server/kind.ts";
 import { Seats } from "../server/seats.ts";
+import { exactCells } from "./cells.ts";
 import { failure } from "./failures.ts";
 import type { Circumstance } from "./failures.ts";
 import { Link } from "./link.ts";
@@ -176,9 +177,6 @@ function connectionOptions({ host, port, database, user, password, tls }: Addres
     multipleStatements: false,
     flags: ["-LOCAL_FILES"],
     connectAttributes: { program_name: "salvage" },
-    // Catalogs count in BIGINT and hold JSON.
-    supportBigNumbers: true,
-    dateStrings: true,
-    jsonStrings: true,
+    ...exactCells,
   };
 }
