@@ -1,5 +1,7 @@
 /** The parts that kinds of servers share, without a server. */
+import { PassThrough } from "node:stream";
 import { expect, test, vi } from "vitest";
+import { guardSocket } from "../../src/extract/server/guarded-socket.ts";
 import { RowQueue } from "../../src/extract/server/row-queue.ts";
 import { Seats } from "../../src/extract/server/seats.ts";
 import { translateCheck, translateDefault } from "../../src/extract/server/translate.ts";
@@ -51,6 +53,21 @@ test("rows before a failure come first, then what failed first", async () => {
   queue.end();
   expect(await queue.next()).toEqual([[1]]);
   await expect(queue.next()).rejects.toThrow("first");
+});
+
+test("what a driver throws over a chunk is an error of the socket, not the end of the program", async () => {
+  const socket = new PassThrough();
+  const taken: string[] = [];
+  socket.on("data", (chunk: Buffer) => {
+    taken.push(chunk.toString());
+    if (taken.length === 2) throw new Error("too long");
+  });
+  guardSocket(socket);
+  const failed = new Promise((resolve) => void socket.once("error", resolve));
+  socket.write("a");
+  socket.write("b");
+  expect(await failed).toEqual(new Error("too long"));
+  expect(taken).toEqual(["a", "b"]);
 });
 
 test("seats are given in the order of asking, and a seat is freed once", async () => {

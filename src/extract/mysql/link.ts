@@ -2,6 +2,7 @@
 import mysql from "mysql2";
 import type { Connection, ConnectionOptions, RowDataPacket } from "mysql2";
 import type { Duplex } from "node:stream";
+import { guardSocket } from "../server/guarded-socket.ts";
 import { Interrupted } from "../server/kind.ts";
 
 export class Link {
@@ -24,13 +25,18 @@ export class Link {
     this.connection.on("error", (error) => this.#lose(error));
   }
 
+  get #socket(): Duplex {
+    return (this.connection as unknown as { readonly stream: Duplex }).stream;
+  }
+
   get isLost(): boolean {
     return this.#isLost;
   }
 
   /** Resolves when the server has let us in. */
-  open(): Promise<void> {
-    return Promise.race([this.connection.promise().connect(), this.loss]);
+  async open(): Promise<void> {
+    await Promise.race([this.connection.promise().connect(), this.loss]);
+    guardSocket(this.#socket);
   }
 
   /** Runs one statement; values take the places of `?`. */
@@ -49,6 +55,6 @@ export class Link {
     this.#lose(new Interrupted("the connection was given up"));
     this.connection.destroy();
     // The driver waits for the server to close its side, which it may not do while it sends.
-    (this.connection as unknown as { readonly stream: Duplex }).stream.destroy();
+    this.#socket.destroy();
   }
 }

@@ -1,6 +1,7 @@
 /** What the server or the way to it said, as an interruption that may pass, or as something a person can put right. */
 import { DatabaseError } from "pg";
 import { UserError } from "../../errors.ts";
+import { cellTooLarge } from "../server/guarded-socket.ts";
 import { Interrupted } from "../server/kind.ts";
 
 /** What was being done when something failed. */
@@ -37,7 +38,7 @@ export function failure(error: unknown, circumstance: Circumstance): unknown {
   if (notThere.has(code) && circumstance.isFirst === true) return unreachable(code, error, circumstance);
   if (networkTrouble.has(code) || notThere.has(code) || goneByDriver.test(error.message))
     return interruption(error, circumstance);
-  return withoutConnection(error, code, circumstance) ?? error;
+  return cellTooLarge(error, circumstance.table) ?? withoutConnection(error, code, circumstance) ?? error;
 }
 
 function interruption(error: Error, { server }: Circumstance): Interrupted {

@@ -1,7 +1,9 @@
 /** Connections that only read: each is lent for one transaction and comes back without it. */
 import { DatabaseError, escapeLiteral, Pool } from "pg";
-import type { PoolClient, PoolConfig } from "pg";
+import type { Client, PoolClient, PoolConfig } from "pg";
+import type { Duplex } from "node:stream";
 import type { Address } from "../server/address.ts";
+import { guardSocket } from "../server/guarded-socket.ts";
 import { Interrupted } from "../server/kind.ts";
 import { Seats } from "../server/seats.ts";
 import { requestCancel } from "./cancel.ts";
@@ -72,7 +74,10 @@ export class Sessions {
     this.#pool = new Pool({ ...clientConfig(settings.address), max: settings.connections });
     // A connection that breaks while nobody waits for it is told of by the statement that comes next.
     this.#pool.on("error", () => undefined);
-    this.#pool.on("connect", (client) => client.on("error", () => undefined));
+    this.#pool.on("connect", (client) => {
+      client.on("error", () => undefined);
+      guardSocket((client as unknown as Client).connection.stream as Duplex);
+    });
   }
 
   /**
