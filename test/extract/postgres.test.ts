@@ -1,6 +1,6 @@
 /** The kind of server `postgres`, against a real one. */
-import fc from "fast-check";
-import pg from "pg";
+import * as fc from "fast-check";
+import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import postgres from "../../src/extract/postgres/index.ts";
 import { Interrupted } from "../../src/extract/server/kind.ts";
@@ -15,7 +15,7 @@ import { batchesOf, readAll, readInSteps, rowsOf, userErrorOf } from "./server-h
 const { url, absent } = await findPostgres();
 const database = uniqueName();
 const reader = `${database}_reader`;
-let admin: pg.Client;
+let admin: Client;
 let server: Server;
 
 function optionsWith(more: Readonly<Record<string, unknown>> = {}) {
@@ -50,9 +50,18 @@ async function sessions(): Promise<{ pid: number; state: string }[]> {
   return rows;
 }
 
+async function isAsleep(): Promise<boolean> {
+  const { rowCount } = await admin.query(
+    "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid()",
+  );
+  return rowCount === 1;
+}
+
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => void setTimeout(resolve, 20));
 }
+
+const connectAsReader = () => connectWith({ user: reader, password: "right-7" });
 
 describe.skipIf(absent !== undefined)("postgres", () => {
   beforeAll(async () => {
@@ -177,7 +186,7 @@ describe.skipIf(absent !== undefined)("postgres", () => {
       ["composite", "a int, b text, c date", "a, b, c", (n) => `${n % 7}, 'k${n % 11}', DATE '2026-01-01' + ${n}`],
       [
         "collated",
-        `a text COLLATE "C", b text COLLATE "${"und-x-icu"}"`,
+        `a text COLLATE "C", b text COLLATE "und-x-icu"`,
         "b, a",
         (n) => `'${n}', '${"aAäÄbBß -_"[n % 10]}${n % 13}'`,
       ],
@@ -306,8 +315,6 @@ describe.skipIf(absent !== undefined)("postgres", () => {
         GRANT SELECT (id, owner) ON guarded TO ${reader}; CREATE TABLE hidden (id int PRIMARY KEY);
         CREATE VIEW through AS SELECT id FROM guarded; GRANT SELECT ON through TO ${reader}; GRANT SELECT ON parted TO ${reader}`);
     });
-
-    const connectAsReader = () => connectWith({ user: reader, password: "right-7" });
 
     test("GOTCHAS 29: row security and columns without a privilege are said", async () => {
       const restricted = await connectAsReader();
@@ -491,6 +498,12 @@ describe.skipIf(absent !== undefined)("postgres", () => {
   });
 
   describe("interruptions", () => {
+    // More than the buffers between server and program hold, so that the statement still runs when its connection is killed.
+    beforeAll(async () => {
+      await admin.query("CREATE TABLE wide (id int PRIMARY KEY, v text)");
+      await admin.query("INSERT INTO wide SELECT g, repeat('x', 20000) FROM generate_series(1, 4000) g");
+    });
+
     test("leaving early stops the statement and frees the connection", async () => {
       const fresh = await connectWith({ connections: 1 });
       const relation = await table("moving", fresh);
@@ -509,23 +522,17 @@ describe.skipIf(absent !== undefined)("postgres", () => {
       const fresh = await connectWith({ connections: 1 }, controller.signal);
       const query = await fresh.describeQuery("SELECT pg_sleep(600)::text AS a");
       const running = readAll(fresh, query);
-      const asleep = async () =>
-        (
-          await admin.query(
-            "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid()",
-          )
-        ).rowCount === 1;
-      await until(asleep);
+      await until(isAsleep);
       controller.abort();
       await expect(running).rejects.toThrow(Interrupted);
-      await until(async () => !(await asleep()));
+      await until(async () => !(await isAsleep()));
     });
 
     test.each([1, 3])(
       "a connection that is killed behind batch %i interrupts, and the next goes on",
       async (behind) => {
         const fresh = await connectWith({ connections: 1 });
-        const relation = await table("moving", fresh);
+        const relation = await table("wide", fresh);
         const snapshot = await fresh.snapshot();
         const read: unknown[] = [];
         const reading = async () => {
@@ -542,7 +549,7 @@ describe.skipIf(absent !== undefined)("postgres", () => {
         await expect(reading()).rejects.toThrow(Interrupted);
         await snapshot.close();
         const rest = await readAll(fresh, relation, { after: [read.length] });
-        expect(read.length + rest.length).toBe(20_000);
+        expect(read.length + rest.length).toBe(4000);
       },
     );
 
@@ -554,7 +561,10 @@ describe.skipIf(absent !== undefined)("postgres", () => {
         [database],
       );
       await until(async () => (await sessions()).length === 0);
-      await fresh.relations().catch((error: unknown) => expect(error).toBeInstanceOf(Interrupted));
+      const [first] = await Promise.allSettled([fresh.relations()]);
+      expect([undefined, "Interrupted"]).toContain(
+        first.status === "rejected" ? (first.reason as Error).name : undefined,
+      );
       expect(await fresh.relations()).not.toEqual([]);
     });
 

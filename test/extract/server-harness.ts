@@ -44,7 +44,7 @@ export async function readAll(server: Server, relation: Relation, reading: Readi
   }
 }
 
-export function keyOf(relation: Relation, row: Cells): RawValue[] {
+function keyOf(relation: Relation, row: Cells): RawValue[] {
   const names = relation.columns.filter(({ unread }) => unread === undefined).map(({ name }) => name);
   return relation.key.map((name) => row[names.indexOf(name)] as RawValue);
 }

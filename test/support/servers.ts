@@ -4,7 +4,7 @@
  * `SALVAGE_TEST_SERVERS=required`.
  */
 import mysql from "mysql2/promise";
-import pg from "pg";
+import { Client } from "pg";
 import { randomBytes } from "node:crypto";
 
 export interface TestServer {
@@ -43,10 +43,10 @@ async function find(what: string, variable: string, url: URL, probe: () => Promi
 }
 
 /** A connection as the login that may do everything; to `database`, or the URL's own. */
-export async function postgresClient(database?: string): Promise<pg.Client> {
+export async function postgresClient(database?: string): Promise<Client> {
   const url = new URL(postgresUrl);
   if (database !== undefined) url.pathname = `/${database}`;
-  const client = new pg.Client({ connectionString: url.href });
+  const client = new Client({ connectionString: url.href });
   client.on("error", () => undefined);
   await client.connect();
   return client;

@@ -92,7 +92,7 @@ function asColumn(
     declaredType,
     nullable: type === "VIEW" ? undefined : nullable === "YES",
     ...(declaredType.startsWith("timestamp") ? { isInstant: true } : {}),
-    ...(Number(isReadable) === 1 ? {} : { unread: `user ${user} may not read it` }),
+    ...(isReadable === 1 ? {} : { unread: `user ${user} may not read it` }),
   };
 }
 

@@ -1,52 +1,49 @@
-/** From the bytes that come over the wire to what codecs read without loss. */
-import mysql from "mysql2";
-import type { FieldPacket } from "mysql2";
+/** From what comes over the wire to what codecs read without loss. */
+import type { TypeCastField, TypeCastNext } from "mysql2";
 import type { RawValue } from "../../values/codec.ts";
 
-const { Types } = mysql;
+/**
+ * The driver's reading of a cell where it is exact: small integers as numbers; decimals, long integers, dates with their zeros, json and text as text; what
+ * has no character set as bytes. Else our own. {@link exactCells} belongs with it.
+ */
+export function readCell(field: TypeCastField, next: TypeCastNext): RawValue | null {
+  switch (field.type) {
+    case "FLOAT":
+    case "DOUBLE":
+      return asNumber(field.string());
+    case "TIMESTAMP":
+      return asMoment(field.string());
+    case "BIT":
+      return asBits(field.buffer(), field.length);
+    // Four bytes of the SRID, then WKB.
+    case "GEOMETRY":
+    case "VECTOR":
+      return field.buffer();
+    default:
+      return next() as RawValue | null;
+  }
+}
 
-/** The character set of what is no text (https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_character_set.html). */
-const binaryCharset = 63;
+/** Options of a connection under which the driver itself makes nothing less exact of a cell. */
+export const exactCells = {
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  dateStrings: true,
+  jsonStrings: true,
+} as const;
 
-type ReadCell = (bytes: Buffer) => RawValue;
-
-const asText: ReadCell = (bytes) => bytes.toString("utf8");
-const asNumber: ReadCell = (bytes) => Number(bytes.toString("latin1"));
-const asBytes: ReadCell = (bytes) => bytes;
-const asBit: ReadCell = (bytes) => bytes.some((byte) => byte !== 0);
-
-/** A bit field of more than one bit is an unsigned number; as text, it is exact up to 64 bits. */
-const asUnsigned: ReadCell = (bytes) => BigInt(`0x${bytes.toString("hex")}`).toString();
+/** The driver adds digits up, which rounds. */
+function asNumber(text: string | null): number | null {
+  return text === null ? null : Number(text);
+}
 
 /** With the session's clock in UTC a TIMESTAMP is a moment without its offset. All zeros are none, and stay. */
-const asMoment: ReadCell = (bytes) => {
-  const text = bytes.toString("latin1");
-  return text.startsWith("0000-00-00") ? text : `${text}+00:00`;
-};
+function asMoment(text: string | null): string | null {
+  return text === null || text.startsWith("0000-00-00") ? text : `${text}+00:00`;
+}
 
-/** Their own text is exact, whatever character set they say: decimals, long integers, dates with their zeros, json. */
-const readers = new Map<number, ReadCell>([
-  ...[Types.TINY, Types.SHORT, Types.INT24, Types.LONG, Types.YEAR, Types.FLOAT, Types.DOUBLE].map(
-    (type) => [type, asNumber] as const,
-  ),
-  ...[
-    Types.DECIMAL,
-    Types.NEWDECIMAL,
-    Types.LONGLONG,
-    Types.DATE,
-    Types.NEWDATE,
-    Types.TIME,
-    Types.DATETIME,
-    Types.JSON,
-  ].map((type) => [type, asText] as const),
-  [Types.TIMESTAMP, asMoment],
-]);
-
-/** What reads the cells of a column of a result. Geometry comes as its bytes: four of the SRID, then WKB. */
-export function cellReader(field: FieldPacket): ReadCell {
-  const type = field.type ?? Types.STRING;
-  const known = readers.get(type);
-  if (known !== undefined) return known;
-  if (type === Types.BIT) return field.columnLength === 1 ? asBit : asUnsigned;
-  return field.characterSet === binaryCharset ? asBytes : asText;
+/** More than one bit are an unsigned number; as text, it is exact up to 64 bits. */
+function asBits(bytes: Buffer | null, width: number): RawValue | null {
+  if (bytes === null) return null;
+  return width === 1 ? bytes.some((byte) => byte !== 0) : BigInt(`0x${bytes.toString("hex")}`).toString();
 }

@@ -1,5 +1,6 @@
 /** What the server or the way to it said, as an interruption that may pass, or as something a person can put right. */
 import { UserError } from "../../errors.ts";
+import { cellTooLarge } from "../server/guarded-socket.ts";
 import { Interrupted } from "../server/kind.ts";
 
 /** What was being done when something failed. */
@@ -50,7 +51,7 @@ export function failure(error: unknown, circumstance: Circumstance): unknown {
   if (notThere.has(code) && circumstance.isFirst === true) return unreachable(code, error, circumstance);
   if (networkTrouble.has(code) || notThere.has(code) || goneByDriver.test(message))
     return interruption(error, circumstance);
-  return refusal(error, circumstance);
+  return cellTooLarge(error, circumstance.table) ?? refusal(error, circumstance);
 }
 
 function interruption(error: DriverError, { server }: Circumstance): Interrupted {

@@ -157,7 +157,7 @@ function describeColumn(column: FoundColumn, ordinal: number, isMariaDb: boolean
     ordinal,
     type: sqlServerType(declaredType),
     declaredType,
-    nullable: Number(column.nullable) === 1,
+    nullable: column.nullable === 1,
     ...(collation === null ? {} : { collation: sqlServerCollation(collation) }),
     ...sourceOfValues(column, isMariaDb, skipped),
   };
@@ -185,8 +185,7 @@ function uniqueKeys({ indexes }: Catalog, skipped: Skipped): Key[] {
   for (const parts of byName(indexes)) {
     const [first] = parts;
     const columns = parts.flatMap(({ column, prefix }) => (column === null || prefix !== null ? [] : [column]));
-    if (Number(first?.isUnique) === 1 && columns.length === parts.length)
-      keys.push({ name: first?.name ?? "", columns });
+    if (first?.isUnique === 1 && columns.length === parts.length) keys.push({ name: first?.name ?? "", columns });
     else skipped.add("index");
   }
   return keys;
@@ -200,7 +199,7 @@ function foreignKeys({ foreignKeys: found }: Catalog): ForeignKey[] {
     return {
       name: first.name,
       columns: parts.map(({ column }) => column),
-      references: tableName(Number(first.isWithin) === 1 ? defaultSchema : first.parentSchema, first.parent),
+      references: tableName(first.isWithin === 1 ? defaultSchema : first.parentSchema, first.parent),
       referencedColumns: parts.map(({ parentColumn }) => parentColumn),
       ...(onDelete === undefined ? {} : { onDelete }),
       ...(onUpdate === undefined ? {} : { onUpdate }),

@@ -1,11 +1,12 @@
 /** Connections that only read: each is lent for one transaction and comes back without it. */
-import mysql from "mysql2";
-import type { Connection, RowDataPacket } from "mysql2";
+import type { ConnectionOptions } from "mysql2";
 import type { Address } from "../server/address.ts";
 import { Interrupted } from "../server/kind.ts";
 import { Seats } from "../server/seats.ts";
+import { exactCells } from "./cells.ts";
 import { failure } from "./failures.ts";
 import type { Circumstance } from "./failures.ts";
+import { Link } from "./link.ts";
 
 const connectPatience = 15_000;
 const begin = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
@@ -30,7 +31,7 @@ export type Ask = <Row>(sql: string, values?: readonly unknown[]) => Promise<rea
 
 /** A connection within a read-only transaction. */
 export interface Session {
-  readonly connection: Connection;
+  readonly link: Link;
   readonly ask: Ask;
   /** Ends the transaction and gives the connection back; never throws. */
   release(): Promise<void>;
@@ -50,7 +51,7 @@ export class Sessions {
   readonly #circumstance: Circumstance;
   readonly #seats: Seats;
   readonly #open = new Set<Session>();
-  readonly #idle: Connection[] = [];
+  #idle: Link[] = [];
   #wasReached = false;
   #isClosed = false;
 
@@ -64,7 +65,7 @@ export class Sessions {
   async begin(): Promise<Session> {
     const leave = await this.#seats.take();
     try {
-      const session = this.#lend(this.#idle.pop() ?? (await this.#reach()), leave);
+      const session = this.#lend(this.#reuse() ?? (await this.#reach()), leave);
       await this.#prepare(session);
       this.#wasReached = true;
       return session;
@@ -88,19 +89,23 @@ export class Sessions {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#open].map((session) => session.abandon()));
-    await Promise.all(this.#idle.splice(0).map(end));
+    await Promise.all(this.#idle.splice(0).map((link) => link.end()));
   }
 
-  async #reach(): Promise<Connection> {
-    const connection = mysql.createConnection(connectionConfig(this.#settings.address));
-    // A connection that breaks while nobody waits for it is told of by the statement that comes next.
-    connection.on("error", () => undefined);
+  /** A connection that came back and is still there. */
+  #reuse(): Link | undefined {
+    this.#idle = this.#idle.filter(({ isLost }) => !isLost);
+    return this.#idle.pop();
+  }
+
+  async #reach(): Promise<Link> {
+    const link = new Link(connectionOptions(this.#settings.address));
     try {
-      await connection.promise().connect();
-      for (const setting of settings(this.#settings.lockTimeout)) await connection.promise().query(setting);
-      return connection;
+      await link.open();
+      for (const setting of settings(this.#settings.lockTimeout)) await link.ask(setting);
+      return link;
     } catch (error) {
-      connection.destroy();
+      link.cut();
       throw error;
     }
   }
@@ -115,22 +120,19 @@ export class Sessions {
     }
   }
 
-  #lend(connection: Connection, leave: () => void): Session {
+  #lend(link: Link, leave: () => void): Session {
     const session: Session = {
-      connection,
-      ask: async <Row>(sql: string, values: readonly unknown[] = []) => {
-        const [rows] = await connection.promise().query<RowDataPacket[]>(sql, [...values]);
-        return rows as unknown as readonly Row[];
-      },
+      link,
+      ask: (sql, values) => link.ask(sql, values),
       release: async () => {
         if (!this.#open.delete(session)) return;
-        await this.#giveBack(connection);
+        await this.#giveBack(link);
         leave();
       },
       abandon: async () => {
         if (!this.#open.delete(session)) return;
-        connection.destroy();
-        await this.#kill(connection.threadId);
+        link.cut();
+        await this.#kill(link.connection.threadId);
         leave();
       },
     };
@@ -138,37 +140,30 @@ export class Sessions {
     return session;
   }
 
-  async #giveBack(connection: Connection): Promise<void> {
+  async #giveBack(link: Link): Promise<void> {
     try {
-      await connection.promise().query("ROLLBACK");
-      if (this.#isClosed) await end(connection);
-      else this.#idle.push(connection);
+      await link.ask("ROLLBACK");
+      if (this.#isClosed) await link.end();
+      else this.#idle.push(link);
     } catch {
-      connection.destroy();
+      link.cut();
     }
   }
 
   /** A server that sorts does not notice that nobody listens any more. It takes a second connection to tell it, in the place of the first. */
   async #kill(threadId: number): Promise<void> {
-    const killer = mysql.createConnection(connectionConfig(this.#settings.address));
-    killer.on("error", () => undefined);
+    const killer = new Link(connectionOptions(this.#settings.address));
     try {
-      await killer.promise().query("KILL CONNECTION ?", [threadId]);
-      await end(killer);
+      await killer.open();
+      await killer.ask("KILL CONNECTION ?", [threadId]);
+      await killer.end();
     } catch {
-      killer.destroy();
+      killer.cut();
     }
   }
 }
 
-async function end(connection: Connection): Promise<void> {
-  await connection
-    .promise()
-    .end()
-    .catch(() => connection.destroy());
-}
-
-function connectionConfig({ host, port, database, user, password, tls }: Address): mysql.ConnectionOptions {
+function connectionOptions({ host, port, database, user, password, tls }: Address): ConnectionOptions {
   return {
     host,
     port,
@@ -182,9 +177,6 @@ function connectionConfig({ host, port, database, user, password, tls }: Address
     multipleStatements: false,
     flags: ["-LOCAL_FILES"],
     connectAttributes: { program_name: "salvage" },
-    // Catalogs count in BIGINT and hold JSON.
-    supportBigNumbers: true,
-    dateStrings: true,
-    jsonStrings: true,
+    ...exactCells,
   };
 }

@@ -1,9 +1,8 @@
 /** One transaction with a consistent snapshot, as far as the engines of the tables have part in it. */
-import type { FieldPacket } from "mysql2";
 import { Interrupted } from "../server/kind.ts";
 import type { ReadRequest, RowBatch, ServerSnapshot } from "../server/kind.ts";
 import { RowQueue } from "../server/row-queue.ts";
-import { cellReader } from "./cells.ts";
+import { readCell } from "./cells.ts";
 import { failure } from "./failures.ts";
 import type { Circumstance } from "./failures.ts";
 import { selectRows } from "./select.ts";
@@ -58,23 +57,15 @@ export class MysqlSnapshot implements ServerSnapshot {
     await this.#session.abandon();
   }
 
-  /** Sends the statement and lets its rows, as the wire has them, into a queue that holds the socket back. */
+  /** Sends the statement and lets its rows into a queue that holds the socket back. */
   #send(sql: string): RowQueue {
-    const { connection } = this.#session;
+    const { connection, loss } = this.#session.link;
     const queue = new RowQueue({ pause: () => connection.pause(), resume: () => connection.resume() });
-    let readers: readonly ReturnType<typeof cellReader>[] = [];
-    const query = connection.query({ sql, rowsAsArray: true, typeCast: false });
-    query.on("fields", (fields: FieldPacket[]) => (readers = fields.map(cellReader)));
-    query.on("result", (row) => {
-      const cells = row as unknown as readonly (Buffer | null)[];
-      queue.push(cells.map((bytes, index) => (bytes === null ? null : (readers[index]?.(bytes) ?? null))));
-    });
-    // A connection that is lost is told to the connection, not to the statement that streams.
-    const lost = (error: Error): void => queue.fail(error);
-    connection.once("error", lost);
-    const finished = (): unknown => connection.removeListener("error", lost);
-    query.on("end", () => (finished(), queue.end()));
-    query.on("error", (error) => (finished(), queue.fail(error)));
+    const query = connection.query({ sql, rowsAsArray: true, typeCast: readCell });
+    query.on("result", (row) => queue.push(row as unknown as RowBatch[number]));
+    query.on("end", () => queue.end());
+    query.on("error", (error) => queue.fail(error));
+    loss.catch((error: unknown) => queue.fail(error));
     return queue;
   }
 }

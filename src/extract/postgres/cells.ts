@@ -1,5 +1,4 @@
 /** From the text that comes over the wire to what codecs read without loss. */
-import type { CustomTypesConfig } from "pg";
 import type { RawValue } from "../../values/codec.ts";
 
 /** Types by their fixed numbers (https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat). */
@@ -34,7 +33,7 @@ const asItStands = (text: string): RawValue => text;
  */
 export const cellTypes = {
   getTypeParser: (oid: number) => readers.get(oid) ?? asItStands,
-} as CustomTypesConfig;
+};
 
 /** A cell as the server reads it back where it is a parameter. */
 export function asParameter(cell: RawValue | null): string | null {

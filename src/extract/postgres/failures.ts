@@ -1,6 +1,7 @@
 /** What the server or the way to it said, as an interruption that may pass, or as something a person can put right. */
-import pg from "pg";
+import { DatabaseError } from "pg";
 import { UserError } from "../../errors.ts";
+import { cellTooLarge } from "../server/guarded-socket.ts";
 import { Interrupted } from "../server/kind.ts";
 
 /** What was being done when something failed. */
@@ -32,12 +33,12 @@ const goneByDriver = /terminated|timeout expired|not queryable|Client was closed
 /** The error to throw: {@link Interrupted}, UserError, or what is neither and a bug, as it came. */
 export function failure(error: unknown, circumstance: Circumstance): unknown {
   if (error instanceof UserError || error instanceof Interrupted || !(error instanceof Error)) return error;
-  if (error instanceof pg.DatabaseError) return saidByServer(error, circumstance);
+  if (error instanceof DatabaseError) return saidByServer(error, circumstance);
   const { code = "" } = error as NodeJS.ErrnoException;
   if (notThere.has(code) && circumstance.isFirst === true) return unreachable(code, error, circumstance);
   if (networkTrouble.has(code) || notThere.has(code) || goneByDriver.test(error.message))
     return interruption(error, circumstance);
-  return withoutConnection(error, code, circumstance) ?? error;
+  return cellTooLarge(error, circumstance.table) ?? withoutConnection(error, code, circumstance) ?? error;
 }
 
 function interruption(error: Error, { server }: Circumstance): Interrupted {
@@ -82,7 +83,7 @@ function withoutConnection(error: Error, code: string, { server }: Circumstance)
   });
 }
 
-function saidByServer(error: pg.DatabaseError, circumstance: Circumstance): Interrupted | UserError {
+function saidByServer(error: DatabaseError, circumstance: Circumstance): Interrupted | UserError {
   const code = error.code ?? "";
   if (passing.test(code)) return interruption(error, circumstance);
   const { what, remedy } = (remedies.find(([codes]) => codes.test(code))?.[1] ?? otherwise)(error, circumstance);
@@ -94,12 +95,9 @@ function saidByServer(error: pg.DatabaseError, circumstance: Circumstance): Inte
   });
 }
 
-type Explain = (
-  error: pg.DatabaseError,
-  circumstance: Circumstance,
-) => { readonly what: string; readonly remedy: string };
+type Explain = (error: DatabaseError, circumstance: Circumstance) => { readonly what: string; readonly remedy: string };
 
-function otherwise({ message, code }: pg.DatabaseError): ReturnType<Explain> {
+function otherwise({ message, code }: DatabaseError): ReturnType<Explain> {
   return { what: `says: ${message} (${code})`, remedy: "Ask whoever runs the server" };
 }
 
@@ -124,7 +122,7 @@ const remedies: readonly (readonly [codes: RegExp, explain: Explain])[] = [
   [/^(?:42|22|21|25006|0A)/, faultyFragment],
 ];
 
-function refusedUser({ message }: pg.DatabaseError): ReturnType<Explain> {
+function refusedUser({ message }: DatabaseError): ReturnType<Explain> {
   const wantsTls = /no encryption|SSL off/.test(message);
   return {
     what: `does not let the user in: ${message}`,
@@ -134,7 +132,7 @@ function refusedUser({ message }: pg.DatabaseError): ReturnType<Explain> {
   };
 }
 
-function faultyFragment(error: pg.DatabaseError, { fragment }: Circumstance): ReturnType<Explain> {
+function faultyFragment(error: DatabaseError, { fragment }: Circumstance): ReturnType<Explain> {
   if (fragment === undefined) return otherwise(error);
   return {
     what: `refuses the \`${fragment}\`: ${error.message}`,

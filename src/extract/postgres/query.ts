@@ -1,6 +1,5 @@
 /** The columns of a recipe's `query`, which the server itself names. */
-import pg from "pg";
-import type { PoolClient } from "pg";
+import type { FieldDef, PoolClient, QueryConfig } from "pg";
 import { UserError } from "../../errors.ts";
 import type { Relation, ServerColumn } from "../server/kind.ts";
 import { checkQuery, postgresLexis } from "../server/sql-fragment.ts";
@@ -12,7 +11,7 @@ import { source } from "./select.ts";
 export async function describeQuery(client: PoolClient, query: string): Promise<Relation> {
   checkQuery(query, postgresLexis);
   const text = `SELECT * FROM ${source({ name: undefined, query })} LIMIT 0`;
-  const { fields } = await client.query({ text, queryMode: "extended" } as pg.QueryConfig);
+  const { fields } = await client.query({ text, queryMode: "extended" } as QueryConfig);
   refuseRepeatedNames(fields.map(({ name }) => name));
   const guarded = await readGuardedTables(client);
   return {
@@ -28,7 +27,7 @@ export async function describeQuery(client: PoolClient, query: string): Promise<
 const typeNames = `SELECT format_type(field.oid, field.modifier) AS "declaredType"
 FROM unnest($1::oid[], $2::int[]) WITH ORDINALITY AS field (oid, modifier, position) ORDER BY field.position`;
 
-async function readColumns(client: PoolClient, fields: readonly pg.FieldDef[]): Promise<ServerColumn[]> {
+async function readColumns(client: PoolClient, fields: readonly FieldDef[]): Promise<ServerColumn[]> {
   const { rows } = await client.query<{ declaredType: string }>(typeNames, [
     fields.map(({ dataTypeID }) => dataTypeID),
     fields.map(({ dataTypeModifier }) => dataTypeModifier),

@@ -1,7 +1,9 @@
 /** Connections that only read: each is lent for one transaction and comes back without it. */
-import pg from "pg";
-import type { PoolClient } from "pg";
+import { DatabaseError, escapeLiteral, Pool } from "pg";
+import type { Client, PoolClient, PoolConfig } from "pg";
+import type { Duplex } from "node:stream";
 import type { Address } from "../server/address.ts";
+import { guardSocket } from "../server/guarded-socket.ts";
 import { Interrupted } from "../server/kind.ts";
 import { Seats } from "../server/seats.ts";
 import { requestCancel } from "./cancel.ts";
@@ -59,7 +61,7 @@ export interface SessionSettings {
 export class Sessions {
   readonly #settings: SessionSettings;
   readonly #circumstance: Circumstance;
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
   readonly #seats: Seats;
   readonly #open = new Set<Session>();
   #wasReached = false;
@@ -69,10 +71,13 @@ export class Sessions {
     this.#settings = settings;
     this.#circumstance = circumstance;
     this.#seats = new Seats(settings.connections);
-    this.#pool = new pg.Pool({ ...clientConfig(settings.address), max: settings.connections });
+    this.#pool = new Pool({ ...clientConfig(settings.address), max: settings.connections });
     // A connection that breaks while nobody waits for it is told of by the statement that comes next.
     this.#pool.on("error", () => undefined);
-    this.#pool.on("connect", (client) => client.on("error", () => undefined));
+    this.#pool.on("connect", (client) => {
+      client.on("error", () => undefined);
+      guardSocket((client as unknown as Client).connection.stream as Duplex);
+    });
   }
 
   /**
@@ -114,8 +119,7 @@ export class Sessions {
     try {
       if (this.#isClosed) throw new Interrupted(`PostgreSQL at ${this.#circumstance.server}: the source was closed`);
       await session.client.query(begin);
-      if (snapshotId !== undefined)
-        await session.client.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshotId)}`);
+      if (snapshotId !== undefined) await session.client.query(`SET TRANSACTION SNAPSHOT ${escapeLiteral(snapshotId)}`);
       await session.client.query(applySettings, [JSON.stringify(settings)]);
     } catch (error) {
       await session.abandon();
@@ -150,7 +154,7 @@ export class Sessions {
   }
 }
 
-function clientConfig({ host, port, database, user, password, tls }: Address): pg.PoolConfig {
+function clientConfig({ host, port, database, user, password, tls }: Address): PoolConfig {
   return {
     host,
     port,
@@ -166,10 +170,10 @@ function clientConfig({ host, port, database, user, password, tls }: Address): p
 }
 
 /** The transaction that showed its snapshot is over: invalid_parameter_value, undefined_object. */
-function isLostSnapshot(error: unknown): error is pg.DatabaseError {
-  return error instanceof pg.DatabaseError && (error.code === "22023" || error.code === "42704");
+function isLostSnapshot(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && (error.code === "22023" || error.code === "42704");
 }
 
-function snapshotGone(cause: pg.DatabaseError): Interrupted {
+function snapshotGone(cause: DatabaseError): Interrupted {
   return new Interrupted(`the snapshot to share is over (${cause.message})`, { cause });
 }

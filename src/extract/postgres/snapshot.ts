@@ -1,5 +1,6 @@
 /** One repeatable-read transaction: everything it reads is one state, which other connections can share. */
-import pg from "pg";
+import { Query } from "pg";
+import type { Client, QueryConfig } from "pg";
 import { Interrupted } from "../server/kind.ts";
 import type { ReadRequest, RowBatch, ServerSnapshot } from "../server/kind.ts";
 import { RowQueue } from "../server/row-queue.ts";
@@ -77,10 +78,10 @@ export class PostgresSnapshot implements ServerSnapshot {
   /** Sends one statement, by the protocol that takes no more than one, and lets its rows into a queue that holds the socket back. */
   #send({ text, values }: Statement): RowQueue {
     const { client } = this.#session;
-    const { stream } = (client as unknown as pg.Client).connection;
+    const { stream } = (client as unknown as Client).connection;
     const queue = new RowQueue({ pause: () => stream.pause(), resume: () => stream.resume() });
     const config = { text, values: [...values], rowMode: "array", types: cellTypes, queryMode: "extended" };
-    const query = new pg.Query(config as pg.QueryConfig);
+    const query = new Query(config as QueryConfig);
     query.on("row", (row) => queue.push(row as unknown as RowBatch[number]));
     query.on("end", () => queue.end());
     query.on("error", (error) => queue.fail(error));

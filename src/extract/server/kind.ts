@@ -1,6 +1,6 @@
 /**
  * What a kind of server is to the reading that all kinds share (`read.ts`): how it is reached, what it holds, how rows come. A kind
- * sends nothing but SELECT and SET (and what begins and ends a transaction that only reads).
+ * sends nothing but SELECT and SET (and what begins and ends a transaction that only reads, or stops a statement of its own).
  */
 import type { z } from "zod";
 import type { DatabaseSchema } from "../../schema/model.ts";
@@ -76,7 +76,7 @@ export interface ServerSnapshot {
   readonly isConsistent: boolean;
   /**
    * Streams rows in key order (any order where there is no key), with back-pressure: nothing more is fetched than is taken. Leaving the iteration
-   * early cancels the statement. Throws {@link Interrupted} where the connection broke, UserError where asking again is no use.
+   * early cancels the statement, and the snapshot with it: reading on from it throws {@link Interrupted}. Throws {@link Interrupted} where the connection broke, UserError where asking again is no use.
    */
   rows(request: ReadRequest): AsyncIterable<RowBatch>;
   /** Ends the transaction and gives the connection back; never throws. */
