@@ -1,18 +1,20 @@
 /** The bare driver: reads a table and drops it. Prints the number of rows. */
+import { once } from "node:events";
 import mysql from "mysql2";
-import pg from "pg";
-import Cursor from "pg-cursor";
+import { Client, Query } from "pg";
+import type { QueryConfig } from "pg";
 
 const [, , kind, url = ""] = process.argv;
 const sql = "SELECT * FROM orders ORDER BY id";
 process.stdout.write(`${kind === "postgres" ? await drainPostgres() : await drainMysql()}\n`);
 
 async function drainPostgres(): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
-  const cursor = client.query(new Cursor(sql, [], { rowMode: "array" }));
   let rows = 0;
-  for (let batch = await cursor.read(1000); batch.length > 0; batch = await cursor.read(1000)) rows += batch.length;
+  const query = client.query(new Query({ text: sql, rowMode: "array" } as QueryConfig));
+  query.on("row", () => rows++);
+  await once(query, "end");
   await client.end();
   return rows;
 }

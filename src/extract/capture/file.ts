@@ -15,6 +15,7 @@ export interface CapturedFile {
   readonly sha256: string;
 }
 
+const newline = 10;
 const flushAt = 1 << 18;
 /** Captures are read far less often than written, and the server waits meanwhile. */
 const compressionLevel = 1;
@@ -31,7 +32,7 @@ export class CaptureFile {
   readonly #gzip = createGzip({ level: compressionLevel });
   readonly #hash = createHash("sha256");
   readonly #done: Promise<void>;
-  #pending: Buffer[] = [];
+  #pending: (string | Uint8Array)[] = [];
   #pendingBytes = 0;
   #bytes = 0;
 
@@ -51,19 +52,28 @@ export class CaptureFile {
     this.#done.catch(() => {});
   }
 
-  /** Writes a line (without its end). */
-  async write(line: string | Uint8Array): Promise<void> {
-    const bytes = typeof line === "string" ? Buffer.from(`${line}\n`) : Buffer.concat([line, Buffer.from("\n")]);
+  /** Takes a line (without its end). True: enough wait to be written, see {@link CaptureFile.flush}. */
+  add(line: string | Uint8Array): boolean {
+    const length = typeof line === "string" ? Buffer.byteLength(line) : line.length;
     this.lines++;
-    this.size += bytes.length;
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    if (this.#pendingBytes >= flushAt) await this.#flush();
+    this.size += length + 1;
+    this.#pending.push(line);
+    this.#pendingBytes += length + 1;
+    return this.#pendingBytes >= flushAt;
+  }
+
+  /** Writes what waits, no faster than it is compressed. */
+  async flush(): Promise<void> {
+    const data = joined(this.#pending, this.#pendingBytes);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    if (this.#gzip.write(data)) return;
+    await Promise.race([new Promise((resolve) => this.#gzip.once("drain", resolve)), this.#done]);
   }
 
   /** The file appears under its name, fsynced. */
   async finish(): Promise<CapturedFile> {
-    await this.#flush();
+    await this.flush();
     this.#gzip.end();
     await this.#done;
     fs.renameSync(this.#part, this.#path);
@@ -76,12 +86,19 @@ export class CaptureFile {
     await this.#done.catch(() => {});
     fs.rmSync(this.#part, { force: true });
   }
+}
 
-  async #flush(): Promise<void> {
-    const data = Buffer.concat(this.#pending, this.#pendingBytes);
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    if (this.#gzip.write(data)) return;
-    await Promise.race([new Promise((resolve) => this.#gzip.once("drain", resolve)), this.#done]);
+/** Each line with its end, in bytes. */
+function joined(lines: readonly (string | Uint8Array)[], length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const line of lines) {
+    if (typeof line === "string") at += bytes.write(line, at);
+    else {
+      bytes.set(line, at);
+      at += line.length;
+    }
+    bytes[at++] = newline;
   }
+  return bytes;
 }

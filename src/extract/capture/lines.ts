@@ -25,7 +25,8 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator
     const lines: Buffer[] = [];
     let from = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
-      lines.push(Buffer.concat([...held, chunk.subarray(from, end)]));
+      const rest = chunk.subarray(from, end);
+      lines.push(held.length === 0 ? rest : Buffer.concat([...held, rest]));
       held = [];
       from = end + 1;
     }

@@ -34,11 +34,13 @@ export class CaptureStream {
     this.#number = options.after;
   }
 
-  /** Where the files end depends on nothing but the lines. */
-  async append(line: string | Uint8Array): Promise<void> {
-    const file = this.#open ?? (await this.#begin());
-    await file.write(line);
-    if (this.#isFull(file)) await this.finish();
+  /** Lines one behind the other. Where the files end depends on nothing but the lines. */
+  async append(lines: Iterable<string | Uint8Array>): Promise<void> {
+    for (const line of lines) {
+      this.#open ??= this.#begin();
+      if (this.#open.add(line)) await this.#open.flush();
+      if (this.#isFull(this.#open)) await this.finish();
+    }
   }
 
   /** Finishes the file that is open. */
@@ -54,11 +56,10 @@ export class CaptureStream {
     this.#open = undefined;
   }
 
-  async #begin(): Promise<CaptureFile> {
+  #begin(): CaptureFile {
     const { folder, label, header } = this.#options;
     const file = new CaptureFile(folder, `${label}.${String(++this.#number).padStart(4, "0")}.ndjson.gz`);
-    this.#open = file;
-    if (header !== undefined) await file.write(header);
+    if (header !== undefined) file.add(header);
     return file;
   }
 

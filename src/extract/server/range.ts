@@ -46,16 +46,16 @@ export interface Copy {
   readonly stream: CaptureStream;
 }
 
+/** `onRows` gets the last row of every batch that is kept. */
 export async function copyRows(
   { job, snapshot, request, stream }: Copy,
-  onRow: (row: readonly (RawValue | null)[]) => void,
+  onRows: (last: readonly (RawValue | null)[]) => void,
 ): Promise<void> {
   for await (const rows of snapshot.rows(request)) {
     job.signal.throwIfAborted();
-    for (const row of rows) {
-      await stream.append(encodeRow(row));
-      onRow(row);
-    }
+    await stream.append(rows.map(encodeRow));
+    const last = rows.at(-1);
+    if (last !== undefined) onRows(last);
     job.onRows(rows.length);
   }
 }

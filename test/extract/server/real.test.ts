@@ -30,12 +30,20 @@ afterAll(async () => {
 
 async function withPostgres(sql: string, where?: string): Promise<void> {
   const client = await postgresClient(where);
-  await client.query(sql).finally(() => client.end());
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 async function withMysql(sql: string, where?: string): Promise<void> {
   const connection = await mysqlConnection(where);
-  await connection.query(sql).finally(() => connection.end());
+  try {
+    await connection.query(sql);
+  } finally {
+    await connection.end();
+  }
 }
 
 describe.skipIf(postgres.absent !== undefined || mysql.absent !== undefined)(
@@ -80,7 +88,7 @@ const cases = [
     extractor: "postgres",
     server: postgres,
     port: 5432,
-    async load() {
+    load: async () => {
       await withPostgres(
         `CREATE TABLE big AS SELECT g AS id, 'text ' || repeat(chr(192 + g % 60), g % 80) AS t, g / 7.0 AS n FROM generate_series(1, ${rows}) g;
          ALTER TABLE big ADD PRIMARY KEY (id)`,
@@ -92,7 +100,7 @@ const cases = [
     extractor: "mysql",
     server: mysql,
     port: 3306,
-    async load() {
+    load: async () => {
       await withMysql(
         `CREATE TABLE big (id int PRIMARY KEY, t varchar(200), n decimal(20, 10)) CHARACTER SET utf8mb4 ENGINE InnoDB;
          INSERT INTO big SELECT seq, concat('text ', repeat(char(192 + seq % 60 USING latin1), seq % 80)), seq / 7 FROM seq_1_to_${rows}`,
