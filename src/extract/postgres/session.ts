@@ -1,7 +1,6 @@
 /** Connections that only read: each is lent for one transaction and comes back without it. */
 import { DatabaseError, escapeLiteral, Pool } from "pg";
 import type { Client, PoolClient, PoolConfig } from "pg";
-import type { Duplex } from "node:stream";
 import type { Address } from "../server/address.ts";
 import { guardSocket } from "../server/guarded-socket.ts";
 import { Interrupted } from "../server/kind.ts";
@@ -76,7 +75,7 @@ export class Sessions {
     this.#pool.on("error", () => undefined);
     this.#pool.on("connect", (client) => {
       client.on("error", () => undefined);
-      guardSocket((client as unknown as Client).connection.stream as Duplex);
+      guardSocket((client as unknown as Client).connection.stream);
     });
   }
 
