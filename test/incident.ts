@@ -5,13 +5,13 @@ import path from "node:path";
 import { afterAll } from "vitest";
 import { layoutOf } from "../src/incident.ts";
 import { openIncident, run } from "../src/pipeline.ts";
-import type { Incident, RunReport } from "../src/pipeline.ts";
+import type { Incident, RunReport, Services } from "../src/pipeline.ts";
 import { silentReporter } from "../src/progress.ts";
 import type { Table } from "../src/schema/model.ts";
 import { ReconciledReader } from "../src/stage/reconciled-reader.ts";
 import type { CanonicalValue } from "../src/values/codec.ts";
 
-export const services = { reporter: silentReporter, signal: new AbortController().signal };
+export const services: Services = { reporter: silentReporter, signal: new AbortController().signal };
 
 const folders: string[] = [];
 afterAll(() => {
@@ -30,22 +30,26 @@ export interface Ran {
   readonly report: RunReport;
 }
 
+export function writeFiles(files: Readonly<Record<string, string | Buffer>>, folder: string): void {
+  for (const [name, content] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), content);
+  }
+}
+
 /** Writes files (the recipe among them, as `recipe.yaml`) into a folder and runs the recipe; the incident lies in `incident`. */
 export async function runFiles(
   files: Readonly<Record<string, string | Buffer>>,
   folder = temporaryFolder(),
 ): Promise<Ran> {
-  for (const [name, content] of Object.entries(files)) {
-    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    fs.writeFileSync(path.join(folder, name), content);
-  }
+  writeFiles(files, folder);
   return runRecipe(path.join(folder, "recipe.yaml"), path.join(folder, "incident"));
 }
 
 /** Runs a recipe file as it lies; the incident goes into `directory`. */
-export async function runRecipe(recipe: string, directory: string): Promise<Ran> {
+export async function runRecipe(recipe: string, directory: string, used = services): Promise<Ran> {
   const incident = await openIncident({ recipe, directory, environment: {} });
-  return { incident, report: await run(incident, services) };
+  return { incident, report: await run(incident, used) };
 }
 
 /** The emitted rows of a table in key order; binary as hex, so that they compare as values. */

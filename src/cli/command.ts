@@ -44,25 +44,22 @@ export function optionalRecipeArgument(yargs: Argv): Argv<{ recipe: string | und
   });
 }
 
-/** `--workers`, as a workforce; without it the machine decides. */
-export function workersOption<Arguments>(yargs: Argv<Arguments>): Argv<Arguments & { workers: Workforce }> {
-  const { workers } = defaultWorkforce;
+export function workersOption<Arguments>(yargs: Argv<Arguments>): Argv<Arguments & { workers: Workforce | undefined }> {
   return yargs.option("workers", {
     type: "string",
     requiresArg: true,
-    default: String(workers),
-    defaultDescription: `${workers} on this machine`,
     coerce: parseWorkers,
-    describe: "Threads that reconcile large tables; the results do not depend on it",
+    describe: "Threads for large tables, which change no output; default: one a processor, at most 4",
   });
 }
 
-/** @throws UserError for anything but a number from 1 to 64 */
-function parseWorkers(text: string | string[]): Workforce {
+/** @throws UserError for anything but one number from 1 to 64 */
+function parseWorkers(text: string | string[] | undefined): Workforce | undefined {
+  if (text === undefined) return undefined;
   const workers = typeof text === "string" && /^\d{1,2}$/.test(text) ? Number(text) : 0;
   if (workers >= 1 && workers <= 64) return { ...defaultWorkforce, workers };
   throw new UserError({
-    what: `--workers takes one number from 1 to 64`,
+    what: "--workers takes one number from 1 to 64",
     remedy: "Leave it out, or write --workers 2",
   });
 }

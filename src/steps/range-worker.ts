@@ -1,6 +1,5 @@
 /** A worker thread that reconciles ranges of keys, each into a store of its own. */
 import { workerData } from "node:worker_threads";
-import type { TablePlan } from "../reconcile/plan.ts";
 import { planTable } from "../reconcile/plan.ts";
 import { reconcileTable } from "../reconcile/table.ts";
 import type { StandingSource } from "../reconcile/table.ts";
@@ -13,15 +12,18 @@ import { loadRules } from "./own-rules.ts";
 import type { RangeJob, RangeWorkerData } from "./range-job.ts";
 
 const { tables, rules, accuracies, recoverTo, files } = workerData as RangeWorkerData;
-const readers = files.map((file) => new SourceReader(file));
-const custom = loadRules(rules);
-const plans = new Map<number, TablePlan>();
 /** The main thread stops a worker from outside. */
 const { signal } = new AbortController();
 
+/** Once, with the first job: what fails here fails as that job does. */
+let prepared: ReturnType<typeof prepare> | undefined;
+async function prepare() {
+  return { custom: await loadRules(rules), readers: files.map((file) => new SourceReader(file)) };
+}
+
 serve(async ({ table, standings, range, file }: RangeJob, progress): Promise<Part> => {
-  const plan = plans.get(table) ?? planTable(tables[table] as Table, rules, { accuracies, custom: await custom });
-  plans.set(table, plan);
+  const { custom, readers } = await (prepared ??= prepare());
+  const plan = planTable(tables[table] as Table, rules, { accuracies, custom });
   const sources = standings.map((standing, index) => ({ standing, reader: readers[index] }) as StandingSource);
   const writer = new ReconciledWriter(file);
   try {

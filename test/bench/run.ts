@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--rows 500000] [--runs 3]`: `salvage run` end to end against DuckDB doing the same job, in turn.
+ * `npm run bench -- [--rows 500000] [--runs 3] [--workers 2]`: `salvage run` end to end against DuckDB doing the same job, in turn.
  * Needs the built command (`npm run build`).
  */
 import fs from "node:fs";
@@ -11,7 +11,11 @@ import { type Measurement, measureNode, median, megabytes } from "./measure.ts";
 import { keyCount, prepareSources } from "./sources.ts";
 
 const { values } = parseArgs({
-  options: { rows: { type: "string", default: "500000" }, runs: { type: "string", default: "3" } },
+  options: {
+    rows: { type: "string", default: "500000" },
+    runs: { type: "string", default: "3" },
+    workers: { type: "string" },
+  },
 });
 const [rows, runs] = [Number(values.rows), Number(values.runs)];
 const root = path.join(os.tmpdir(), "tablesalvage-bench");
@@ -26,7 +30,8 @@ async function salvage(folder: string): Promise<Measurement> {
   fs.rmSync(directory, { recursive: true, force: true });
   const recipe = path.join(folder, "recipe.yaml");
   // 1 says that people are needed; the job is done all the same.
-  const measured = await measureNode([command, "run", recipe, "--dir", directory, "--json"], [0, 1]);
+  const workers = values.workers === undefined ? [] : ["--workers", values.workers];
+  const measured = await measureNode([command, "run", recipe, "--dir", directory, "--json", ...workers], [0, 1]);
   const summary = JSON.parse(fs.readFileSync(path.join(directory, "summary.json"), "utf8")) as RunSummary;
   expectRows("salvage", summary.tables[0]?.emitted);
   return measured;

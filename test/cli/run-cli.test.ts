@@ -202,6 +202,26 @@ describe("arguments", () => {
     await salvage(["extract", "r.yaml", ...argv], { cwd, pipeline: { ...madeUp, extract } });
     expect(seen).toEqual(expected);
   });
+
+  it.each([
+    [["--workers", "3"], 3],
+    [["--workers", "1"], 1],
+    [[], undefined],
+  ])("run %j", async (argv, expected) => {
+    let workers: number | undefined;
+    const run: typeof madeUp.run = (_incident, { workforce }) => {
+      workers = workforce?.workers;
+      return Promise.resolve(runReport);
+    };
+    await salvage(["run", "r.yaml", ...argv], { cwd, pipeline: { ...madeUp, run } });
+    expect(workers).toBe(expected);
+  });
+
+  it.each(["0", "65", "-1", "2.5", "many", ""])("refuses --workers %j", async (given) => {
+    const { code, stderr } = await salvage(["reconcile", `--workers=${given}`], { cwd, pipeline: madeUp });
+    expect(code).toBe(2);
+    expect(stderr).toContain("--workers takes one number from 1 to 64");
+  });
 });
 
 describe("results", () => {
