@@ -87,6 +87,13 @@ export function reconcileRow(
   return { observations: ordered, cells, verdict, setAside, twins };
 }
 
+/** The row's key as people read it; with its source, where it has no key of the target's. Evidence that is set aside has keys too. */
+export function keyTextOf({ key, keyIndexes }: TablePlan, row: Omit<ReconciledRow, "verdict">): string {
+  const first = row.observations[0] ?? row.setAside[0];
+  const text = key.format(keyIndexes.map((index) => row.cells[index]?.value ?? first?.staged.cells[index]));
+  return first?.staged.noKey === undefined ? text : `${text} of ${first.source.id}`;
+}
+
 /** Rows without a key of the target's are of one source, each alone: what others have or lack says nothing of them. */
 function whyNoKey({ observations, setAside }: KeyEvidence): string | undefined {
   return (observations[0] ?? setAside[0])?.staged.noKey;

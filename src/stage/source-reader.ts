@@ -122,6 +122,12 @@ export class SourceReader {
     return [...this.#read(table, 'WHERE "#key" = ? ORDER BY "#n"', [key])];
   }
 
+  /** The key of one observation; undefined where there is none of this number. */
+  keyOf(table: Table, n: number): RowKey | undefined {
+    const key = this.#store.prepare<[number], RowKey>(`SELECT "#key" FROM ${quoteName(table.id)} WHERE "#n" = ?`);
+    return key.pluck(true).get(n);
+  }
+
   /** The table's rows without a key of the target's; none outside of a crosswalk. */
   keyless(table: Table): KeylessRows[] {
     return this.#hasColumn(table, noKeyColumn) ? keylessRows(this.#store, table) : [];

@@ -2,6 +2,7 @@
 import type Database from "better-sqlite3";
 import type { ClaimGroup } from "../reconcile/claims.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
+import { keyTextOf } from "../reconcile/row.ts";
 import type { ReconciledCell, ReconciledRow, RowVerdict } from "../reconcile/row.ts";
 import { cellClasses } from "../report/summary.ts";
 import type { CellClass } from "../report/summary.ts";
@@ -86,7 +87,7 @@ export class TableWriter {
     if (row.twins !== undefined) this.twins++;
     if (row.verdict.kind === "emitted" && row.verdict.uncertain) this.uncertain++;
     this.#noteIdentities(row);
-    const keyText = this.#keyText(row);
+    const keyText = keyTextOf(this.plan, row);
     const numbers = row.observations.map((observation) => observation.staged.n).join(" ");
     const values: unknown[] = [key, keyText, ...verdictCells(row.verdict), this.#pattern(row), numbers];
     for (let index = 0; index < this.#encoders.length; index++)
@@ -100,12 +101,6 @@ export class TableWriter {
   highestIdentity(referenced: bigint | undefined): bigint | undefined {
     if (referenced !== undefined) this.#noteIdentity(referenced);
     return this.#extremeIdentity;
-  }
-
-  /** A key of a source's own is not to be taken for one of the target's. */
-  #keyText({ cells, observations: [first] }: ReconciledRow): string {
-    const text = this.plan.key.format(this.plan.keyIndexes.map((index) => cells[index]?.value));
-    return first?.staged.noKey === undefined ? text : `${text} of ${first.source.id}`;
   }
 
   #noteIdentities(row: ReconciledRow): void {

@@ -3,7 +3,7 @@ import { equalityOf } from "../reconcile/cell.ts";
 import type { CellOutcome } from "../reconcile/cell.ts";
 import type { Claim, ClaimGroup } from "../reconcile/claims.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
-import { claimsOf, reconcileRow } from "../reconcile/row.ts";
+import { claimsOf, keyTextOf, reconcileRow } from "../reconcile/row.ts";
 import type { KeyEvidence, ReconciledCell, SetAside } from "../reconcile/row.ts";
 import type { StandingSource } from "../reconcile/table.ts";
 import { showBytes } from "../report/lists.ts";
@@ -62,8 +62,7 @@ export function describeRow({ plan, evidence, sources, verdict }: RowToExplain, 
     const unparsed = teller.unparsed(plan, evidence, column);
     return describeCell(column, cell, [...claims, ...unused, ...unparsed]);
   });
-  const keyCells = plan.keyIndexes.map((index) => row.cells[index]?.value ?? evidence.setAside[0]?.staged.cells[index]);
-  return { table: plan.table.id, key: plan.key.format(keyCells), verdict, cells };
+  return { table: plan.table.id, key: keyTextOf(plan, row), verdict, cells };
 }
 
 function describeCell(column: ColumnPlan, cell: ReconciledCell, claims: readonly ExplainedClaim[]): ExplainedCell {
