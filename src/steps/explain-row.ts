@@ -100,11 +100,12 @@ class Teller {
 
   claim(column: ColumnPlan, cell: ReconciledCell, claim: Claim): ExplainedClaim {
     const { source, staged, moment } = claim.observation;
-    const outcome = outcomeOf(column, cell, claim);
+    const own = column.isKey ? staged.allocated : undefined;
+    const outcome = own === undefined ? outcomeOf(column, cell, claim) : "no claim: the source's own number of the row";
     return {
       source: source.id,
       time: isoTime(moment.heldAt ?? moment.since),
-      value: show(column, claim.value),
+      value: own ?? show(column, claim.value),
       locator: this.#locate(source.id, staged),
       outcome: claim.doubt === undefined ? outcome : `${outcome} (${claim.doubt})`,
     };
@@ -115,9 +116,9 @@ class Teller {
     const value = staged.cells[index];
     if (value === undefined) return [];
     const locator = this.#locate(source.id, staged);
-    return [
-      { source: source.id, time: isoTime(source.time), value: show(column, value), locator, outcome: asideWords[why] },
-    ];
+    const own = column.isKey ? staged.allocated : undefined;
+    const said = own ?? show(column, value);
+    return [{ source: source.id, time: isoTime(source.time), value: said, locator, outcome: asideWords[why] }];
   }
 
   /** What a source says that is no claim, since the column's type could not hold it. */
