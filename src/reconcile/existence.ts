@@ -96,13 +96,21 @@ function lastDelete(observations: readonly RowObservation[], deletes: DeletesPol
   return deletes === "ignore" ? undefined : latest(deletesOf(observations).flatMap(eventOf));
 }
 
-/** Nobody knows whether a delete of unknown time came before or after what shows the row. */
+/** Nobody knows whether a delete of unknown time came before or after what other sources show of the row. */
 function undatedDelete(observations: readonly RowObservation[]): Existence | undefined {
-  const removal = deletesOf(observations).find(({ moment }) => moment.heldAt === undefined);
+  const shown = observations.filter(({ staged }) => staged.operation !== "delete");
+  const removal = deletesOf(observations).find(
+    (one) => one.moment.heldAt === undefined && !shown.some((other) => isAfterOwn(other, one)),
+  );
   if (removal === undefined) return undefined;
   const reason = `deleted by ${removal.source.id} at an unknown time`;
-  const isSeen = observations.some(({ staged, source }) => staged.operation !== "delete" && !source.keepsDeleted);
+  const isSeen = shown.some((other) => !other.source.keepsDeleted && !isAfterOwn(removal, other));
   return isSeen ? uncertain(reason) : { ...present, verdict: "deleted", reason };
+}
+
+/** One source's order tells, without a time too. */
+function isAfterOwn(one: RowObservation, other: RowObservation): boolean {
+  return one.source.id === other.source.id && one.staged.n > other.staged.n;
 }
 
 /** A row that no dated source of production has, but one of unknown time. */
