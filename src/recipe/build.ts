@@ -5,7 +5,7 @@ import { assertionsOf } from "./build-assertions.ts";
 import { rulesOf } from "./build-rules.ts";
 import type { Places } from "./places.ts";
 import { readDuration } from "./quantities.ts";
-import type { Recipe, RecipeSource, RecipeTable } from "./recipe.ts";
+import type { Crosswalk, Recipe, RecipeSource, RecipeTable } from "./recipe.ts";
 import { ifGiven, mapValues, present } from "./records.ts";
 import type { RecipeData } from "./schema.ts";
 import { at } from "./untyped.ts";
@@ -25,8 +25,15 @@ const defaultTrust = 50;
 const defaultCollation = "SQL_Latin1_General_CP1_CI_AS";
 const commonKeys = new Set(["extractor", ...Object.keys(commonSourceShape)]);
 
-function sourceTableOf(table: NonNullable<SourceData["tables"]>[string]): RecipeTable {
-  return { ...present(table), columns: table.columns ?? {}, cutAt: table.cutAt ?? {} };
+type TableData = NonNullable<SourceData["tables"]>[string];
+
+function crosswalkOf({ match, allocate }: NonNullable<TableData["crosswalk"]>): Crosswalk {
+  return { match, ...present({ allocate: ifGiven(allocate, present) }) };
+}
+
+function sourceTableOf(table: TableData): RecipeTable {
+  const given = { ...table, crosswalk: ifGiven(table.crosswalk, crosswalkOf) };
+  return { ...present(given), columns: table.columns ?? {}, cutAt: table.cutAt ?? {} };
 }
 
 /** What is the extractor's own. */

@@ -32,6 +32,13 @@ export interface Violations {
   readonly foreignKey?: "withhold" | "null" | "keep";
 }
 
+export interface Crosswalk {
+  /** The target columns by which its rows are found, at least one. */
+  readonly match: readonly string[];
+  /** Rows without a match get new keys, from `from` on; undefined: they are withheld. */
+  readonly allocate?: { readonly from?: number };
+}
+
 export interface RecipeTable {
   /** The source's name for the table: a table, a file pattern. */
   readonly from?: string;
@@ -47,8 +54,8 @@ export interface RecipeTable {
   readonly coverage?: "complete" | "partial";
   /** Undefined: the source's own. */
   readonly keepsDeleted?: boolean;
-  /** The source has surrogate keys of its own: its rows are found by these target columns, at least one. */
-  readonly crosswalk?: { readonly match: readonly string[] };
+  /** The source has surrogate keys of its own. */
+  readonly crosswalk?: Crosswalk;
   /** By target column: the width in characters at which this source cut it. */
   readonly cutAt: Readonly<Record<string, number>>;
 }

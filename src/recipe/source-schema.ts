@@ -32,6 +32,15 @@ const sourceTable = z.strictObject({
   crosswalk: z
     .strictObject({
       match: z.array(text).min(1).describe("The target columns by which its rows are found."),
+      allocate: z
+        .strictObject({
+          from: z
+            .int()
+            .optional()
+            .describe("The first of them; default: what follows the last id that anything shows, and `reseedMargin`."),
+        })
+        .optional()
+        .describe("Gives rows without a match new keys, which nobody's evidence shows; default: they are withheld."),
     })
     .optional()
     .describe("For a source with surrogate keys of its own: how its rows are found in the target."),

@@ -1,6 +1,6 @@
 /** Is the row there at the last good moment? Inserts, deletes, snapshots and absences in the order of time (DESIGN, Reconciliation 4). */
 import type { RowObservation, SourceStanding } from "./claims.ts";
-import { production } from "./moment.ts";
+import { heldBy, production } from "./moment.ts";
 import type { DeletesPolicy } from "../recipe/recipe.ts";
 
 export interface Existence {
@@ -15,6 +15,8 @@ export interface Existence {
 
 interface Event {
   readonly at: number;
+  /** The latest that it may have been: a clock change repeats hours. */
+  readonly by: number;
   readonly skew: number;
   readonly source: string;
   /** Its number within the source: what one source says of one moment happened in the order in which it says it. */
@@ -22,7 +24,7 @@ interface Event {
 }
 
 /** A delete, after which the row was inserted anew. */
-export type Removal = Pick<Event, "at" | "source" | "n">;
+export type Removal = Pick<Event, "at" | "by" | "source" | "n">;
 
 const present: Existence = { verdict: "present", inferred: false, reason: undefined, bornAfter: undefined };
 
@@ -50,15 +52,21 @@ export function decideExistence(
   return undated ?? (removed === undefined ? present : { ...present, bornAfter: removed });
 }
 
-/** Does what the observation says belong to the row's life before its removal? */
-export function isBefore({ moment, source, staged }: RowObservation, removal: Removal): boolean {
-  if (moment.heldAt === undefined) return false;
-  if (moment.heldAt !== removal.at) return moment.heldAt < removal.at;
-  return source.id !== removal.source || staged.n < removal.n;
+/** Does what the observation says belong to the row's life before its removal? Also where it may: nothing is taken from another row. */
+export function isBefore(observation: RowObservation, removal: Removal): boolean {
+  const [event] = eventOf(observation);
+  if (event === undefined) return false;
+  if (!overlap(event, removal)) return event.at < removal.at;
+  return event.source !== removal.source || event.n < removal.n;
 }
 
 function isBeforeEvent(one: Removal, other: Removal): boolean {
-  return one.at < other.at || (one.at === other.at && one.source === other.source && one.n < other.n);
+  return overlap(one, other) ? one.source === other.source && one.n < other.n : one.at < other.at;
+}
+
+/** May both have been at one moment? */
+function overlap(one: Removal, other: Removal): boolean {
+  return one.at <= other.by && other.at <= one.by;
 }
 
 function isOver(seen: Event | undefined, removed: Event): boolean {
@@ -67,7 +75,8 @@ function isOver(seen: Event | undefined, removed: Event): boolean {
 
 /** Clocks that may be wrong do not tell which came first (GOTCHAS 42); one source's own order does. */
 function isTie(seen: Event, gone: Event): boolean {
-  return seen.source !== gone.source && Math.abs(seen.at - gone.at) <= Math.max(seen.skew, gone.skew);
+  const apart = Math.max(seen.at - gone.by, gone.at - seen.by);
+  return seen.source !== gone.source && apart <= Math.max(seen.skew, gone.skew);
 }
 
 function uncertain(reason: string): Existence {
@@ -87,13 +96,21 @@ function lastDelete(observations: readonly RowObservation[], deletes: DeletesPol
   return deletes === "ignore" ? undefined : latest(deletesOf(observations).flatMap(eventOf));
 }
 
-/** Nobody knows whether a delete of unknown time came before or after what shows the row. */
+/** Nobody knows whether a delete of unknown time came before or after what other sources show of the row. */
 function undatedDelete(observations: readonly RowObservation[]): Existence | undefined {
-  const removal = deletesOf(observations).find(({ moment }) => moment.heldAt === undefined);
+  const shown = observations.filter(({ staged }) => staged.operation !== "delete");
+  const removal = deletesOf(observations).find(
+    (one) => one.moment.heldAt === undefined && !shown.some((other) => isAfterOwn(other, one)),
+  );
   if (removal === undefined) return undefined;
   const reason = `deleted by ${removal.source.id} at an unknown time`;
-  const isSeen = observations.some(({ staged, source }) => staged.operation !== "delete" && !source.keepsDeleted);
+  const isSeen = shown.some((other) => !other.source.keepsDeleted && !isAfterOwn(removal, other));
   return isSeen ? uncertain(reason) : { ...present, verdict: "deleted", reason };
+}
+
+/** One source's order tells, without a time too. */
+function isAfterOwn(one: RowObservation, other: RowObservation): boolean {
+  return one.source.id === other.source.id && one.staged.n > other.staged.n;
 }
 
 /** A row that no dated source of production has, but one of unknown time. */
@@ -114,7 +131,7 @@ function lastAbsence(observations: readonly RowObservation[], complete: readonly
   const having = new Set(observations.map(({ source }) => source.id));
   return latest(
     complete.flatMap(({ id, time, skew, line }) =>
-      time === undefined || line !== production || having.has(id) ? [] : { at: time, skew, source: id, n: 0 },
+      time === undefined || line !== production || having.has(id) ? [] : { at: time, by: time, skew, source: id, n: 0 },
     ),
   );
 }
@@ -134,20 +151,22 @@ function onlyElsewhere(observations: readonly RowObservation[]): Existence | und
 }
 
 function eventOf({ moment, source, staged }: RowObservation): Event[] {
-  return moment.heldAt === undefined ? [] : [{ at: moment.heldAt, skew: source.skew, source: source.id, n: staged.n }];
+  const { heldAt } = moment;
+  if (heldAt === undefined) return [];
+  return [{ at: heldAt, by: heldBy(moment) ?? heldAt, skew: source.skew, source: source.id, n: staged.n }];
 }
 
-/** Of events at one moment that of the first source by id, and of one source the last, so that the order of arrival does not show. */
+/** The one that may have been last. Of events at one moment that of the first source by id, and of one source the last, so that the order of arrival does not show. */
 function latest(events: readonly Event[]): Event | undefined {
   return events.toSorted(
     (left, right) =>
-      right.at - left.at || Number(left.source > right.source) - Number(left.source < right.source) || right.n - left.n,
+      right.by - left.by || Number(left.source > right.source) - Number(left.source < right.source) || right.n - left.n,
   )[0];
 }
 
 function laterOf(left: Event | undefined, right: Event | undefined): Event | undefined {
   if (left === undefined || right === undefined) return left ?? right;
-  return right.at > left.at ? right : left;
+  return right.by > left.by ? right : left;
 }
 
 function describe(gone: Event, isAbsence: boolean): string {

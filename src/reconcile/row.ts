@@ -76,8 +76,8 @@ export function reconcileRow(
   const all = length > 1 ? evidence.observations.toSorted(compareStanding) : evidence.observations;
   const existence = decideExistence(all, lacking(complete, evidence), plan.deletes);
   const { used: ordered, bygone } = ofThisRow(all, existence);
-  const cells = decideCells(plan, ordered);
   const setAside = bygone.length === 0 ? evidence.setAside : [...evidence.setAside, ...bygone];
+  const cells = withAllocatedKey(plan, decideCells(plan, ordered), [...ordered, ...setAside]);
   const twins = plan.identity && findTwins(plan.identity, plan.columns, ordered, cells);
   const noKey = whyNoKey(evidence);
   const verdict: RowVerdict =
@@ -85,6 +85,33 @@ export function reconcileRow(
       ? verdictOf(plan, existence, { observations: ordered, cells, setAside, twins })
       : { kind: "withheld", reason: noKey };
   return { observations: ordered, cells, verdict, setAside, twins };
+}
+
+/** A key that the recipe allocates is nobody's claim: it is told as what the recipe says. */
+function withAllocatedKey(
+  plan: TablePlan,
+  cells: ReconciledCell[],
+  observations: readonly Pick<RowObservation, "source" | "staged">[],
+): ReconciledCell[] {
+  const [first] = observations;
+  const [index = -1] = plan.keyIndexes;
+  if (first?.staged.allocated === undefined) return cells;
+  const value = first.staged.cells[index] ?? null;
+  const names = new Set(observations.map(({ source, staged }) => `${staged.allocated} of ${source.id}`));
+  return cells.with(index, { value, class: "defaulted", winner: -1, outcome: allocation(value, [...names]) });
+}
+
+function allocation(value: CanonicalValue, names: readonly string[]): CellOutcome {
+  const reason = `no key of production's: the recipe allocates it for ${names.join(", ")}`;
+  const nothing = { losers: [], superseded: [], supporting: [] };
+  return { class: "single", winner: { value, claims: [] }, rule: "allocate", reason, ...nothing };
+}
+
+/** The row's key as people read it; with its source, where it has no key of the target's. Evidence that is set aside has keys too. */
+export function keyTextOf({ key, keyIndexes }: TablePlan, row: Omit<ReconciledRow, "verdict">): string {
+  const first = row.observations[0] ?? row.setAside[0];
+  const text = key.format(keyIndexes.map((index) => row.cells[index]?.value ?? first?.staged.cells[index]));
+  return first?.staged.noKey === undefined ? text : `${text} of ${first.source.id}`;
 }
 
 /** Rows without a key of the target's are of one source, each alone: what others have or lack says nothing of them. */

@@ -9,8 +9,8 @@ import { cellDecoders, needsBigInt } from "./cells.ts";
 import type { SqliteCell } from "./cells.ts";
 import { rowsInOrder, sampleKeys } from "./key-order.ts";
 import type { StagedTable, Tail } from "./key-order.ts";
-import { keylessRows, noKeyColumn } from "./keyless.ts";
-import type { KeylessRows } from "./keyless.ts";
+import { allocatedColumn, allocatedRows, keylessRows, noKeyColumn } from "./keyless.ts";
+import type { AllocatedRows, KeylessRows } from "./keyless.ts";
 import { bookkeeping } from "./source-writer.ts";
 import { openForReading, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
@@ -31,6 +31,8 @@ export interface StagedObservation {
   readonly doubts: ReadonlyMap<number, string> | undefined;
   /** Why the row has no key of the target's, where its source has keys of its own: `no-key: …`. */
   readonly noKey?: string | undefined;
+  /** What the source calls the row, where the recipe allocates its key. */
+  readonly allocated?: string | undefined;
 }
 
 export interface QuarantinedRecord {
@@ -130,9 +132,20 @@ export class SourceReader {
     return [...this.#read(table, { sql: 'WHERE "#key" = ? ORDER BY "#n"', values: [key] })];
   }
 
+  /** The key of one observation; undefined where there is none of this number. */
+  keyOf(table: Table, n: number): RowKey | undefined {
+    const key = this.#store.prepare<[number], RowKey>(`SELECT "#key" FROM ${quoteName(table.id)} WHERE "#n" = ?`);
+    return key.pluck(true).get(n);
+  }
+
   /** The table's rows without a key of the target's; none outside of a crosswalk. */
   keyless(table: Table): KeylessRows[] {
     return this.#hasColumn(table, noKeyColumn) ? keylessRows(this.#store, table) : [];
+  }
+
+  /** The table's rows whose keys the recipe allocates; undefined: none, as outside of a crosswalk. */
+  allocated(table: Table): AllocatedRows | undefined {
+    return this.#hasColumn(table, allocatedColumn) ? allocatedRows(this.#store, table) : undefined;
   }
 
   /** `exports/orders.csv line 812`. */
@@ -208,7 +221,8 @@ export class SourceReader {
   *#read(table: Table, tail: Tail): Generator<StagedObservation> {
     const columns = storedColumns(table);
     const own = columns.map((column) => quoteName(column.name));
-    const names = [...bookkeeping, this.#cell(table, rowTime), this.#cell(table, noKeyColumn), ...own];
+    const more = [rowTime, noKeyColumn, allocatedColumn].map((column) => this.#cell(table, column));
+    const names = [...bookkeeping, ...more, ...own];
     const doubts = this.#doubts(table);
     const rowOf = rowDecoder(table, (shape) => this.#shapes.get(shape) ?? [], doubts);
     const statement = this.#store
@@ -257,7 +271,7 @@ function rowDecoder(
     claimedBy.set(shape, flags);
     return flags;
   };
-  const offset = bookkeeping.length + 2;
+  const offset = bookkeeping.length + 3;
   return (row) => {
     const n = Number(row[0]);
     const shape = Number(row[3]);
@@ -271,7 +285,8 @@ function rowDecoder(
     const operation = row[2] as Operation;
     const modifiedAt = typeof row[6] === "string" ? row[6] : undefined;
     const noKey = typeof row[7] === "string" ? row[7] : undefined;
+    const allocated = typeof row[8] === "string" ? row[8] : undefined;
     const [place, position] = [Number(row[4]), Number(row[5])];
-    return { n, key, operation, modifiedAt, cells, place, position, doubts: doubts.get(n), noKey };
+    return { n, key, operation, modifiedAt, cells, place, position, doubts: doubts.get(n), noKey, allocated };
   };
 }

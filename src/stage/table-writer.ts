@@ -2,6 +2,7 @@
 import type Database from "better-sqlite3";
 import { sourcesWithDuplicates } from "../reconcile/duplicates.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
+import { keyTextOf } from "../reconcile/row.ts";
 import type { ReconciledCell, ReconciledRow, RowVerdict } from "../reconcile/row.ts";
 import type { RowKey } from "../values/key.ts";
 import { affinityOf, cellEncoders } from "./cells.ts";
@@ -92,7 +93,7 @@ export class TableWriter {
     if (row.verdict.kind === "emitted" && row.verdict.uncertain) this.#uncertain++;
     for (const source of sourcesWithDuplicates(row.observations)) this.#noteDuplicates(source, 1);
     this.#noteIdentities(row);
-    const keyText = this.#keyText(row);
+    const keyText = keyTextOf(this.plan, row);
     const numbers = row.observations.map((observation) => observation.staged.n).join(" ");
     const pattern = this.patterns.idOf(patternOf(row));
     const values: unknown[] = [key, keyText, ...verdictCells(row.verdict), pattern, numbers];
@@ -116,12 +117,6 @@ export class TableWriter {
   highestIdentity(referenced: bigint | undefined): bigint | undefined {
     if (referenced !== undefined) this.#noteIdentity(referenced);
     return this.#extremeIdentity;
-  }
-
-  /** A key of a source's own is not to be taken for one of the target's. */
-  #keyText({ cells, observations: [first] }: ReconciledRow): string {
-    const text = this.plan.key.format(this.plan.keyIndexes.map((index) => cells[index]?.value));
-    return first?.staged.noKey === undefined ? text : `${text} of ${first.source.id}`;
   }
 
   #noteDuplicates(source: string, keys: number): void {

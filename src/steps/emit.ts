@@ -23,7 +23,7 @@ import { aloneBySource, aloneNotes, rescuedSources } from "./alone.ts";
 import { checkAssertions } from "./assertions.ts";
 import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
-import { constraintNotes, keptRows, withheldNotes } from "./notes.ts";
+import { constraintNotes, doubtNotes, keptRows, withheldNotes } from "./notes.ts";
 import type { Services } from "./services.ts";
 import { emissionFingerprint, recordRecipe, requireReconciled } from "./state.ts";
 
@@ -95,6 +95,7 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
         ...reader.notes(),
         ...withheldNotes(reader, incident.tables),
         ...crosswalkNotes(sources, incident.tables),
+        ...doubtNotes(incident, sources),
         ...constraintNotes(reader, incident.tables),
         ...result.notes,
         ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),

@@ -3,7 +3,7 @@ import { equalityOf } from "../reconcile/cell.ts";
 import type { CellOutcome } from "../reconcile/cell.ts";
 import type { Claim, ClaimGroup } from "../reconcile/claims.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
-import { claimsOf, reconcileRow } from "../reconcile/row.ts";
+import { claimsOf, keyTextOf, reconcileRow } from "../reconcile/row.ts";
 import type { KeyEvidence, ReconciledCell, SetAside } from "../reconcile/row.ts";
 import type { StandingSource } from "../reconcile/table.ts";
 import { showBytes } from "../report/lists.ts";
@@ -62,8 +62,7 @@ export function describeRow({ plan, evidence, sources, verdict }: RowToExplain, 
     const unparsed = teller.unparsed(plan, evidence, column);
     return describeCell(column, cell, [...claims, ...unused, ...unparsed]);
   });
-  const keyCells = plan.keyIndexes.map((index) => row.cells[index]?.value ?? evidence.setAside[0]?.staged.cells[index]);
-  return { table: plan.table.id, key: plan.key.format(keyCells), verdict, cells };
+  return { table: plan.table.id, key: keyTextOf(plan, row), verdict, cells };
 }
 
 function describeCell(column: ColumnPlan, cell: ReconciledCell, claims: readonly ExplainedClaim[]): ExplainedCell {
@@ -101,11 +100,12 @@ class Teller {
 
   claim(column: ColumnPlan, cell: ReconciledCell, claim: Claim): ExplainedClaim {
     const { source, staged, moment } = claim.observation;
-    const outcome = outcomeOf(column, cell, claim);
+    const own = column.isKey ? staged.allocated : undefined;
+    const outcome = own === undefined ? outcomeOf(column, cell, claim) : "no claim: the source's own number of the row";
     return {
       source: source.id,
       time: isoTime(moment.heldAt ?? moment.since),
-      value: show(column, claim.value),
+      value: own ?? show(column, claim.value),
       locator: this.#locate(source.id, staged),
       outcome: claim.doubt === undefined ? outcome : `${outcome} (${claim.doubt})`,
     };
@@ -116,9 +116,9 @@ class Teller {
     const value = staged.cells[index];
     if (value === undefined) return [];
     const locator = this.#locate(source.id, staged);
-    return [
-      { source: source.id, time: isoTime(source.time), value: show(column, value), locator, outcome: asideWords[why] },
-    ];
+    const own = column.isKey ? staged.allocated : undefined;
+    const said = own ?? show(column, value);
+    return [{ source: source.id, time: isoTime(source.time), value: said, locator, outcome: asideWords[why] }];
   }
 
   /** What a source says that is no claim, since the column's type could not hold it. */

@@ -8,10 +8,8 @@ import { resolveTable } from "../recipe/names.ts";
 import { findColumn } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
-import { Unparsable, defaultConventions } from "../values/codec.ts";
-import { planKey } from "../values/key.ts";
 import type { RowKey } from "../values/key.ts";
-import { codecFor } from "../values/registry.ts";
+import { findKey } from "./explain-key.ts";
 import { describeRow } from "./explain-row.ts";
 import type { Explanation } from "./explain-row.ts";
 import { planTables } from "./plans.ts";
@@ -19,7 +17,7 @@ import { closeSources, openSources, standingsOf } from "./standings.ts";
 import { requireReconciled } from "./state.ts";
 
 /**
- * `key` has one text for each key column. Throws UserError for an unknown table, column or key, and where reconciliation is
+ * `keyTexts` has one text for each key column, as {@link findKey} reads them. Throws UserError for an unknown table, column or key, and where reconciliation is
  * out of date: the answer would not be that of the scripts.
  */
 export async function explain(
@@ -29,11 +27,11 @@ export async function explain(
   columnName?: string,
 ): Promise<Explanation> {
   const table = requireTable(incident, name);
-  const key = parseKey(table, keyTexts);
   requireColumn(table, columnName);
   requireReconciled(incident);
   const sources = openSources(incident);
   try {
+    const key = findKey({ incident, table, sources }, keyTexts);
     const { plans } = await planTables(incident, sources, { signal: new AbortController().signal });
     const plan = plans[incident.tables.indexOf(table)] as TablePlan;
     const standing = standingsOf(incident, sources, table);
@@ -73,34 +71,6 @@ function noSuchKey(table: Table, keyTexts: readonly string[]): UserError {
     where: { table: table.id, key: keyTexts.join(", ") },
     remedy: "Look at report/quarantine.csv: records whose key could not be read are there",
   });
-}
-
-function parseKey(table: Table, texts: readonly string[]): RowKey {
-  const key = planKey(table);
-  const { columns, kind } = key;
-  const where = { table: table.id, key: texts.join(", ") };
-  if (kind === "row")
-    throw new UserError({
-      what: "the table has no key to name a row by",
-      where,
-      remedy: "Query the staging file instead",
-    });
-  if (texts.length !== columns.length)
-    throw new UserError({
-      what: `the key has ${columns.length} ${columns.length === 1 ? "column" : "columns"}, ${texts.length} values were given`,
-      where,
-      remedy: `Give ${columns.map((column) => column.name).join(", ")} separated by commas`,
-    });
-  const cells = columns.map((column, index) => {
-    const value = codecFor(column).parse(texts[index] ?? "", defaultConventions);
-    if (!(value instanceof Unparsable)) return value;
-    throw new UserError({
-      what: `the value for ${column.name} ${value.reason}`,
-      where,
-      remedy: `Give a value of type ${column.declaredType}`,
-    });
-  });
-  return key.encode(cells);
 }
 
 /** Verification may have withheld the row, and replaced cells of it, after they were decided. */

@@ -1,6 +1,10 @@
 /** What people should know of the rows that are not in the scripts, and of those that are although a constraint refuses them. */
+import type { Incident } from "../incident.ts";
 import type { Table } from "../schema/model.ts";
 import type { ReconciledReader } from "../stage/reconciled-reader.ts";
+import { rowTimeNotes } from "../verify/row-times.ts";
+import { coverageNotes, standingsOf } from "./standings.ts";
+import type { OpenSource } from "./standings.ts";
 
 /** `dbo.Orders: 3 rows withheld: not null: …`. */
 export function withheldNotes(reader: ReconciledReader, tables: readonly Table[]): string[] {
@@ -9,6 +13,15 @@ export function withheldNotes(reader: ReconciledReader, tables: readonly Table[]
       .withheldReasons(table)
       .map(({ reason, rows }) => `${table.id}: ${rows} ${rows === 1 ? "row" : "rows"} withheld: ${reason}`),
   );
+}
+
+/** What of the sources is not taken at its word: rows of after the moment that matters, completeness that is not believed. */
+export function doubtNotes(incident: Incident, sources: readonly OpenSource[]): string[] {
+  const { recoverTo } = incident.recipe;
+  const times = incident.tables.flatMap((table) =>
+    standingsOf(incident, sources, table).flatMap((source) => rowTimeNotes(table, source, recoverTo)),
+  );
+  return [...times, ...coverageNotes(incident, sources)];
 }
 
 /** What is not checked, may be refused, or is kept though refused. */

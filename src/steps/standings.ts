@@ -35,7 +35,6 @@ export function standingsOf(incident: Incident, sources: readonly OpenSource[], 
 
 function standingOf(incident: Incident, source: RecipeSource, reader: SourceReader, table: Table): SourceStanding {
   const own = ownMapping(incident, source, table);
-  const isDeclaredComplete = (own?.coverage ?? source.coverage) === "complete";
   return {
     id: source.id,
     origin: originOf(incident, source),
@@ -46,15 +45,33 @@ function standingOf(incident: Incident, source: RecipeSource, reader: SourceRead
     skew: source.clockSkew,
     zone: source.timezone ?? incident.recipe.target.timezone ?? "UTC",
     keepsDeleted: own?.keepsDeleted ?? source.keepsDeleted,
-    // Without a time, with records missing, or empty, a source says nothing by what it lacks (GOTCHAS 39).
-    // Where rows have no key of the target's, any key that seems to be missing may be theirs.
-    isComplete:
-      isDeclaredComplete &&
-      source.asOf !== undefined &&
-      reader.count(table) > 0 &&
-      reader.isWhole(table) &&
-      reader.keyless(table).length === 0,
+    isComplete: isDeclaredComplete(incident, source, table) && whyNotComplete(source, reader, table) === undefined,
   };
+}
+
+function isDeclaredComplete(incident: Incident, source: RecipeSource, table: Table): boolean {
+  return (ownMapping(incident, source, table)?.coverage ?? source.coverage) === "complete";
+}
+
+/** Why a source says nothing by what it lacks, whatever the recipe declares (GOTCHAS 39); undefined: it does. */
+function whyNotComplete(source: RecipeSource, reader: SourceReader, table: Table): string | undefined {
+  if (source.asOf === undefined) return "it has no asOf";
+  if (reader.count(table) === 0) return "it has no row of the table";
+  if (!reader.isWhole(table)) return "records of it are missing, in quarantine or not of one moment";
+  // Any key that seems to be missing may be theirs.
+  return reader.keyless(table).length > 0 ? "it has rows without a key of the target's" : undefined;
+}
+
+/** Sources that the recipe declares complete, and that delete nothing: `export: dbo.Orders: what it lacks deletes nothing, …`. */
+export function coverageNotes(incident: Incident, sources: readonly OpenSource[]): string[] {
+  return incident.tables.flatMap((table) =>
+    sources.flatMap(({ source, reader }) => {
+      const isAlone = sources.every((other) => other.source === source || other.reader.count(table) === 0);
+      const why = whyNotComplete(source, reader, table);
+      if (isAlone || why === undefined || !isDeclaredComplete(incident, source, table)) return [];
+      return `${source.id}: ${table.id}: what it lacks deletes nothing, though it is declared complete: ${why}`;
+    }),
+  );
 }
 
 /** Where a chain of copies begins; the recipe has no circles of them. */

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
+import { allocates } from "../crosswalk/write.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import { allUses } from "../recipe/recipe.ts";
@@ -35,7 +36,10 @@ export function requireStaged(incident: Incident): string {
       return [standing, requireSource(incident, source, catalog)];
     });
     const tables = incident.tables.map(shapeOf);
-    return hashOf([reconciledFormat, staged, tables, recoverTo, target.timezone, rules, modulesOf(rules), assertions]);
+    // Keys that are allocated begin behind the margin.
+    const margin = sources.some(allocates) ? target.reseedMargin : 0;
+    const settings = [recoverTo, target.timezone, margin, rules, modulesOf(rules), assertions];
+    return hashOf([reconciledFormat, staged, tables, ...settings]);
   });
 }
 

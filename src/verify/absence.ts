@@ -2,10 +2,11 @@
  * Which ids of an identity key are missing, and what is known of them (DESIGN, Reconciliation 8). Here the ids are walked once; what
  * of the walk tells something is kept in `reconciled.db`, and `ledger.ts` makes runs of it.
  */
-import { findColumn } from "../schema/model.ts";
+import { findColumn, storedColumns } from "../schema/model.ts";
 import type { SqlType, Table } from "../schema/model.ts";
 import { quoteName } from "../stage/database.ts";
 import type { Store } from "../stage/database.ts";
+import { classCodes } from "../stage/patterns.ts";
 import type { Reference } from "./foreign-keys.ts";
 
 /** How the ids of a table go on. */
@@ -45,8 +46,10 @@ export function walkIds(store: Store, table: Table, references: readonly Referen
   const falls = numbering.increment < 0n;
   store
     .prepare(
-      `WITH known AS (${knownIds(table, numbering)}), referring AS (${referringRows(table, numbering, references)}),
-         lost AS (SELECT id, min(child) AS child, count(*) AS children FROM referring WHERE id NOT IN (SELECT id FROM known) GROUP BY id),
+      `WITH allocated AS (${allocatedIds(table, numbering)}), known AS (${knownIds(table, numbering)}),
+         referring AS (${referringRows(table, numbering, references)}),
+         lost AS (SELECT id, min(child) AS child, count(*) AS children FROM referring
+           WHERE id NOT IN (SELECT id FROM known) AND id NOT IN (SELECT id FROM allocated) GROUP BY id),
          seen AS (SELECT id, CASE gone WHEN 1 THEN 'deleted' ELSE 'present' END AS class, CASE gone WHEN 1 THEN reason END AS evidence FROM known
            UNION ALL SELECT id, 'lost', 'referred to by ' || child || CASE children WHEN 1 THEN '' ELSE '; rows that refer to it: ' || children END FROM lost),
          walked AS (SELECT *, lag(id) OVER (ORDER BY id ${falls ? "DESC" : "ASC"}) AS previous FROM seen)
@@ -63,7 +66,14 @@ function knownIds(table: Table, { column, type }: Numbering): string {
   // A row that only a delete tells of has no cells, but a small key is its own number; a decimal is stored as text.
   const id = small.has(type.name) ? '"#key"' : quoteName(column);
   return `SELECT CAST(${id} AS INTEGER) AS id, "#deleted" AS gone, "#withheld" AS reason FROM ${quoteName(table.id)}
-    WHERE ${id} IS NOT NULL AND ${hasTargetKey}`;
+    WHERE ${id} IS NOT NULL AND ${hasTargetKey} AND CAST(${id} AS INTEGER) NOT IN (SELECT id FROM allocated)`;
+}
+
+/** Keys that the recipe allocates were never production's: none is missing between them. */
+function allocatedIds(table: Table, { column }: Numbering): string {
+  const place = storedColumns(table).findIndex(({ name }) => name === column) + 1;
+  return `SELECT CAST(${quoteName(column)} AS INTEGER) AS id FROM ${quoteName(table.id)}
+    WHERE "#provenance" IN (SELECT id FROM provenance WHERE substr(classes, ${place}, 1) = '${classCodes.defaulted}')`;
 }
 
 /** Ids that child rows refer to, and who they are. A contested reference proves nothing. */

@@ -184,6 +184,39 @@ describe("a source with keys of its own", () => {
     ]);
   });
 
+  it("explain tells a row by what its source calls it, as withheld.csv writes it", async () => {
+    const ran = await reconciled({
+      "backup/Customers.csv": backup,
+      "test/Customers.csv": "Id,Email\n71,b@x\n72,z@x\n",
+      "test/Orders.csv": "Id,Customer\n5,72\n",
+      "test/Lines.csv": "Order,Line\n5,1\n",
+    });
+    const told = async (table: string, ...key: string[]) => {
+      const { key: name, verdict } = await explain(ran.incident, table, key);
+      return [name, verdict];
+    };
+    const noMatch = "withheld: no-key: no other source has a row with its Email";
+    expect(await told("Customers", "72 of test")).toEqual(["72 of test", noMatch]);
+    expect(await told("Customers", "71 of test")).toEqual(["2", "emitted"]);
+    expect(await told("Lines", "5", " 1 of test")).toEqual([
+      "5, 1 of test",
+      "withheld: no-key: its row of dbo.Orders has no match",
+    ]);
+    await expect(told("Customers", "2 of test")).rejects.toThrow(/key 2: the source has no row that it calls so/);
+    await expect(told("Customers", "2 of backup")).rejects.toThrow(/the value for Id is not an int/);
+  });
+
+  it("a text key of the target's may read like one of a source's", async () => {
+    const ran = await runFiles({
+      "schema.sql": "CREATE TABLE Banks (Name varchar(40) NOT NULL PRIMARY KEY, Code int NULL)",
+      "recipe.yaml": recipe("Code").replace(/tables: .*/, "tables: { Banks: { crosswalk: { match: [Code] } } }"),
+      "backup/Banks.csv": "Name,Code\nBank of test,1\n",
+      "test/Banks.csv": "Name,Code\nBank,2\nShop,3\n",
+    });
+    expect(await explain(ran.incident, "Banks", ["Bank of test"], "Code")).toMatchObject({ verdict: "emitted" });
+    expect(await explain(ran.incident, "Banks", ["Shop of test"])).toMatchObject({ key: "Shop of test" });
+  });
+
   it("a production that was renumbered at random reconciles to the same rows as production itself", async () => {
     const people = fc.array(fc.record({ boss: fc.nat(), orders: fc.array(fc.nat(99), { maxLength: 3 }) }), {
       minLength: 1,

@@ -17,13 +17,17 @@ export function snapshot(id: string, hours: number | undefined, more: Partial<So
 }
 
 let numbers = 0;
-/** One row of a source. */
-export function observe(source: SourceStanding, operation: Operation = "snapshot"): RowObservation {
+/** One row of a source; `modifiedAt`: the time that it gives itself. */
+export function observe(
+  source: SourceStanding,
+  operation: Operation = "snapshot",
+  modifiedAt?: string,
+): RowObservation {
   const staged = {
     n: ++numbers,
     key: 1,
     operation,
-    modifiedAt: undefined,
+    modifiedAt,
     cells: [],
     place: 1,
     position: 1,

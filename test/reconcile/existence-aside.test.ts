@@ -1,5 +1,8 @@
 /** What is set aside still has the row. */
+import fs from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { layoutOf } from "../../src/incident.ts";
 import { explain } from "../../src/pipeline.ts";
 import { runFiles } from "../incident.ts";
 
@@ -31,6 +34,8 @@ describe("a complete source whose clock is a year ahead", () => {
     ]);
     // Born after the last good moment: not deleted, as it never was there.
     expect((await explain(incident, "T", ["3"])).verdict).toBe("withheld: late evidence only");
+    const withheld = fs.readFileSync(path.join(layoutOf(incident.directory).report, "withheld.csv"), "utf8");
+    expect(withheld).toContain('"dbo.T","3","late evidence only"');
     expect((await explain(incident, "T", ["2"])).verdict).toMatch(/^deleted: absent from export/);
   });
 });

@@ -43,7 +43,7 @@ function standingOf({ source, day, trust = 50 }: Said): SourceStanding {
 
 function placed(one: Said): Moment {
   const { line, time } = standingOf(one);
-  return { line, heldAt: time, since: undefined };
+  return { line, heldAt: time, since: undefined, ambiguity: 0 };
 }
 
 /** One-cell observations, in the fixed order. */

@@ -99,6 +99,11 @@ const scenarios: Scenario[] = [
       { key: "2", verdict: "emitted", cells: { Phone: "555-0102 (corroborated)" } },
       { table: "dbo.Orders", key: "10", verdict: "emitted", cells: { CustomerID: "1 (corroborated)" } },
       { table: "dbo.Orders", key: "11", verdict: "emitted", cells: { CustomerID: "2 (single)" } },
+      {
+        key: "3 of test-server",
+        verdict: "withheld: no-key: no other source has a row with its Email",
+        cells: { Name: "Eve East (single)" },
+      },
     ],
     withheld: [
       "dbo.Customers: 1 row withheld: no-key: no other source has a row with its Email",

@@ -34,7 +34,7 @@ function observe({ source: id, day, trust = 50, street, city }: Address, index: 
   const source = makeStanding({ id, trust, time });
   const cells = [1, street, city];
   const told = { key: 1, operation: "snapshot", modifiedAt: undefined, place: 1, position: 1 } as const;
-  const moment = { line: time === undefined ? undefined : production, heldAt: time, since: undefined };
+  const moment = { line: time === undefined ? undefined : production, heldAt: time, since: undefined, ambiguity: 0 };
   return { source, moment, staged: { ...told, n: index + 1, cells, doubts: undefined } };
 }
 

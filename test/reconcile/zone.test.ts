@@ -28,7 +28,23 @@ const cases: readonly (readonly [string, string, string, string])[] = [
 
 describe("a clock's time as an instant", () => {
   it.each(cases)("%s: %s in %s", (_, text, zone, instant) => {
-    expect(new Date(instantOf(text, zone)).toISOString()).toBe(instant);
+    expect(new Date(instantOf(text, zone).at).toISOString()).toBe(instant);
+  });
+
+  it.each([
+    ["before the change", "2026-11-01 00:59:59.9990000", 0],
+    ["the first time of the repeated hour", "2026-11-01 01:00:00.0000000", 60],
+    ["its last time", "2026-11-01 01:59:59.9990000", 60],
+    ["after it", "2026-11-01 02:00:00.0000000", 0],
+    ["in the hour that is skipped", "2026-03-08 02:30:00.0000000", 0],
+    ["with an offset", "2026-11-01 01:30:00.0000000 -06:00", 0],
+  ])("%s (%s) comes again after %i minutes", (_, text, minutes) => {
+    expect(instantOf(text, "America/Chicago").ambiguity).toBe(minutes * 60_000);
+  });
+
+  it("half an hour is repeated on Lord Howe Island", () => {
+    const { at, ambiguity } = instantOf("2026-04-05 01:45:00.0000000", "Australia/Lord_Howe");
+    expect([new Date(at).toISOString(), ambiguity]).toEqual(["2026-04-04T14:45:00.000Z", 30 * 60_000]);
   });
 
   it("is in a zone without clock changes its distance from UTC, whatever the time", () => {
@@ -36,7 +52,7 @@ describe("a clock's time as an instant", () => {
     fc.assert(
       fc.property(times, (time) => {
         const text = `${time.toISOString().slice(0, 10)} ${time.toISOString().slice(11, 23)}0000`;
-        expect(instantOf(text, "Asia/Tokyo")).toBe(time.getTime() - 9 * 3_600_000);
+        expect(instantOf(text, "Asia/Tokyo")).toEqual({ at: time.getTime() - 9 * 3_600_000, ambiguity: 0 });
       }),
     );
   });

@@ -30,17 +30,18 @@ const child = makeTable("Lines", [{ name: "LineID" }, { name: "OrderID" }], ["Li
 /** What reconciliation leaves behind, as far as the ledger looks at it. */
 function reconciled({ present, deleted = [], children = [] }: Case): Store {
   const store = new Database(":memory:");
-  const rows = '"#key", "#keyText" TEXT, "#withheld" TEXT, "#deleted" INTEGER';
-  store.exec(`CREATE TABLE absence (tableName TEXT, id INTEGER, previous INTEGER, class TEXT, evidence TEXT);
+  const rows = '"#key", "#keyText" TEXT, "#withheld" TEXT, "#deleted" INTEGER, "#provenance" INTEGER';
+  store.exec(`CREATE TABLE provenance (id INTEGER PRIMARY KEY, classes TEXT);
+    CREATE TABLE absence (tableName TEXT, id INTEGER, previous INTEGER, class TEXT, evidence TEXT);
     CREATE TABLE conflict (tableName TEXT, keyText TEXT NOT NULL, columnName TEXT, class TEXT);
     CREATE TABLE "dbo.Orders" (${rows}, OrderID); CREATE TABLE "dbo.Lines" (${rows}, LineID, OrderID)`);
-  const order = store.prepare('INSERT INTO "dbo.Orders" VALUES (?, ?, ?, ?, ?)');
+  const order = store.prepare('INSERT INTO "dbo.Orders" VALUES (?, ?, ?, ?, NULL, ?)');
   for (const id of present) order.run(id, String(id), null, 0, id);
   for (const [id, reason] of deleted) order.run(id, String(id), reason, 1, null);
   children.forEach((parent, index) => {
     const line = String(index + 1);
     store
-      .prepare(`INSERT INTO "dbo.Lines" VALUES (?, ?, NULL, 0, ?, ?)`)
+      .prepare(`INSERT INTO "dbo.Lines" VALUES (?, ?, NULL, 0, NULL, ?, ?)`)
       .run(line, line, line, Number.parseInt(String(parent)));
     if (typeof parent === "string")
       store.prepare(`INSERT INTO conflict VALUES ('dbo.Lines', ?, 'OrderID', 'contested')`).run(line);

@@ -15,7 +15,8 @@ export default defineCommand({
       })
       .positional("column", { type: "string", describe: "Only this column" })
       .example("salvage explain dbo.Orders 10248 ShipCity", "One cell")
-      .example("salvage explain dbo.OrderLines 10248,11", "A row with a key of two columns"),
+      .example("salvage explain dbo.OrderLines 10248,11", "A row with a key of two columns")
+      .example('salvage explain dbo.Customers "17 of test"', "A row by the key that its source gives it"),
   async run(given, session) {
     const incident = await session.open(given, { offline: true });
     const key = parseKey(given.key);

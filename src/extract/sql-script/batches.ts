@@ -1,7 +1,7 @@
-/** Rows gathered into batches: one table, one column list, one date order a batch. */
+/** Rows gathered into batches: one table, one column list, one date order, one kind of statement a batch. */
 import type { Column, Table } from "../../schema/model.ts";
 import type { RawValue } from "../../values/codec.ts";
-import type { EvidenceFile, ObservationBatch } from "../extractor.ts";
+import type { EvidenceFile, ObservationBatch, Operation } from "../extractor.ts";
 import type { DateOrder } from "./date-order.ts";
 import type { Claims } from "./layout.ts";
 
@@ -22,6 +22,7 @@ export class Batches {
   #open = new Map<readonly Column[], OpenBatch>();
   #characters = 0;
   #dateOrder: DateOrder = "mdy";
+  #operation: Operation = "snapshot";
   #ready: ObservationBatch[] = [];
 
   constructor(file: EvidenceFile) {
@@ -32,9 +33,14 @@ export class Batches {
     return this.#ready.length > 0;
   }
 
-  add(table: Table, claims: Claims, dateOrder: DateOrder, line: number, raw: string): void {
-    if (dateOrder !== this.#dateOrder) this.flush();
+  /** What a statement changes comes behind all that stands before it, so that the order of the script tells. */
+  begin(dateOrder: DateOrder, operation: Operation): void {
+    if (dateOrder !== this.#dateOrder || operation !== this.#operation) this.flush();
     this.#dateOrder = dateOrder;
+    this.#operation = operation;
+  }
+
+  add(table: Table, claims: Claims, line: number, raw: string): void {
     const batch = this.#batch(table, claims.columns);
     batch.rows.push(claims.values);
     batch.positions.push(line);
@@ -60,7 +66,7 @@ export class Batches {
         columns,
         rows,
         positions,
-        operation: "snapshot",
+        operation: this.#operation,
         conventions: { dateOrder: this.#dateOrder, isLiteral: true },
         file: this.#file,
         positionsAre: "line",

@@ -1,7 +1,8 @@
-/** Statements that change rows in ways that are no plain values: kept for people, unless they concern no lost row. */
+/** Statements that change rows: kept for people, unless they say in plain values what becomes of one row, or concern no lost one. */
 import { Lexer } from "../../tsql/lexer.ts";
+import { readKeyedChange } from "./keyed-change.ts";
 import { readTable, type ScriptTable } from "./names.ts";
-import { feedsNothing } from "./row-target.ts";
+import { feedsNothing, RowTarget } from "./row-target.ts";
 import { CapturedRun, type CapturedStatement } from "./run.ts";
 import type { Mode, Script } from "./script.ts";
 import { StatementEnd } from "./statement-end.ts";
@@ -10,13 +11,13 @@ import { StatementEnd } from "./statement-end.ts";
 const cleaners = new Set(["DELETE", "TRUNCATE", "DROP"]);
 
 /** Reads UPDATE, DELETE, MERGE, TRUNCATE TABLE or DROP TABLE from its verb on; the current token is the verb. */
-export function readChange(script: Script): Mode {
+export function readChange(script: Script, isConditional: boolean): Mode {
   const { lexer, session } = script;
   const start = script.here();
   const end = new StatementEnd(lexer.upper);
   const verb = lexer.upper;
   lexer.next();
-  if (lexer.is("TOP")) return capture(script, start, end, verb, []);
+  if (lexer.is("TOP")) return capture(script, start, end, { verb, tables: [], isConditional });
   for (; ["TABLE", "FROM", "INTO", "IF", "EXISTS"].includes(lexer.upper);) lexer.next();
   const tables: ScriptTable[] = [];
   for (let isNext = true; isNext;) {
@@ -25,30 +26,45 @@ export function readChange(script: Script): Mode {
     isNext = verb === "DROP" && table !== undefined && lexer.isSymbol(",");
     if (isNext) lexer.next();
   }
-  return capture(script, start, end, verb, tables);
+  return capture(script, start, end, { verb, tables, isConditional });
 }
 
-function capture(
-  script: Script,
-  start: ReturnType<Script["here"]>,
-  end: StatementEnd,
-  verb: string,
-  tables: readonly ScriptTable[],
-): Mode {
+interface Change {
+  readonly verb: string;
+  readonly tables: readonly ScriptTable[];
+  /** It may not have run. */
+  readonly isConditional: boolean;
+}
+
+function capture(script: Script, start: ReturnType<Script["here"]>, end: StatementEnd, change: Change): Mode {
   script.unread();
   const text = script.lexer.slice(start.position, script.lexer.start);
   return new CapturedRun(script, { text, line: start.line, end }, (statement) =>
-    decide(script, verb, tables, { ...statement, text: statement.text.trimEnd() }),
+    decide(script, change, { ...statement, text: statement.text.trimEnd() }),
   );
 }
 
-function decide(script: Script, verb: string, tables: readonly ScriptTable[], statement: CapturedStatement): void {
+function decide(script: Script, change: Change, statement: CapturedStatement): void {
   const { ledger } = script;
+  const { verb, tables, isConditional } = change;
+  if (takeKeyed(script, change, statement)) return;
   const rule = statement.cut === undefined ? passingRule(script, verb, tables, statement) : undefined;
   if (rule !== undefined) return ledger.skip(rule);
   const named = tables.map(({ label }) => label).join(", ") || "a table that it does not name";
-  const reason = statement.cut ?? `${verb} changes rows of ${named}, and gives no plain values`;
-  ledger.quarantine(statement.text, reason, statement.line);
+  const why = isConditional ? "stands under a condition, and may not have run" : "gives no plain values";
+  ledger.quarantine(statement.text, statement.cut ?? `${verb} changes rows of ${named}, and ${why}`, statement.line);
+}
+
+/** One row that a statement changes or deletes by its key is evidence like any other; what may not have run is left to people. */
+function takeKeyed(script: Script, { tables, isConditional }: Change, { text, line, cut }: CapturedStatement): boolean {
+  const [table] = tables;
+  const route = table && script.routes.find(table);
+  if (table === undefined || route === undefined || cut !== undefined || isConditional) return false;
+  const change = readKeyedChange(text, script.session, route);
+  if (change === undefined) return false;
+  const { operation, columns, cells } = change;
+  new RowTarget(script, { table, columns, text, isConditional, operation }).take(cells, text, line);
+  return true;
 }
 
 /** The rule under which the statement is passed over; undefined: it may concern a lost row. */

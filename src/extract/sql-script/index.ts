@@ -1,4 +1,4 @@
-/** `sql-script`: the INSERT statements of T-SQL scripts, streamed. */
+/** `sql-script`: the INSERT statements of T-SQL scripts, streamed, and UPDATE and DELETE of single rows. */
 import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { hasUndecodable, readText } from "../text/decode.ts";
@@ -9,7 +9,8 @@ import { requireDistinct, Routes } from "./routes.ts";
 
 const id = "sql-script";
 const summary =
-  "Reads the INSERT statements of T-SQL scripts: backups as scripts, generated scripts, hand-written ones.";
+  "Reads the INSERT statements of T-SQL scripts: backups as scripts, generated scripts, hand-written ones; " +
+  "and UPDATE and DELETE that name one row by its key.";
 const example = `backup:
   extractor: sql-script
   path: evidence/backup-2025-11-30.sql.gz

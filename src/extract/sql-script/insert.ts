@@ -24,7 +24,8 @@ export function readInsert(script: Script, isConditional: boolean): Mode {
   skipHints(script);
   const columns = readColumns(script);
   skipHints(script);
-  const head = { table, columns: columns ?? undefined, isConditional, text: lexer.slice(start.position, lexer.start) };
+  const text = lexer.slice(start.position, lexer.start);
+  const head = { table, columns: columns ?? undefined, isConditional, text, operation: "snapshot" as const };
   if (columns !== null && lexer.is("VALUES")) {
     const target = new RowTarget(script, head);
     rememberHead(script, start, target);

@@ -5,14 +5,17 @@ import type { Layout, Layouts } from "./layout.ts";
 import type { ScriptTable } from "./names.ts";
 import type { Route } from "./routes.ts";
 import type { Script } from "./script.ts";
+import type { Operation } from "../extractor.ts";
 
-/** An INSERT statement up to its rows. */
+/** An INSERT statement up to its rows, or what stands for one where an UPDATE or DELETE names its row. */
 export interface InsertHead {
   readonly table: ScriptTable;
   readonly columns: readonly string[] | undefined;
   /** Its text up to VALUES or SELECT. */
   readonly text: string;
   readonly isConditional: boolean;
+  /** What its rows say; a script that fills a table shows what stands in it. */
+  readonly operation: Operation;
 }
 
 const temporalTypes = new Set(["date", "time", "smalldatetime", "datetime", "datetime2", "datetimeoffset"]);
@@ -68,7 +71,8 @@ export class RowTarget {
       return "holds a date as text under a DATEFORMAT that is not read";
     ledger.staged();
     flow.countRow(this.head.isConditional, line);
-    batches.add((this.#route as Route).mapping.table, claims, session.dateOrder ?? "mdy", line, text);
+    batches.begin(session.dateOrder ?? "mdy", this.head.operation);
+    batches.add((this.#route as Route).mapping.table, claims, line, text);
     return undefined;
   }
 

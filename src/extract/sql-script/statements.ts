@@ -135,24 +135,24 @@ function readDirective({ lexer, ledger }: Script): void {
   ledger.skip("sqlcmd directive");
 }
 
-function readUpdate(script: Script): Mode {
+function readUpdate(script: Script, isConditional: boolean): Mode {
   const { lexer } = script;
   const start = script.here();
   lexer.next();
   if (lexer.is("STATISTICS")) return skip(script, "UPDATE STATISTICS", "");
   lexer.reset(start);
   lexer.next();
-  return readChange(script);
+  return readChange(script, isConditional);
 }
 
-function readDrop(script: Script): Mode {
+function readDrop(script: Script, isConditional: boolean): Mode {
   const { lexer } = script;
   const start = script.here();
   const kind = readObjectKind(script);
   if (kind !== "TABLE") return skipFrom(script, start, `DROP ${kind}`);
   lexer.reset(start);
   lexer.next();
-  return readChange(script);
+  return readChange(script, isConditional);
 }
 
 /** Reads the head again, as the beginning of a statement that is passed over. */

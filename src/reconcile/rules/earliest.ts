@@ -2,10 +2,15 @@ import { z } from "zod";
 import type { ClaimGroup } from "../claims.ts";
 import { defineRule } from "./rule.ts";
 
-/** The earliest time of a group's claims; undefined where one is unknown: then age says nothing about it. */
-function earliestTime(group: ClaimGroup): number | undefined {
-  const times = group.claims.map(({ observation: { moment } }) => moment.since ?? moment.heldAt);
-  return times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0));
+/** Between which instants a group's first claim lies; undefined where a time is unknown: then age says nothing about it. */
+function firstClaim(group: ClaimGroup): { at: number; by: number } | undefined {
+  const times = group.claims.map(({ observation: { moment } }) => {
+    const at = moment.since ?? moment.heldAt;
+    return at === undefined ? undefined : { at, by: at + moment.ambiguity };
+  });
+  if (times.includes(undefined)) return undefined;
+  const known = times.flatMap((time) => time ?? []);
+  return { at: Math.min(...known.map(({ at }) => at)), by: Math.min(...known.map(({ by }) => by)) };
 }
 
 export default defineRule({
@@ -14,8 +19,8 @@ export default defineRule({
   options: z.undefined(),
   example: "CreatedAt: [earliest]",
   narrow(groups) {
-    const times = groups.map((group) => earliestTime(group));
-    const first = Math.min(...times.map((time) => time ?? Infinity));
-    return groups.filter((_, index) => times[index] === undefined || times[index] === first);
+    const times = groups.map((group) => firstClaim(group));
+    const first = Math.min(...times.map((time) => time?.by ?? Infinity));
+    return groups.filter((_, index) => (times[index]?.at ?? first) <= first);
   },
 });

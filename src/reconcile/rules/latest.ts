@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { ClaimGroup } from "../claims.ts";
-import { production } from "../moment.ts";
+import { heldBy, production } from "../moment.ts";
 import { defineRule } from "./rule.ts";
 
 /** When production is known to have held the value at the latest: never later than this; undefined where that is not known. */
 function knownEnd(group: ClaimGroup): number | undefined {
-  const ends = group.claims.map(({ observation: { moment, source } }) =>
-    moment.line === production && moment.heldAt !== undefined ? moment.heldAt + source.skew : undefined,
-  );
+  const ends = group.claims.map(({ observation: { moment, source } }) => {
+    const held = heldBy(moment);
+    return moment.line === production && held !== undefined ? held + source.skew : undefined;
+  });
   return ends.includes(undefined) ? undefined : Math.max(...ends.map((end) => end ?? 0));
 }
 

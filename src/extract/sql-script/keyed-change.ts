@@ -1,0 +1,97 @@
+/** UPDATE and DELETE statements that say in plain values which row they change, by its whole key, and what it then holds. */
+import { Lexer } from "../../tsql/lexer.ts";
+import { planKey } from "../../values/key.ts";
+import { CellReader, type Cell } from "./cells.ts";
+import { readTable } from "./names.ts";
+import type { Route } from "./routes.ts";
+import type { Session } from "./session.ts";
+import { Unreadable } from "./unreadable.ts";
+
+export interface KeyedChange {
+  readonly operation: "update" | "delete";
+  /** The script's names of the key's columns, then of those that are set. */
+  readonly columns: readonly string[];
+  /** One a column. */
+  readonly cells: readonly Cell[];
+}
+
+interface Pair {
+  readonly name: string;
+  readonly cell: Cell;
+}
+
+/** `text`: a whole statement that changes the route's table. Undefined unless its WHERE is `key = value`, joined by AND, and no more. */
+export function readKeyedChange(text: string, session: Session, route: Route): KeyedChange | undefined {
+  try {
+    return new ChangeReader(text, session).read(route);
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
+}
+
+class ChangeReader {
+  readonly #lexer: Lexer;
+  readonly #cells: CellReader;
+  readonly #schema: string;
+
+  constructor(text: string, session: Session) {
+    this.#lexer = new Lexer(text);
+    this.#cells = new CellReader(this.#lexer, session);
+    this.#schema = session.schema;
+  }
+
+  read(route: Route): KeyedChange | undefined {
+    this.#lexer.next();
+    const operation = this.#take("UPDATE") ? "update" : this.#take("DELETE") ? "delete" : undefined;
+    if (operation === undefined) return undefined;
+    if (operation === "delete") this.#take("FROM");
+    readTable(this.#lexer, this.#schema);
+    const set = operation === "update" ? this.#pairs("SET", ",") : [];
+    const where = this.#pairs("WHERE", "AND");
+    if (set === undefined || where === undefined || this.#lexer.kind !== "end") return undefined;
+    if (!isKey(where, route) || set.some(({ name }) => isOfKey(name, route))) return undefined;
+    const pairs = [...where, ...set];
+    return { operation, columns: pairs.map(({ name }) => name), cells: pairs.map(({ cell }) => cell) };
+  }
+
+  #take(word: string): boolean {
+    if (!this.#lexer.is(word)) return false;
+    this.#lexer.next();
+    return true;
+  }
+
+  /** `name = value`, one or more of them; undefined where anything else stands there. */
+  #pairs(clause: string, separator: string): Pair[] | undefined {
+    if (!this.#take(clause)) return undefined;
+    const pairs: Pair[] = [];
+    do {
+      if (!this.#lexer.isName()) return undefined;
+      const name = this.#lexer.text;
+      this.#lexer.next();
+      if (!this.#lexer.isSymbol("=")) return undefined;
+      this.#lexer.next();
+      pairs.push({ name, cell: this.#cells.readValue() });
+    } while (this.#skip(separator));
+    return pairs;
+  }
+
+  #skip(separator: string): boolean {
+    if (!this.#lexer.isSymbol(separator)) return this.#take(separator);
+    this.#lexer.next();
+    return true;
+  }
+}
+
+function isOfKey(name: string, { columns, mapping }: Route): boolean {
+  const column = columns.get(name.toUpperCase());
+  return planKey(mapping.table).columns.some(({ ordinal }) => ordinal === column?.ordinal);
+}
+
+/** Nothing equals NULL; and with a condition more, or one less, nobody knows which rows were changed. */
+function isKey(where: readonly Pair[], route: Route): boolean {
+  const { kind, columns } = planKey(route.mapping.table);
+  const names = new Set(where.map(({ name }) => name.toUpperCase()));
+  if (kind === "row" || where.length !== columns.length || names.size !== columns.length) return false;
+  return where.every(({ name, cell }) => cell !== null && isOfKey(name, route));
+}
