@@ -143,8 +143,10 @@ function emptyExtraction(): Extraction {
 
 /** What a source of files never asks its context for. */
 export const filesOnly = {
+  folder: "/nowhere",
   zone: "UTC",
   offline: false,
+  log: () => undefined,
   partial: () => undefined,
   capture(): never {
     throw new Error("files are not captured");
