@@ -2,12 +2,13 @@
 import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
 import csv from "./csv/index.ts";
+import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
 import sqlScript from "./sql-script/index.ts";
 import sqlite from "./sqlite/index.ts";
 
 /** In the order in which people are shown them. */
-export const extractors: readonly Extractor[] = [sqlite, csv, sqlScript] as readonly Extractor[];
+export const extractors: readonly Extractor[] = [sqlite, csv, sqlScript, exec] as readonly Extractor[];
 
 /** Throws UserError for an id that no extractor has. */
 export function findExtractor(id: string, among = extractors): Extractor {

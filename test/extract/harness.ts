@@ -48,6 +48,8 @@ export interface ExtractionInput {
   readonly files: readonly EvidenceFile[];
   readonly mappings: readonly TableMapping[];
   readonly signal?: AbortSignal;
+  /** What of the context the test needs in another way. */
+  readonly context?: Partial<ExtractContext>;
 }
 
 /** A file as the pipeline hands it over, named relative to `folder`. */
@@ -173,6 +175,7 @@ function contextOf(input: ExtractionInput, result: Extraction): ExtractContext {
       void result.warnings.push(locator === undefined ? message : `${placeOf(locator)}: ${message}`),
     ...filesOnly,
     progress: (done, total) => void (result.progress = [done, total]),
+    ...input.context,
   };
 }
 

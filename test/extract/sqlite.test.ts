@@ -344,7 +344,9 @@ describe("tables and their names", () => {
     await expect(extract(file, mappings)).rejects.toThrow(
       expect.objectContaining({ name: "UserError", message: expect.stringMatching(message) }),
     );
-    await expect(sqlite.check?.({ path: "copy.db" }, { files, folder: path.dirname(file), mappings, signal })).rejects.toThrow(message);
+    await expect(
+      sqlite.check?.({ path: "copy.db" }, { files, folder: path.dirname(file), mappings, signal }),
+    ).rejects.toThrow(message);
   });
 
   it("passes over a lost table that the file does not have, and says so if there is none at all", async () => {
