@@ -58,10 +58,8 @@ export class Planner {
     return {
       columns: this.#intern(fed.map(({ column }) => column)),
       cells: fed,
-      leftover: this.#leftover(
-        names,
-        fed.map(({ index }) => index),
-      ),
+      // What the row was when it went is no claim, so nothing of it is missed.
+      leftover: isDelete ? [] : this.#leftover(names, new Set(fed.map(({ index }) => index))),
     };
   }
 
@@ -80,11 +78,11 @@ export class Planner {
     return same;
   }
 
-  #leftover(names: readonly string[], used: readonly number[]): string[] {
+  #leftover(names: readonly string[], used: ReadonlySet<number>): string[] {
     const unfilled = this.#mapping.table.columns.filter((column) => !isStored(column));
     return names.filter(
       (name, index) =>
-        !used.includes(index) && !singerMetadata.test(name) && !unfilled.some((column) => sameName(column.name, name)),
+        !used.has(index) && !singerMetadata.test(name) && !unfilled.some((column) => sameName(column.name, name)),
     );
   }
 }
