@@ -87,10 +87,11 @@ describe("golden", () => {
   });
 });
 
-describe("what the golden files must say", () => {
-  const read = (name: string): Run =>
-    JSON.parse(fs.readFileSync(path.join(import.meta.dirname, `golden/exec/${name}.json`), "utf8")) as Run;
+function read(name: string): Run {
+  return JSON.parse(fs.readFileSync(path.join(import.meta.dirname, `golden/exec/${name}.json`), "utf8")) as Run;
+}
 
+describe("what the golden files must say", () => {
   it("no digit is lost, and a field that is not there claims nothing", () => {
     const [first, second] = read("singer").rows;
     expect(first?.cells).toMatchObject({
@@ -411,14 +412,16 @@ describe("recipe and output", () => {
   );
 });
 
+/** Bytes. */
+async function peakMemory(records: number): Promise<number> {
+  const measuring = [node, "--import", "tsx", "test/extract/exec-memory.ts", String(records)];
+  const { rows } = await run({ command: measuring, workingDirectory: "../../.." });
+  expect(rows[0]?.cells["ID"]).toBe(records);
+  return Number(rows[0]?.cells["Value"]);
+}
+
 it("10^5 records take no more memory than 10^3", async () => {
-  const peak = async (records: number): Promise<number> => {
-    const measuring = [node, "--import", "tsx", "test/extract/exec-memory.ts", String(records)];
-    const { rows } = await run({ command: measuring, workingDirectory: "../../.." });
-    expect(rows[0]?.cells["ID"]).toBe(records);
-    return Number(rows[0]?.cells["Value"]);
-  };
-  const [few, many] = [await peak(1e3), await peak(1e5)];
+  const [few, many] = [await peakMemory(1e3), await peakMemory(1e5)];
   // The records come to 200 MB.
   expect(many - few).toBeLessThan(150e6);
 });
