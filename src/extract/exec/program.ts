@@ -2,8 +2,9 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import type { Readable } from "node:stream";
-import { UserError } from "../../errors.ts";
+import type { UserError } from "../../errors.ts";
 import { splitLines } from "../capture/lines.ts";
+import { ProgramFaults, notStarted } from "./faults.ts";
 import type { ProgramOrder } from "./order.ts";
 import { Talk } from "./talk.ts";
 
@@ -52,6 +53,7 @@ class Program {
   readonly #signal: AbortSignal;
   readonly #limits: ProgramLimits;
   readonly #talk: Talk;
+  readonly #faults: ProgramFaults;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #ending: Promise<Ending>;
   readonly #timer: NodeJS.Timeout;
@@ -66,10 +68,11 @@ class Program {
     this.#signal = signal;
     this.#limits = limits;
     this.#talk = new Talk(onTalk);
+    this.#faults = new ProgramFaults(order, this.#talk);
     this.#child = start(order);
     this.#ending = endingOf(this.#child);
     this.#listen();
-    this.#timer = setTimeout(() => this.#stop(this.#tooLong()), Math.min(order.timeLimit, longestTimer));
+    this.#timer = setTimeout(() => this.#stop(this.#faults.tooLong()), Math.min(order.timeLimit, longestTimer));
     signal.addEventListener("abort", this.#interrupt);
     process.once("exit", this.#kill);
   }
@@ -85,7 +88,7 @@ class Program {
         this.#count(chunk.length);
         const end = chunk.lastIndexOf(10);
         line = end < 0 ? line + chunk.length : chunk.length - end - 1;
-        if (line > this.#limits.line) this.#stop(this.#lineTooLong());
+        if (line > this.#limits.line) this.#stop(this.#faults.lineTooLong(this.#limits.line));
         yield chunk;
       }
     } catch (error) {
@@ -100,8 +103,8 @@ class Program {
     this.#talk.end();
     this.#signal.throwIfAborted();
     if (this.#fault !== undefined) throw this.#fault;
-    if ("error" in ending) throw this.#notStarted(ending.error);
-    if (ending.code !== 0) throw this.#failed(ending.signal ?? `exit code ${ending.code}`);
+    if ("error" in ending) throw notStarted(this.#order, ending.error);
+    if (ending.code !== 0) throw this.#faults.failed(ending.signal ?? `exit code ${ending.code}`);
   }
 
   /** Nothing of it runs any more. */
@@ -134,7 +137,7 @@ class Program {
 
   #count(bytes: number): void {
     this.#printed += bytes;
-    if (this.#printed > this.#order.outputLimit) this.#stop(this.#tooMuch());
+    if (this.#printed > this.#order.outputLimit) this.#stop(this.#faults.tooMuch());
   }
 
   /** Asks it to end, and makes it end if it does not. */
@@ -160,44 +163,6 @@ class Program {
       // There is nobody left to be told.
     }
   }
-
-  #tooLong(): UserError {
-    return this.#refusal(`ran longer than its time limit`, "Raise `timeLimit`, or have the program do less");
-  }
-
-  #tooMuch(): UserError {
-    return this.#refusal(
-      `printed more than its output limit of ${this.#order.outputLimit} bytes`,
-      "Raise `outputLimit`, or have the program print less",
-    );
-  }
-
-  #lineTooLong(): UserError {
-    return this.#refusal(
-      `printed a line of more than ${this.#limits.line} bytes`,
-      "Have it print one record a line, and long values by other means",
-    );
-  }
-
-  #failed(how: string): UserError {
-    const remedy = "Put right what it complains of, then run the same command again";
-    return this.#refusal(`failed (${how})`, remedy);
-  }
-
-  #notStarted(cause: unknown): UserError {
-    return new UserError({
-      what: `the program ${this.#order.name} cannot be started (${cause instanceof Error ? cause.message : String(cause)})`,
-      where: { file: this.#order.file },
-      remedy: "Correct `command`; a script needs its interpreter before it, as in `[python3, tap.py]`",
-      cause,
-    });
-  }
-
-  #refusal(what: string, remedy: string): UserError {
-    const said =
-      this.#talk.last.length === 0 ? "; it said nothing" : `; the last that it said:\n${this.#talk.last.join("\n")}`;
-    return new UserError({ what: `the program ${this.#order.name} ${what}${said}`, remedy });
-  }
 }
 
 /** Never through a shell, and at the head of a process group of its own. */
@@ -212,11 +177,7 @@ function start(order: ProgramOrder): ChildProcessByStdio<null, Readable, Readabl
       windowsHide: true,
     });
   } catch (cause) {
-    throw new UserError({
-      what: `the program ${order.name} cannot be started (${cause instanceof Error ? cause.message : String(cause)})`,
-      remedy: "Correct `command` and `env`: no argument may hold a NUL character",
-      cause,
-    });
+    throw notStarted(order, cause);
   }
 }
 
