@@ -53,10 +53,17 @@ function alone<Given extends unknown[], Result>(step: (incident: Incident, ...gi
   };
 }
 
-export const extract = alone(extraction.extract);
+export const extract = alone((incident, services: Services, options?: ExtractOptions) =>
+  extraction.extract(incident, logged(incident, services), options),
+);
 export const reconcile = alone(reconciliation.reconcile);
 export const emit = alone(emission.emit);
 export const run = alone(wholePipeline);
+
+/** What is told is written to `run.log` as well. */
+function logged(incident: Incident, services: Services): Services {
+  return { ...services, reporter: loggingReporter(services.reporter, layoutOf(incident.directory).log) };
+}
 
 /** The whole pipeline; what an earlier run has staged and nothing has changed since is not read again. */
 async function wholePipeline(
@@ -66,10 +73,10 @@ async function wholePipeline(
 ): Promise<RunReport> {
   const layout = layoutOf(incident.directory);
   const timings = new Timings();
-  const logged = { ...services, reporter: loggingReporter(services.reporter, layout.log) };
-  const extracted = await timings.measure("extract", () => extraction.extract(incident, logged, options));
-  await timings.measure("reconcile", () => reconciliation.reconcile(incident, logged));
-  const emitted = await timings.measure("emit", () => emission.emit(incident, logged));
+  const told = logged(incident, services);
+  const extracted = await timings.measure("extract", () => extraction.extract(incident, told, options));
+  await timings.measure("reconcile", () => reconciliation.reconcile(incident, told));
+  const emitted = await timings.measure("emit", () => emission.emit(incident, told));
   timings.write(layout.timings);
   return {
     summary: emitted.summary,

@@ -4,6 +4,8 @@
 export interface Task {
   /** `done` of `total` units of work; `rows` so far where the work counts rows. */
   update(done: number, total: number, rows?: number): void;
+  /** A line for `run.log` alone: what a source's own program says. */
+  log(line: string): void;
   /** The work ended; `message` is its one-line result. */
   finish(message: string): void;
 }
@@ -17,7 +19,7 @@ export interface Reporter {
 
 /** Tells nobody. For tests and for library use. */
 export const silentReporter: Reporter = {
-  task: () => ({ update: () => undefined, finish: () => undefined }),
+  task: () => ({ update: () => undefined, log: () => undefined, finish: () => undefined }),
   info: () => undefined,
   warn: () => undefined,
 };

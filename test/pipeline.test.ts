@@ -187,6 +187,7 @@ describe("a run stopped in the middle of a step", () => {
       const stopped = new AbortController();
       const task: Services["reporter"]["task"] = (...named) => ({
         update: () => void (named.join() === `${stage},${label}` && stopped.abort(new Error("interrupted"))),
+        log: () => undefined,
         finish: () => undefined,
       });
       const interrupted = { reporter: { ...services.reporter, task }, signal: stopped.signal };

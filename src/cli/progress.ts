@@ -75,6 +75,7 @@ function plainTask(name: string, now: () => number, shown: Shown, say: (line: st
       said = time;
       say(`${name}: ${describe({ name, done, total, rows, elapsed: time - started })}`);
     },
+    log: () => undefined,
     finish: (message) => say(`${name}: ${shown(message)}`),
   };
 }
@@ -129,6 +130,7 @@ function barReporter(stream: ProgressStream, { now }: ProgressOptions, shown: Sh
       running.add(bar);
       return {
         update: (done, total, rows) => bar.update(0, measure(done, total, rows)),
+        log: () => undefined,
         finish: (message) => end(bar, `${name}: ${shown(message)}`),
       };
     },

@@ -77,6 +77,8 @@ export type WarningWeight = "note" | "loss";
 /** The services an extractor gets. Every record that it reads ends in a batch, `skip`, `evidence` or `quarantine`. */
 export interface ExtractContext {
   readonly files: readonly EvidenceFile[];
+  /** The recipe's, absolute: paths among the options are relative to it. */
+  readonly folder: string;
   /** The lost tables that this source may fill: all of the target, or those that the recipe's `tables:` names. */
   readonly mappings: readonly TableMapping[];
   readonly signal: AbortSignal;
@@ -90,6 +92,8 @@ export interface ExtractContext {
   leftover(place: string, fields: readonly string[]): void;
   /** Something people should know of this source: a last line without newline, an encoding that was detected. */
   warn(message: string, locator?: Locator, weight?: WarningWeight): void;
+  /** What the source tells of itself while it is read, such as what a program prints to stderr: a line of `run.log`, and nothing more. */
+  log(line: string): void;
   /** The table is not all that was there, or not of one moment: what it lacks proves nothing. `why` is shown to people. */
   partial(table: Table, why: string): void;
   /** The zone (IANA) on whose clock moments are read that the source gives with an offset. */
@@ -127,7 +131,7 @@ export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   extract(options: z.infer<Schema>, context: ExtractContext): AsyncIterable<ObservationBatch>;
 }
 
-export type CheckContext = Pick<ExtractContext, "files" | "mappings" | "signal">;
+export type CheckContext = Pick<ExtractContext, "files" | "folder" | "mappings" | "signal">;
 
 /** Types an extractor's object literal; it adds nothing at run time. */
 export function defineExtractor<Schema extends z.ZodObject>(extractor: Extractor<Schema>): Extractor<Schema> {

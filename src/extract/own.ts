@@ -49,13 +49,28 @@ function moduleFile(name: string, folder: string): string | undefined {
 
 async function loadExtractor(name: string, file: string): Promise<Extractor> {
   try {
-    const { default: loaded } = (await import(pathToFileURL(file).href)) as { default?: Partial<Extractor> };
+    const revision = hashOf(file);
+    // Under its revision, since a process that loaded another one before would else be given that again.
+    const { href } = new URL(`?${revision}`, pathToFileURL(file));
+    const { default: loaded } = (await import(href)) as { default?: Partial<Extractor> };
     // In the recipe, and in all that is told of it, it is called as the recipe calls it.
-    if (isExtractor(loaded)) return { ...loaded, id: name, revision: hashOf(file) };
+    if (isExtractor(loaded)) return { ...loaded, id: name, revision };
   } catch (cause) {
-    throw new UserError({ what: "the extractor's module cannot be loaded", where: { file }, remedy, cause });
+    throw notLoaded(file, cause);
   }
   throw new UserError({ what: "the module's default export is no extractor", where: { file }, remedy });
+}
+
+function notLoaded(file: string, cause: unknown): UserError {
+  const isTypeScript = (cause as NodeJS.ErrnoException | undefined)?.code === "ERR_UNKNOWN_FILE_EXTENSION";
+  return new UserError({
+    what: `the extractor's module cannot be loaded (${cause instanceof Error ? cause.message : String(cause)})`,
+    where: { file },
+    remedy: isTypeScript
+      ? `Node ${process.versions.node} reads no TypeScript: compile the module to JavaScript, or take Node 22.18 or newer`
+      : remedy,
+    cause,
+  });
 }
 
 function isExtractor(loaded: Partial<Extractor> | undefined): loaded is Extractor {

@@ -2,6 +2,7 @@
 import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
 import csv from "./csv/index.ts";
+import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
 import mysql from "./mysql/index.ts";
 import postgres from "./postgres/index.ts";
@@ -16,6 +17,7 @@ export const extractors: readonly Extractor[] = [
   sqlite,
   csv,
   sqlScript,
+  exec,
 ] as readonly Extractor[];
 
 /** Throws UserError for an id that no extractor has. */

@@ -14,6 +14,8 @@ export interface ExtractRequest {
   readonly extractor: Extractor;
   readonly options: Readonly<Record<string, unknown>>;
   readonly files: readonly EvidenceFile[];
+  /** The recipe's, absolute. */
+  readonly folder: string;
   readonly mappings: readonly TableMapping[];
   readonly sink: ObservationSink;
   /** The zone on whose clock the source's moments are read. */
@@ -25,6 +27,8 @@ export interface ExtractRequest {
   readonly signal: AbortSignal;
   /** `done` of `total` bytes, `rows` observations so far. */
   progress(done: number, total: number, rows: number): void;
+  /** A line for `run.log`. */
+  log(line: string): void;
 }
 
 interface Counts {
@@ -58,6 +62,7 @@ function contextFor(request: ExtractRequest, counts: Counts): ExtractContext {
   const { sink } = request;
   return {
     files: request.files,
+    folder: request.folder,
     mappings: request.mappings,
     signal: request.signal,
     read: (records) => void (counts.read += records),
@@ -71,6 +76,7 @@ function contextFor(request: ExtractRequest, counts: Counts): ExtractContext {
     },
     leftover: (place, fields) => sink.leftover(place, fields),
     warn: (message, locator, weight = "note") => sink.warn(message, locator, weight),
+    log: (line) => request.log(line),
     partial: (table, why) => sink.partial(table, why),
     zone: request.zone,
     offline: request.offline,

@@ -24,6 +24,15 @@ export const duration = textOf(
   explaining('a duration with its unit, as in "500ms", "2s", "5m" or "1h"'),
 );
 
+const sizeFault = explaining('a number of bytes, or a size with its unit, as in "500MB" or "2GB"');
+const bytesOf: Readonly<Record<string, number>> = { kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** `4096`, `500MB`, `2GB`. */
+export const byteSize = z.union([
+  z.int({ error: sizeFault }).min(1, { error: sizeFault }),
+  textOf(String.raw`[1-9]\d{0,5}(?:kB|KB|MB|GB|TB)`, sizeFault),
+]);
+
 const shareFault = explaining('a share from 0 to 1, or a percentage as in "5%"');
 
 /** `0.05` or `5%`. */
@@ -68,6 +77,12 @@ export const exactNumber = z
 export function readDuration(written: string): number {
   const [, digits, unit = ""] = /^(\d+)(.+)$/.exec(written) ?? [];
   return Number(digits) * (milliseconds[unit] ?? Number.NaN);
+}
+
+/** In bytes; a thousand to the step, as disks are sold. */
+export function readByteSize(written: string | number): number {
+  const [, digits = String(written), unit = ""] = /^(\d+)(\D+)$/.exec(String(written)) ?? [];
+  return Number(digits) * (bytesOf[unit] ?? 1);
 }
 
 /** 0..1. The exponent is decimal: 99.9% is 0.999, which a division by 100 would miss. */

@@ -15,6 +15,7 @@ export function loggingReporter(reporter: Reporter, file: string): Reporter {
       const task = reporter.task(stage, label);
       return {
         update: (done, total, rows) => task.update(done, total, rows),
+        log: (line) => log({ event: "log", stage, label, message: line }),
         finish(message) {
           log({ event: "finish", stage, label, message });
           task.finish(message);

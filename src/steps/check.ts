@@ -18,7 +18,7 @@ export async function checkIncident(incident: Incident, services: Services): Pro
     services.signal.throwIfAborted();
     try {
       const prepared = await prepareSource(incident, source);
-      await prepared.extractor.check?.(source.options, checkContext(prepared, services.signal));
+      await prepared.extractor.check?.(source.options, checkContext(incident, prepared, services.signal));
       const files = prepared.files.map(({ name, bytes }) => ({ name, bytes }));
       checked.push({ id: source.id, extractor: source.extractor, files });
     } catch (error) {

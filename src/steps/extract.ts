@@ -7,6 +7,7 @@ import { CaptureFolder, freeName } from "../extract/capture/folder.ts";
 import { extractSource } from "../extract/run.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
+import type { Task } from "../progress.ts";
 import type { Incident } from "../incident.ts";
 import type { RecipeSource } from "../recipe/recipe.ts";
 import type { SourceSummary } from "../report/summary.ts";
@@ -141,7 +142,7 @@ async function stageSource(incident: Incident, prepared: PreparedSource, staging
     return { summary: known.summary, unchanged: true };
   }
   catalog.forget(source.id);
-  const summary = await stageAnew(incident, prepared, staging, (done, total, rows) => task.update(done, total, rows));
+  const summary = await stageAnew(incident, prepared, staging, task);
   const read = prepared.extractor.captures === true ? await prepareSource(incident, source) : prepared;
   catalog.setSource(source.id, { fingerprint: read.fingerprint, summary });
   task.finish(`${summary.staged} staged, ${summary.skipped} skipped, ${summary.quarantined} quarantined`);
@@ -159,7 +160,7 @@ async function stageAnew(
   incident: Incident,
   { source, extractor, files, mappings }: PreparedSource,
   { services, recapture, offline }: Staging,
-  progress: (done: number, total: number, rows: number) => void,
+  task: Task,
 ): Promise<SourceSummary> {
   const layout = layoutOf(incident.directory);
   const sink = new SourceWriter(layout.staged(source.id));
@@ -171,13 +172,16 @@ async function stageAnew(
       extractor,
       options: source.options,
       files: extractor.captures === true ? [] : files,
+      folder: incident.recipe.folder,
       mappings,
       sink,
       zone: source.timezone ?? incident.recipe.target.timezone ?? "UTC",
       capturePlace: isRecaptured ? { ...place, folder: layout.recapturing(source.id) } : place,
       offline,
       signal: services.signal,
-      progress,
+      progress: (done, total, rows) => task.update(done, total, rows),
+      // It is kept: what came from the environment is not in it.
+      log: (line) => task.log(incident.recipe.redact(line)),
     });
     sink.finish();
     if (isRecaptured) replaceCapture(incident, source);

@@ -55,8 +55,8 @@ export function settingsFingerprint(incident: Incident, source: RecipeSource): s
   return settingsOf(incident, source).fingerprint;
 }
 
-export function checkContext(prepared: PreparedSource, signal: AbortSignal): CheckContext {
-  return { files: prepared.files, mappings: prepared.mappings, signal };
+export function checkContext(incident: Incident, prepared: PreparedSource, signal: AbortSignal): CheckContext {
+  return { files: prepared.files, folder: incident.recipe.folder, mappings: prepared.mappings, signal };
 }
 
 /** The tables that the source's recipe names, else all of the target. */

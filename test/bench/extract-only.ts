@@ -17,6 +17,7 @@ let quarantined = 0;
 
 const context: ExtractContext = {
   files: [evidence],
+  folder: path.dirname(file),
   mappings: schema.tables.map((table) => ({ table, columns: new Map(), cutAt: new Map() })),
   signal: new AbortController().signal,
   read: () => undefined,
@@ -24,6 +25,7 @@ const context: ExtractContext = {
   quarantine: () => quarantined++,
   leftover: () => undefined,
   warn: () => undefined,
+  log: () => undefined,
   zone: "UTC",
   offline: false,
   partial: () => undefined,

@@ -28,7 +28,7 @@ function input(files: Files, mappings: readonly TableMapping[]) {
     writeFileSync(file, content);
     return evidenceFile(file, folder);
   });
-  return { files: evidence, mappings, signal: new AbortController().signal };
+  return { files: evidence, folder, mappings, signal: new AbortController().signal };
 }
 
 async function failureOf(action: Promise<unknown>): Promise<string> {

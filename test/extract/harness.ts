@@ -48,6 +48,8 @@ export interface ExtractionInput {
   readonly files: readonly EvidenceFile[];
   readonly mappings: readonly TableMapping[];
   readonly signal?: AbortSignal;
+  /** What of the context the test needs in another way. */
+  readonly context?: Partial<ExtractContext>;
 }
 
 /** A file as the pipeline hands it over, named relative to `folder`. */
@@ -143,8 +145,10 @@ function emptyExtraction(): Extraction {
 
 /** What a source of files never asks its context for. */
 export const filesOnly = {
+  folder: "/nowhere",
   zone: "UTC",
   offline: false,
+  log: () => undefined,
   partial: () => undefined,
   capture(): never {
     throw new Error("files are not captured");
@@ -171,6 +175,7 @@ function contextOf(input: ExtractionInput, result: Extraction): ExtractContext {
       void result.warnings.push(locator === undefined ? message : `${placeOf(locator)}: ${message}`),
     ...filesOnly,
     progress: (done, total) => void (result.progress = [done, total]),
+    ...input.context,
   };
 }
 

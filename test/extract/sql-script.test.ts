@@ -193,7 +193,7 @@ describe("GOTCHAS 38: what is no plain row is kept, not passed over", () => {
 });
 
 async function check(files: readonly EvidenceFile[], options: object = {}): Promise<void> {
-  const context = { files, mappings: all, signal: new AbortController().signal };
+  const context = { files, folder: "/nowhere", mappings: all, signal: new AbortController().signal };
   await sqlScript.check?.(sqlScript.options.parse({ path: "x", ...options }), context);
 }
 

@@ -344,7 +344,9 @@ describe("tables and their names", () => {
     await expect(extract(file, mappings)).rejects.toThrow(
       expect.objectContaining({ name: "UserError", message: expect.stringMatching(message) }),
     );
-    await expect(sqlite.check?.({ path: "copy.db" }, { files, mappings, signal })).rejects.toThrow(message);
+    await expect(
+      sqlite.check?.({ path: "copy.db" }, { files, folder: path.dirname(file), mappings, signal }),
+    ).rejects.toThrow(message);
   });
 
   it("passes over a lost table that the file does not have, and says so if there is none at all", async () => {
@@ -359,7 +361,7 @@ describe("tables and their names", () => {
     const files = await resolveInputs(["copy.db"], path.dirname(file));
     await sqlite.check?.(
       { path: "copy.db" },
-      { files, mappings: [mapTo(customers)], signal: new AbortController().signal },
+      { files, folder: path.dirname(file), mappings: [mapTo(customers)], signal: new AbortController().signal },
     );
     expect(fingerprint(path.dirname(file))).toEqual(before);
   });

@@ -2,10 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import {
+  byteSize,
   countComparison,
   duration,
   exactNumber,
   queryExpectation,
+  readByteSize,
   readComparison,
   readDuration,
   readShare,
@@ -32,6 +34,24 @@ describe("a duration", () => {
 
   it.each(["5", 5, "", "s", "-1s", "1.5s", "1 s", "1S", "1d", "1h30m", "1s\n", "1000000000h"])("is not %j", (written) =>
     expect(takes(duration, written)).toBe(false),
+  );
+});
+
+describe("a size in bytes", () => {
+  it.each([
+    [1, 1],
+    [4096, 4096],
+    ["500kB", 500_000],
+    ["20MB", 20_000_000],
+    ["2GB", 2e9],
+    ["999999TB", 999_999e12],
+  ])("%j is %i bytes", (written, expected) => {
+    expect(takes(byteSize, written)).toBe(true);
+    expect(readByteSize(written)).toBe(expected);
+  });
+
+  it.each([0, -1, 1.5, "", "5", "0MB", "1.5GB", "2 GB", "2gb", "2GiB", "1000000GB"])("is not %j", (written) =>
+    expect(takes(byteSize, written)).toBe(false),
   );
 });
 

@@ -64,7 +64,7 @@ export class CaptureFolder {
 
   setTable(id: string, table: CapturedTable): void {
     const known = this.#manifest.tables[id];
-    if (known !== undefined && known.question !== table.question) this.#setAside(known);
+    if (known !== undefined && known.question !== table.question) this.setAside(known.files, "earlier");
     this.#write({ ...this.#manifest, tables: { ...this.#manifest.tables, [id]: table } });
   }
 
@@ -93,11 +93,13 @@ export class CaptureFolder {
     return new CaptureStream({ folder: this.place.folder, label, header, after, limits: this.#limits, onFile });
   }
 
-  #setAside({ files }: CapturedTable): void {
-    if (files.length === 0) return;
-    const aside = freeName(path.join(this.place.folder, "earlier"));
+  /** Moves files into a folder of their own, whose path it returns: they are kept, and are no evidence. */
+  setAside(files: readonly CapturedFile[], stem: string): string | undefined {
+    if (files.length === 0) return undefined;
+    const aside = freeName(path.join(this.place.folder, stem));
     fs.mkdirSync(aside);
     for (const { name } of files) fs.renameSync(path.join(this.place.folder, name), path.join(aside, name));
+    return aside;
   }
 
   #write(manifest: Manifest): void {

@@ -48,6 +48,7 @@ async function read(fake: Fake, setting: Setting = {}): Promise<Reading> {
   const extractor = serverExtractor(fake.kind);
   const context: ExtractContext = {
     files: [],
+    folder: "/nowhere",
     mappings,
     signal: new AbortController().signal,
     read: (records) => void (reading.read += records),
@@ -55,6 +56,7 @@ async function read(fake: Fake, setting: Setting = {}): Promise<Reading> {
     quarantine: () => undefined,
     leftover: () => undefined,
     warn: (message) => void reading.warnings.push(message),
+    log: () => undefined,
     partial: (table, why) => void reading.partial.push(`${table.id}: ${why}`),
     zone: "UTC",
     offline: false,
