@@ -198,7 +198,7 @@ describe("an interruption while workers are at it", () => {
   it("leaves nothing behind, and the next run is as good as the first", async () => {
     const incident = await stage(ownFiles("[majority, ask]", ""));
     const interruption = new AbortController();
-    const task = { update: () => interruption.abort(), finish: () => undefined };
+    const task = { update: () => interruption.abort(), log: () => undefined, finish: () => undefined };
     const reporter = { ...silentReporter, task: () => task };
     const interrupted = reconcile(incident, crew(2, { reporter, signal: interruption.signal }));
     await expect(interrupted).rejects.toThrow(/abort/i);

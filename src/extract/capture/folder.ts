@@ -47,7 +47,7 @@ export class CaptureFolder {
     fs.mkdirSync(this.place.folder, { recursive: true });
     const known = this.#manifest;
     if (known.location === location) return;
-    for (const table of Object.values(known.tables)) this.#setAside(table);
+    for (const { files } of Object.values(known.tables)) this.setAside(files, "earlier");
     this.#write({ ...emptyManifest(), location });
   }
 

@@ -35,8 +35,7 @@ export async function captureOutput(
   const files: CapturedFile[] = [];
   const stream = folder.stream(output, { onFile: (file) => files.push(file) });
   try {
-    for await (const lines of runProgram(order, surroundings, limits))
-      for (const line of lines) await stream.append(line);
+    for await (const lines of runProgram(order, surroundings, limits)) await stream.append(lines);
     await stream.finish();
   } catch (error) {
     if (error instanceof UserError) {

@@ -93,7 +93,7 @@ export class Connection {
         login,
       });
     const named = new Map(values.map(({ name, value }) => [name, value]));
-    return this.#execute(String(statement?.value ?? ""), named, { kind: "procedure", login, session, out });
+    return this.#execute(textOf(statement?.value), named, { kind: "procedure", login, session, out });
   }
 
   async #execute(
@@ -144,6 +144,10 @@ export class Connection {
     await out.end();
     if (said.severity >= 20) this.close();
   }
+}
+
+function textOf(value: TdsValue | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 interface Answer {

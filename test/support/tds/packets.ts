@@ -29,13 +29,13 @@ export class MessageReader {
     while (this.#bytes.length >= headLength) {
       const length = this.#bytes.readUInt16BE(2);
       if (this.#bytes.length < length) return;
-      const packet = this.#bytes.subarray(0, length);
+      const whole = this.#bytes.subarray(0, length);
       this.#bytes = this.#bytes.subarray(length);
-      this.#parts.push(packet.subarray(headLength));
-      if (((packet[1] ?? 0) & 1) === 0) continue;
+      this.#parts.push(whole.subarray(headLength));
+      if (((whole[1] ?? 0) & 1) === 0) continue;
       const body = Buffer.concat(this.#parts);
       this.#parts = [];
-      yield { type: packet[0] ?? 0, body };
+      yield { type: whole[0] ?? 0, body };
     }
   }
 }

@@ -144,7 +144,7 @@ function decimal(reader: ByteReader): TdsValue {
   const [, , scale] = [reader.u8(), reader.u8(), reader.u8()];
   const bytes = reader.take(reader.u8());
   if (bytes.length === 0) return null;
-  const magnitude = BigInt(`0x${Buffer.from(bytes.subarray(1)).reverse().toString("hex")}`);
+  const magnitude = BigInt(`0x${Buffer.from(bytes.subarray(1).toReversed()).toString("hex")}`);
   const digits = String(magnitude).padStart(scale + 1, "0");
   const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
   return bytes[0] === 0 ? `-${text}` : text;

@@ -18,15 +18,18 @@ afterEach(async () => {
 
 type Answer = (statement: string, parameters: ReadonlyMap<string, TdsValue>) => Iterable<Result>;
 
+/** What drivers set up for themselves is none of the test's. */
+function besideSetup(answer: Answer): Answer {
+  return (statement, parameters) =>
+    /^\s*set /i.test(statement) || statement === "SELECT 1;" ? [{ kind: "done" }] : answer(statement, parameters);
+}
+
 async function serve(answer: Answer, tls?: Certificate): Promise<TdsServer> {
   const backend: Backend = {
     version: [16, 0, 4135],
     connect(login: Login) {
       if (login.password !== "secret") throw new ServerError(18456, `Login failed for user '${login.user}'.`, 14);
-      // What drivers set up for themselves is none of the test's.
-      const execute: Answer = (statement, parameters) =>
-        /^\s*set /i.test(statement) || statement === "SELECT 1;" ? [{ kind: "done" }] : answer(statement, parameters);
-      return { execute, transaction: () => undefined, close: () => undefined };
+      return { execute: besideSetup(answer), transaction: () => undefined, close: () => undefined };
     },
   };
   const server = await startTdsServer(backend, tls);

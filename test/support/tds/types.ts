@@ -95,18 +95,19 @@ function describe(type: SqlType, version: TdsVersion): WireType {
     case "geometry":
     case "geography":
       return userDefined(name);
-    case "sql_variant":
+    default:
       return { info: Buffer.concat([u8(0x62), u32(8009)]), namesTable: false, write: variantBytes };
   }
 }
 
-type Encode = (value: Exclude<TdsValue, null>) => Buffer;
+type Plain = Exclude<TdsValue, null | Variant>;
+type Encode = (value: Plain) => Buffer;
 
 /** A length of one byte before the value; NULL has none. */
 function counted(encode: Encode): (value: TdsValue) => Buffer {
   return (value) => {
     if (value === null) return u8(0);
-    const bytes = encode(value);
+    const bytes = encode(value as Plain);
     return Buffer.concat([u8(bytes.length), bytes]);
   };
 }
@@ -133,7 +134,7 @@ function string({ name, length = 1 }: SqlType, token: number, encode: Encode): W
 function measured(encode: Encode): (value: TdsValue) => Buffer {
   return (value) => {
     if (value === null) return u16(isMax);
-    const bytes = encode(value);
+    const bytes = encode(value as Plain);
     return Buffer.concat([u16(bytes.length), bytes]);
   };
 }
@@ -144,7 +145,7 @@ const chunk = 1 << 16;
 function chunked(encode: Encode): (value: TdsValue) => Buffer {
   return (value) => {
     if (value === null) return u64(2n ** 64n - 1n);
-    const bytes = encode(value);
+    const bytes = encode(value as Plain);
     const parts: Buffer[] = [u64(BigInt(bytes.length))];
     for (let from = 0; from < bytes.length; from += chunk) {
       const part = bytes.subarray(from, from + chunk);
@@ -163,7 +164,7 @@ function large(token: number, _version: TdsVersion, encode: Encode): WireType {
     namesTable: true,
     write(value) {
       if (value === null) return u8(0);
-      const bytes = encode(value);
+      const bytes = encode(value as Plain);
       return Buffer.concat([pointer, u32(bytes.length), bytes]);
     },
   };
