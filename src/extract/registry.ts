@@ -4,6 +4,7 @@ import { nearest } from "../recipe/suggest.ts";
 import csv from "./csv/index.ts";
 import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
+import mssql from "./mssql/index.ts";
 import mysql from "./mysql/index.ts";
 import postgres from "./postgres/index.ts";
 import { serverExtractor } from "./server/extractor.ts";
@@ -12,6 +13,7 @@ import sqlite from "./sqlite/index.ts";
 
 /** In the order in which people are shown them. */
 export const extractors: readonly Extractor[] = [
+  serverExtractor(mssql),
   serverExtractor(postgres),
   serverExtractor(mysql),
   sqlite,

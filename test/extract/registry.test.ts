@@ -4,13 +4,21 @@ import { extractors, findExtractor } from "../../src/extract/registry.ts";
 
 describe("the registry", () => {
   it("holds each extractor once, under its id", () => {
-    expect(extractors.map(({ id }) => id)).toEqual(["sqlite", "csv", "sql-script", "exec"]);
+    expect(extractors.map(({ id }) => id)).toEqual([
+      "mssql",
+      "postgres",
+      "mysql",
+      "sqlite",
+      "csv",
+      "sql-script",
+      "exec",
+    ]);
     for (const extractor of extractors) expect(findExtractor(extractor.id)).toBe(extractor);
   });
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are sqlite, csv, sql-script, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, csv, sql-script, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });

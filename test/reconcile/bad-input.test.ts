@@ -85,7 +85,7 @@ describe("a plain word about", () => {
       { more: `${march}, coverage: complete` },
     );
     expect(ran.report.notes).toContain(
-      "export: dbo.T: what it lacks deletes nothing, though it is declared complete: records of it are missing or in quarantine",
+      "export: dbo.T: what it lacks deletes nothing, though it is declared complete: records of it are missing, in quarantine or not of one moment",
     );
   });
 

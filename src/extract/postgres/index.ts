@@ -1,6 +1,6 @@
 /** PostgreSQL: a replica, a warehouse, a test system that still holds rows of the lost tables. */
 import { z } from "zod";
-import { addressOptions, locateAddress } from "../server/address.ts";
+import { addressOptions, locateAddress, readAddress } from "../server/address.ts";
 import { defineServerKind } from "../server/kind.ts";
 import { serverOptions } from "../server/options.ts";
 import { connect, form } from "./connect.ts";
@@ -28,6 +28,6 @@ export default defineServerKind({
   options,
   example,
   sharesSnapshots: true,
-  locate: (given) => locateAddress(given, form),
+  locate: (given) => locateAddress(readAddress(given, form)),
   connect,
 });

@@ -69,9 +69,8 @@ export function readAddress(options: AddressOptions, form: AddressForm): Address
   };
 }
 
-/** What tells one database from another: `db.example:5432/shop`. Throws as {@link readAddress}. */
-export function locateAddress(options: AddressOptions, form: AddressForm): string {
-  const { host, port, database } = readAddress(options, form);
+/** What tells one database from another: `db.example:5432/shop`. */
+export function locateAddress({ host, port, database }: Address): string {
   return `${host}:${port}/${database}`;
 }
 

@@ -1,0 +1,137 @@
+/** From options to a server that was reached. */
+import sql from "mssql";
+import { formatAddress, readAddress } from "../server/address.ts";
+import type { Address } from "../server/address.ts";
+import type { RelationName, Server, ServerSnapshot, Surroundings } from "../server/kind.ts";
+import { describeRelation, readRelations } from "./catalog.ts";
+import type { Ask } from "./catalog.ts";
+import { failure } from "./failures.ts";
+import type { Circumstance } from "./failures.ts";
+import type { MssqlOptions } from "./options.ts";
+import { describeQuery } from "./query.ts";
+import { readSchema } from "./schema.ts";
+import { Sessions } from "./session.ts";
+import { MssqlSnapshot } from "./snapshot.ts";
+
+const form = { schemes: ["mssql", "sqlserver"], port: 1433 };
+
+const productNames: Readonly<Record<number, string>> = {
+  8: "2000",
+  9: "2005",
+  10: "2008",
+  11: "2012",
+  12: "2014",
+  13: "2016",
+  14: "2017",
+  15: "2019",
+  16: "2022",
+};
+
+/** An Entra login need not say a user. */
+export function addressOf(options: MssqlOptions): Address {
+  const needsUser = options.authentication === undefined;
+  return readAddress(needsUser ? options : { user: "Entra", ...options }, form);
+}
+
+/** Throws {@link Interrupted} or UserError, and leaves no connection open then. */
+export async function connect(options: MssqlOptions, { signal }: Surroundings): Promise<Server> {
+  signal.throwIfAborted();
+  const address = addressOf(options);
+  const circumstance: Circumstance = { server: formatAddress(address) };
+  const sessions = new Sessions(address, options, circumstance);
+  const stop = (): void => void sessions.close();
+  signal.addEventListener("abort", stop);
+  const close = async (): Promise<void> => {
+    signal.removeEventListener("abort", stop);
+    await sessions.close();
+  };
+  try {
+    await sessions.connect();
+    return await introduce({ sessions, options, circumstance, close });
+  } catch (error) {
+    await close();
+    signal.throwIfAborted();
+    throw failure(error, circumstance);
+  }
+}
+
+interface Reached {
+  readonly sessions: Sessions;
+  readonly options: MssqlOptions;
+  readonly circumstance: Circumstance;
+  readonly close: () => Promise<void>;
+}
+
+async function introduce({ sessions, options, circumstance, close }: Reached): Promise<Server> {
+  const asking = <Result>(
+    about: Partial<Circumstance>,
+    work: (ask: Ask, request: () => sql.Request) => Promise<Result>,
+  ) => askWithin(sessions, { ...circumstance, ...about }, work);
+  const product = await asking({}, async (ask) => {
+    const [row] = await ask("SELECT CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS [version]");
+    return String(row?.["version"]);
+  });
+  const version = Number.parseInt(product, 10);
+  const allowsSnapshots = version >= 9 && !options.readUncommitted && (await asking({}, allowsSnapshot));
+  return {
+    description: `SQL Server ${product} (${productNames[version] ?? "newer"}) at ${circumstance.server}`,
+    warnings: warningsOf(options, allowsSnapshots),
+    relations: () => asking({}, readRelations),
+    describe: (name: RelationName) =>
+      asking({ table: `${name.schema}.${name.name}` }, (ask) => describeRelation(ask, name, version)),
+    describeQuery: (query: string) => asking({ fragment: "query" }, (_, request) => describeQuery(request, query)),
+    schema: () => asking({}, (ask) => readSchema(ask, version)),
+    snapshot: () => begin(sessions, { allowsSnapshots, options, circumstance }),
+    close,
+  };
+}
+
+async function askWithin<Result>(
+  sessions: Sessions,
+  circumstance: Circumstance,
+  work: (ask: Ask, request: () => sql.Request) => Promise<Result>,
+): Promise<Result> {
+  const session = await sessions.begin(sql.ISOLATION_LEVEL.READ_COMMITTED);
+  const request = (): sql.Request => new sql.Request(session.transaction);
+  try {
+    return await work(async (text) => (await request().query<Record<string, unknown>>(text)).recordset, request);
+  } catch (error) {
+    throw failure(error, circumstance);
+  } finally {
+    await session.release();
+  }
+}
+
+async function allowsSnapshot(ask: Ask): Promise<boolean> {
+  const [row] = await ask("SELECT snapshot_isolation_state AS [state] FROM sys.databases WHERE database_id = DB_ID()");
+  return row?.["state"] === 1;
+}
+
+function warningsOf({ readUncommitted }: MssqlOptions, allowsSnapshots: boolean): string[] {
+  if (readUncommitted) return ["read uncommitted, as the recipe asks: rows may be missing, doubled or never have been"];
+  return allowsSnapshots ? [] : ["the database allows no snapshots (ALLOW_SNAPSHOT_ISOLATION)"];
+}
+
+interface Beginning extends Pick<Reached, "options" | "circumstance"> {
+  readonly allowsSnapshots: boolean;
+}
+
+async function begin(
+  sessions: Sessions,
+  { allowsSnapshots, options, circumstance }: Beginning,
+): Promise<ServerSnapshot> {
+  const { SNAPSHOT, READ_COMMITTED, READ_UNCOMMITTED } = sql.ISOLATION_LEVEL;
+  const session = await sessions.begin(
+    allowsSnapshots ? SNAPSHOT : options.readUncommitted ? READ_UNCOMMITTED : READ_COMMITTED,
+  );
+  try {
+    const clock = await new sql.Request(session.transaction).query<{ readAt: string }>(
+      "SELECT CONVERT(varchar(23), GETUTCDATE(), 126) AS [readAt]",
+    );
+    const readAt = `${clock.recordset[0]?.readAt ?? ""}Z`;
+    return new MssqlSnapshot(session, { readAt, isConsistent: allowsSnapshots }, circumstance);
+  } catch (error) {
+    await session.release();
+    throw failure(error, circumstance);
+  }
+}

@@ -1,0 +1,81 @@
+/** One transaction: of one moment where the database allows snapshots, else as its rows are committed. */
+import sql from "mssql";
+import type { RawValue } from "../../values/codec.ts";
+import { Interrupted } from "../server/kind.ts";
+import type { ReadRequest, RowBatch, ServerSnapshot } from "../server/kind.ts";
+import { RowQueue } from "../server/row-queue.ts";
+import { failure } from "./failures.ts";
+import type { Circumstance } from "./failures.ts";
+import { selectRows } from "./select.ts";
+import type { Statement } from "./select.ts";
+import type { Session } from "./session.ts";
+
+export interface SnapshotState {
+  readonly readAt: string;
+  readonly isConsistent: boolean;
+}
+
+export class MssqlSnapshot implements ServerSnapshot {
+  readonly readAt: string;
+  readonly isConsistent: boolean;
+  readonly #session: Session;
+  readonly #circumstance: Circumstance;
+  #isOver = false;
+
+  constructor(session: Session, { readAt, isConsistent }: SnapshotState, circumstance: Circumstance) {
+    this.#session = session;
+    this.readAt = readAt;
+    this.isConsistent = isConsistent;
+    this.#circumstance = circumstance;
+  }
+
+  async *rows(request: ReadRequest): AsyncGenerator<RowBatch> {
+    const statement = selectRows(request);
+    if (this.#isOver) throw new Interrupted(`SQL Server at ${this.#circumstance.server}: the snapshot is over`);
+    const { queue, cancel } = this.#send(statement);
+    try {
+      for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) yield batch;
+    } catch (error) {
+      throw failure(error, { ...this.#circumstance, ...subject(request) });
+    } finally {
+      if (!queue.isOver) {
+        cancel();
+        await this.close();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isOver = true;
+    await this.#session.release();
+  }
+
+  #send({ sql: text, parameters }: Statement): { queue: RowQueue; cancel: () => void } {
+    const request = new sql.Request(this.#session.transaction);
+    request.stream = true;
+    request.arrayRowMode = true;
+    for (const [name, value] of parameters) request.input(name, typeOf(value), value);
+    const queue = new RowQueue({ pause: () => request.pause(), resume: () => request.resume() });
+    request.on("row", (row: unknown) => queue.push(row as RowBatch[number]));
+    // The transaction is free for its end only when the request is done, which an error comes before.
+    let failed: { readonly error: unknown } | undefined;
+    request.on("error", (error) => (failed ??= { error }));
+    request.on("done", () => (failed === undefined ? queue.end() : queue.fail(failed.error)));
+    request.query(text).catch((error: unknown) => queue.fail(error));
+    return { queue, cancel: () => request.cancel() };
+  }
+}
+
+function typeOf(value: RawValue): sql.ISqlType | (() => sql.ISqlType) {
+  if (typeof value === "number") return sql.Int;
+  if (typeof value === "boolean") return sql.Bit;
+  if (value instanceof Uint8Array) return sql.VarBinary(sql.MAX);
+  return sql.NVarChar(sql.MAX);
+}
+
+function subject({ relation, where }: ReadRequest): Partial<Circumstance> {
+  return {
+    ...(relation.name === undefined ? {} : { table: `${relation.name.schema}.${relation.name.name}` }),
+    ...(where === undefined ? (relation.query === undefined ? {} : { fragment: "query" }) : { fragment: "where" }),
+  };
+}
