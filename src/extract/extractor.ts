@@ -14,6 +14,12 @@ export interface EvidenceFile {
   readonly sha256: string;
 }
 
+/** From the source's clock to the target's (IANA). */
+export interface ClockShift {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Where the target table's cells are found in the source: the recipe's `tables:` entry, resolved. */
 export interface TableMapping {
   readonly table: Table;
@@ -25,6 +31,8 @@ export interface TableMapping {
   readonly where?: string;
   /** Source column name by target column name, as far as the recipe gives them. */
   readonly columns: ReadonlyMap<string, string>;
+  /** By target column: the zones between whose clocks its dates with times are moved. */
+  readonly shifts?: ReadonlyMap<string, ClockShift>;
   /** By target column: the width in characters at which the source cut its values. */
   readonly cutAt: ReadonlyMap<string, number>;
 }

@@ -6,7 +6,8 @@ import type { CanonicalValue, Codec, Conventions, RawValue } from "../values/cod
 import { planKey } from "../values/key.ts";
 import type { KeyPlan } from "../values/key.ts";
 import { codecFor } from "../values/registry.ts";
-import type { ObservationBatch, TableMapping } from "./extractor.ts";
+import { moveClock } from "../values/wall-clock.ts";
+import type { ClockShift, ObservationBatch, TableMapping } from "./extractor.ts";
 import type { TypedObservation, UnparsedCell } from "./sink.ts";
 
 /** A row that cannot be staged, and why. */
@@ -27,6 +28,8 @@ interface RowForm {
   readonly key: KeyPlan;
   /** For each key column its index among `columns`, or -1. */
   readonly keyIndexes: readonly number[];
+  /** By index among `columns`: between which clocks its values are moved. */
+  readonly shifts: readonly (ClockShift | undefined)[];
   /** Columns that the source cut, by index, with the width of the cut. */
   readonly cuts: readonly { readonly index: number; readonly width: number }[];
   /** Column lists of rows of which some cells did not parse, by the columns that did. */
@@ -61,9 +64,17 @@ export class Typer {
     const key = planKey(table);
     const keyIndexes = key.columns.map((column) => columns.findIndex((other) => other.ordinal === column.ordinal));
     const codecs = columns.map((column) => codecFor(column));
-    const form = { columns, codecs, key, keyIndexes, cuts: this.#cuts(table, columns), narrowed: new Map() };
+    const [cuts, shifts] = [this.#cuts(table, columns), this.#shifts(table, columns)];
+    const form = { columns, codecs, key, keyIndexes, cuts, shifts, narrowed: new Map() };
     this.#forms.set(table, [...known, form]);
     return form;
+  }
+
+  #shifts(table: Table, columns: readonly Column[]): RowForm["shifts"] {
+    const shifts = [...(this.#mappings.find((mapping) => mapping.table === table)?.shifts ?? [])];
+    return columns.map(({ name, type }) =>
+      movable.has(type.name) ? shifts.find(([column]) => sameName(column, name))?.[1] : undefined,
+    );
   }
 
   #cuts(table: Table, columns: readonly Column[]): RowForm["cuts"] {
@@ -88,7 +99,7 @@ export class Typer {
       if (cell instanceof Unparsable) {
         (unparsed ??= []).push(unparsedCell(form.columns[index] as Column, raw[index] as RawValue, cell));
         cells.push(null);
-      } else cells.push(cell);
+      } else cells.push(moved(cell, form.shifts[index]));
     }
     const problem = keyProblem(form, cells, unparsed);
     if (problem !== undefined) return problem;
@@ -99,6 +110,13 @@ export class Typer {
     if (unparsed === undefined) return { key, position, columns: form.columns, cells, unparsed: none, doubts };
     return { key, position, ...withoutUnparsed(form, cells, unparsed), unparsed, doubts };
   }
+}
+
+/** Types that hold a date with its time, and no offset. */
+const movable = new Set(["datetime", "datetime2", "smalldatetime"]);
+
+function moved(cell: CanonicalValue, shift: ClockShift | undefined): CanonicalValue {
+  return shift === undefined || typeof cell !== "string" ? cell : moveClock(cell, shift.from, shift.to);
 }
 
 /** Values that fill the width at which the source cuts: what stood behind it is gone. */

@@ -31,9 +31,23 @@ function crosswalkOf({ match, allocate }: NonNullable<TableData["crosswalk"]>): 
   return { match, ...present({ allocate: ifGiven(allocate, present) }) };
 }
 
+/** None: it has the target's name. */
+function nameOf(column: string | { readonly from?: string | undefined }): string[] {
+  const from = typeof column === "string" ? column : column.from;
+  return from === undefined ? [] : [from];
+}
+
 function sourceTableOf(table: TableData): RecipeTable {
   const given = { ...table, crosswalk: ifGiven(table.crosswalk, crosswalkOf) };
-  return { ...present(given), columns: table.columns ?? {}, cutAt: table.cutAt ?? {} };
+  const columns = Object.entries(table.columns ?? {});
+  return {
+    ...present(given),
+    columns: Object.fromEntries(columns.flatMap(([name, column]) => nameOf(column).map((from) => [name, from]))),
+    zones: Object.fromEntries(
+      columns.flatMap(([name, column]) => (typeof column === "string" ? [] : [[name, column.zone]])),
+    ),
+    cutAt: table.cutAt ?? {},
+  };
 }
 
 /** What is the extractor's own. */

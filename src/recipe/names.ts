@@ -146,7 +146,7 @@ function checkEntries<Entry>(
 
 function sourceColumns(entry: RecipeTable, path: YamlPath): Mention[] {
   return [
-    ...keysOf(entry.columns, [...path, "columns"]),
+    ...keysOf({ ...entry.columns, ...entry.zones }, [...path, "columns"]),
     ...itemsOf(entry.crosswalk?.match, [...path, "crosswalk", "match"]),
     ...keysOf(entry.cutAt, [...path, "cutAt"]),
   ];

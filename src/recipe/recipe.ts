@@ -46,6 +46,8 @@ export interface RecipeTable {
   readonly query?: string;
   /** Only rows for which this holds, in the server's own SQL. */
   readonly where?: string;
+  /** By target column: the zone (IANA) of the source's dates with times, which are put on the target's clock. */
+  readonly zones: Readonly<Record<string, string>>;
   /** Source column by target column. */
   readonly columns: Readonly<Record<string, string>>;
   /** The source's column that times each row. */

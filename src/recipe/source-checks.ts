@@ -87,10 +87,25 @@ function differentZones(data: unknown): string[] {
   return [...byPrincipal.values()];
 }
 
+function hasColumnZones(data: unknown): boolean {
+  const tables = entries(at(data, "sources")).flatMap(([, source]) => entries(at(source, "tables")));
+  return tables.some(([, table]) =>
+    entries(at(table, "columns")).some(([, column]) => at(column, "zone") !== undefined),
+  );
+}
+
 /** Where zones differ, one moment has several wall clocks: which of them the target's columns show has to be said. */
 function zoneFaults(data: unknown): PathFault[] {
+  if (at(data, "target", "timezone") !== undefined) return [];
+  if (hasColumnZones(data))
+    return [
+      fault(
+        ["target", "timezone"],
+        "is missing; expected the time zone of the lost database, since columns say theirs",
+      ),
+    ];
   const zones = differentZones(data);
-  if (zones.length < 2 || at(data, "target", "timezone") !== undefined) return [];
+  if (zones.length < 2) return [];
   const several = zones.join(", ");
   const message = `is missing; expected the time zone of the lost database, since the sources have several: ${several}`;
   return [fault(["target", "timezone"], message)];

@@ -25,7 +25,19 @@ const sourceTable = z.strictObject({
   where: text
     .optional()
     .describe("Only rows for which this holds, in the server's own SQL. What is left out proves no deletion."),
-  columns: z.record(text, text).optional().describe("Source column by target column, where the names differ."),
+  columns: z
+    .record(
+      text,
+      z.union([
+        text,
+        z.strictObject({
+          from: text.optional().describe("The source's column; default: the target's name."),
+          zone: timezone("The IANA time zone of its dates with times: they are put on the target's clock."),
+        }),
+      ]),
+    )
+    .optional()
+    .describe("Source column by target column, where the names differ."),
   modifiedAt: text.optional().describe("The source's column that says when each row last changed."),
   coverage: coverage.optional().describe("The same for this table alone; default: the source's."),
   keepsDeleted: z.boolean().optional().describe("The same for this table alone; default: the source's."),

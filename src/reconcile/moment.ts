@@ -1,7 +1,7 @@
 /** Where an observation stands in time, and on which line (DESIGN, Reconciliation 1 and 2). */
 import type { StagedObservation } from "../stage/source-reader.ts";
 import type { SourceStanding } from "./claims.ts";
-import { instantOf } from "./zone.ts";
+import { instantOf } from "../values/zone.ts";
 
 /** The line of production's own history. */
 export const production = "production";

@@ -70,17 +70,24 @@ function mapTables(incident: Incident, source: RecipeSource): TableMapping[] {
     }));
   return named.flatMap(([name, own]) => {
     const table = resolveTable(incident.schema, name);
-    return incident.tables.includes(table) ? mapTable(table, own) : [];
+    return incident.tables.includes(table) ? mapTable(incident, table, own) : [];
   });
 }
 
-function mapTable(table: Table, { from, query, where, columns, modifiedAt, cutAt }: RecipeTable): TableMapping {
+function mapTable(
+  { recipe }: Incident,
+  table: Table,
+  { from, query, where, columns, zones, modifiedAt, cutAt }: RecipeTable,
+): TableMapping {
   const sourceColumns = new Map(Object.entries(columns));
   if (modifiedAt !== undefined) sourceColumns.set(rowTime, modifiedAt);
   return {
     table: modifiedAt === undefined ? table : withRowTime(table),
     ...present({ from, query, where }),
     columns: sourceColumns,
+    shifts: new Map(
+      Object.entries(zones).map(([name, zone]) => [name, { from: zone, to: recipe.target.timezone ?? zone }]),
+    ),
     cutAt: new Map(Object.entries(cutAt)),
   };
 }
@@ -93,10 +100,11 @@ function settingsOf(incident: Incident, source: RecipeSource): Settings {
     extractor: [extractor.id, extractor.revision],
     // What a variable says is no part of it: paths show in the files, servers in what was captured of them, and secrets change nothing.
     options: source.written,
-    mappings: mappings.map(({ table, from, query, where, columns, cutAt }) => [
+    mappings: mappings.map(({ table, from, query, where, columns, shifts, cutAt }) => [
       shapeOf(table),
       [from, query, where],
       [...columns],
+      [...(shifts ?? [])],
       [...cutAt],
     ]),
   });

@@ -1,34 +1,5 @@
-/** Moments on the clock of a zone, through the zone rules that the runtime carries (ECMA-402). */
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known) return known;
-  const parts = {
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  } as const;
-  const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, calendar: "gregory", hourCycle: "h23", ...parts });
-  formats.set(zone, format);
-  return format;
-}
-
-/** What a clock of the zone shows at an instant (ms since 1970, UTC), to the second, as if it were UTC. */
-export function wallAt(instant: number, zone: string): number {
-  if (zone === "UTC") return Math.floor(instant / 1000) * 1000;
-  const parts = new Map(
-    formatOf(zone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const at = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-  return Date.UTC(at("year"), at("month") - 1, at("day"), at("hour"), at("minute"), at("second"));
-}
+/** Moments, and times on one clock, as a clock of another zone shows them. */
+import { instantOf, wallAt } from "./zone.ts";
 
 const moment = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?\s*(Z|[+-]\d\d(?::?\d\d)?)$/;
 
@@ -41,7 +12,19 @@ export function wallClock(text: string, zone: string): string {
   if (date === undefined || time === undefined) return text;
   const instant = Date.parse(`${date}T${time}${isoOffset(offset)}`);
   if (Number.isNaN(instant)) return text;
-  return `${new Date(wallAt(instant, zone)).toISOString().slice(0, 19).replace("T", " ")}${fraction}`;
+  return shownAt(instant, zone) + fraction;
+}
+
+/**
+ * A canonical `YYYY-MM-DD hh:mm:ss.fffffff` on a clock of one zone, on a clock of another. Of a time that a clock change repeats the earlier
+ * one is meant: the later is as likely, and an hour off.
+ */
+export function moveClock(text: string, from: string, to: string): string {
+  return shownAt(instantOf(text, from).at, to) + text.slice(19);
+}
+
+function shownAt(instant: number, zone: string): string {
+  return new Date(wallAt(instant, zone)).toISOString().slice(0, 19).replace("T", " ");
 }
 
 /** `+00`, `-0530` → `+00:00`, `-05:30`. */

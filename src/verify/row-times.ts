@@ -2,7 +2,7 @@
 import type { SourceStanding } from "../reconcile/claims.ts";
 import { placeInTime } from "../reconcile/moment.ts";
 import type { StandingSource } from "../reconcile/table.ts";
-import { instantOf } from "../reconcile/zone.ts";
+import { instantOf } from "../values/zone.ts";
 import { rowTime } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { quoteName } from "../stage/database.ts";

@@ -9,7 +9,7 @@ import type { Server } from "../../src/extract/server/kind.ts";
 import { layoutOf } from "../../src/incident.ts";
 import { extract, openIncident } from "../../src/pipeline.ts";
 import { loadSchema } from "../../src/schema/load.ts";
-import type { Column, DatabaseSchema, Table } from "../../src/schema/model.ts";
+import type { DatabaseSchema, Table } from "../../src/schema/model.ts";
 import { storedColumns } from "../../src/schema/model.ts";
 import { SourceReader } from "../../src/stage/source-reader.ts";
 import type { CanonicalValue } from "../../src/values/codec.ts";
@@ -140,9 +140,11 @@ describe("reading SQL Server", () => {
     ["int and text", ["A", "T"]],
     ["text and int", ["T", "A"]],
   ])("goes on behind a key of %s", async (_, key) => {
-    const column = (name: string, type: Column["type"]): Partial<Column> => ({ name, type, nullable: false });
     const table: Table = {
-      ...makeTable("dbo.K", { A: column("A", { name: "int" }), T: column("T", { name: "nvarchar", length: 20 }) }),
+      ...makeTable("dbo.K", {
+        A: { type: { name: "int" }, nullable: false },
+        T: { type: { name: "nvarchar", length: 20 }, nullable: false },
+      }),
       primaryKey: { name: "PK", columns: key },
     };
     const values = Array.from({ length: 60 }, (__, index) => [
@@ -215,14 +217,22 @@ describe("reading SQL Server", () => {
   });
 });
 
+function sorted<Named extends { readonly name?: string }>(all: readonly Named[]): Named[] {
+  return all.toSorted((left, right) => ((left.name ?? "") < (right.name ?? "") ? -1 : 1));
+}
+
 /** What a rescue needs of a table; what is only text about it is spelt in two ways. */
 function modelOf({ id, columns, primaryKey, unique, foreignKeys, checks }: Table) {
-  const sorted = <Named extends { readonly name?: string }>(all: readonly Named[]): Named[] =>
-    all.toSorted((left, right) => ((left.name ?? "") < (right.name ?? "") ? -1 : 1));
   return {
     id,
     columns: columns.map(({ name, ordinal, type, nullable, collation, identity, computed, default: preset }) => ({
-      ...{ name, ordinal, nullable, collation, identity, computed, default: preset?.expression },
+      name,
+      ordinal,
+      nullable,
+      collation,
+      identity,
+      computed,
+      default: preset?.expression,
       type: computed === undefined ? type : undefined,
     })),
     primaryKey: primaryKey?.columns,
@@ -279,7 +289,7 @@ describe("what may go wrong with SQL Server", () => {
     const fault = await faultOf(rowsOf(server, "Wide"));
     expect(fault).toBeInstanceOf(kind);
     expect(fault.message).toContain("said by the server");
-    if (kind === UserError) expect((fault as UserError).where?.table).toBe("dbo.Wide");
+    expect(fault instanceof UserError ? fault.where?.table : "dbo.Wide").toBe("dbo.Wide");
   });
 
   it.each([
@@ -308,6 +318,23 @@ describe("what may go wrong with SQL Server", () => {
   });
 });
 
+function recipeFor(port: number, folder: string): string {
+  const text = fs
+    .readFileSync("recipes/flagship.yaml", "utf8")
+    .replaceAll("../fixtures", path.resolve("fixtures"))
+    .replace(
+      /extractor: sql-script\n.*path: .*\n/,
+      `extractor: mssql\n    connection: mssql://reader:secret@127.0.0.1:${port}/Shop\n    ssl: disable\n`,
+    );
+  const file = path.join(folder, "flagship.yaml");
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+function scripts(directory: string): Map<string, string> {
+  return new Map([...outputBytes(directory)].filter(([name]) => name.startsWith("out")));
+}
+
 describe("a rescue from SQL Server", () => {
   let backup: EngineOptions;
 
@@ -328,26 +355,11 @@ describe("a rescue from SQL Server", () => {
     backup = { schema: incident.schema, rows };
   });
 
-  function recipeFor(port: number, folder: string): string {
-    const text = fs
-      .readFileSync("recipes/flagship.yaml", "utf8")
-      .replaceAll("../fixtures", path.resolve("fixtures"))
-      .replace(
-        /extractor: sql-script\n.*path: .*\n/,
-        `extractor: mssql\n    connection: mssql://reader:secret@127.0.0.1:${port}/Shop\n    ssl: disable\n`,
-      );
-    const file = path.join(folder, "flagship.yaml");
-    fs.writeFileSync(file, text);
-    return file;
-  }
-
   it("comes to the same scripts as from the backup's own file, and again without the server", async () => {
     const folder = temporaryFolder();
     const tds = await serve(backup);
     const fromFile = await runRecipe("recipes/flagship.yaml", path.join(folder, "file"));
     const fromServer = await runRecipe(recipeFor(tds.port, folder), path.join(folder, "server"));
-    const scripts = (directory: string) =>
-      new Map([...outputBytes(directory)].filter(([name]) => name.startsWith("out")));
     expect(scripts(fromServer.incident.directory)).toEqual(scripts(fromFile.incident.directory));
     expect(tds.connections.most).toBeLessThanOrEqual(2);
     await expect.poll(() => tds.connections.open).toBe(0);
@@ -370,7 +382,7 @@ describe("a rescue from SQL Server", () => {
       };
       return JSON.stringify(
         Object.entries(tables)
-          .toSorted()
+          .toSorted(([left], [right]) => (left < right ? -1 : 1))
           .map(([id, { files }]) => [id, files]),
       );
     };

@@ -7,8 +7,11 @@ import type { Relation, RelationName, ServerColumn } from "../server/kind.ts";
 import { quoteRelation, quoteText } from "./names.ts";
 import { isOrdered, unreadBecause } from "./types.ts";
 
-/** Runs one SELECT; rows by column name. */
-export type Ask = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+/** A row of a catalog view, by column name. */
+export type CatalogRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Runs one SELECT. */
+export type Ask = (sql: string) => Promise<readonly CatalogRow[]>;
 
 export async function readRelations(ask: Ask): Promise<RelationName[]> {
   const rows = await ask(
@@ -47,7 +50,7 @@ function columnsOf(name: RelationName): string {
 FROM INFORMATION_SCHEMA.COLUMNS WHERE ${of(name)} ORDER BY ORDINAL_POSITION`;
 }
 
-function columnOf(row: Readonly<Record<string, unknown>>, denied: ReadonlySet<string>): ServerColumn {
+function columnOf(row: CatalogRow, denied: ReadonlySet<string>): ServerColumn {
   const name = String(row["name"]);
   const unread = denied.has(name) ? "the login may not read it" : unreadBecause(String(row["type"]));
   return {
@@ -59,7 +62,7 @@ function columnOf(row: Readonly<Record<string, unknown>>, denied: ReadonlySet<st
 }
 
 /** `nvarchar(40)`, `decimal(9, 3)`, `datetime2(7)`, from a row of INFORMATION_SCHEMA.COLUMNS. */
-export function declaredType(row: Readonly<Record<string, unknown>>): string {
+export function declaredType(row: CatalogRow): string {
   const base = String(row["type"]);
   if (["char", "varchar", "nchar", "nvarchar", "binary", "varbinary"].includes(base))
     return `${base}(${Number(row["length"]) < 0 ? "max" : Number(row["length"])})`;
@@ -82,7 +85,7 @@ ORDER BY c.CONSTRAINT_TYPE, c.CONSTRAINT_NAME, k.ORDINAL_POSITION`);
   return (best ?? []).map(({ column }) => String(column));
 }
 
-function weight(parts: readonly Readonly<Record<string, unknown>>[]): number {
+function weight(parts: readonly CatalogRow[]): number {
   return parts[0]?.["kind"] === "PRIMARY KEY" ? 0 : parts.length;
 }
 
@@ -99,11 +102,7 @@ async function estimate(ask: Ask, name: RelationName): Promise<number | undefine
   return row === undefined || row["rows"] === null ? undefined : Number(row["rows"]);
 }
 
-async function deniedColumns(
-  ask: Ask,
-  name: RelationName,
-  columns: readonly Readonly<Record<string, unknown>>[],
-): Promise<Set<string>> {
+async function deniedColumns(ask: Ask, name: RelationName, columns: readonly CatalogRow[]): Promise<Set<string>> {
   const object = quoteText(quoteRelation(name));
   const asked = columns.map(
     (column, index) =>

@@ -4,7 +4,7 @@ import { formatAddress, readAddress } from "../server/address.ts";
 import type { Address } from "../server/address.ts";
 import type { RelationName, Server, ServerSnapshot, Surroundings } from "../server/kind.ts";
 import { describeRelation, readRelations } from "./catalog.ts";
-import type { Ask } from "./catalog.ts";
+import type { Ask, CatalogRow } from "./catalog.ts";
 import { failure } from "./failures.ts";
 import type { Circumstance } from "./failures.ts";
 import type { MssqlOptions } from "./options.ts";
@@ -94,7 +94,7 @@ async function askWithin<Result>(
   const session = await sessions.begin(sql.ISOLATION_LEVEL.READ_COMMITTED);
   const request = (): sql.Request => new sql.Request(session.transaction);
   try {
-    return await work(async (text) => (await request().query<Record<string, unknown>>(text)).recordset, request);
+    return await work(async (text) => (await request().query<CatalogRow>(text)).recordset, request);
   } catch (error) {
     throw failure(error, circumstance);
   } finally {

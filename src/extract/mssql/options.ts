@@ -18,10 +18,10 @@ export const options = z.strictObject({
           "azure-active-directory-service-principal-secret",
         ])
         .describe("How the driver gets its token from Entra ID."),
-      clientId: z.string().optional(),
-      tenantId: z.string().optional(),
-      clientSecret: z.string().optional(),
-      token: z.string().optional(),
+      clientId: z.string().optional().describe("The application's id."),
+      tenantId: z.string().optional().describe("The directory's id."),
+      clientSecret: z.string().optional().describe("The application's secret; best from the environment."),
+      token: z.string().optional().describe("An access token that is at hand; best from the environment."),
     })
     .optional()
     .describe("An Entra login, as the driver (tedious) has it, with its client, tenant, secret or token."),

@@ -3,10 +3,8 @@ import { parseSqlType } from "./parse-type.ts";
 import { tableName } from "../../schema/model.ts";
 import type { Check, Column, DatabaseSchema, ForeignKey, Key, Table } from "../../schema/model.ts";
 import { declaredType } from "./catalog.ts";
-import type { Ask } from "./catalog.ts";
+import type { Ask, CatalogRow as Row } from "./catalog.ts";
 import { quoteRelation, quoteText } from "./names.ts";
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** Everything of the catalog that the model is made of: one SELECT each. */
 interface Catalog {
@@ -177,7 +175,10 @@ function foreignKeyOf(catalog: Catalog, { schema, name }: Row, { disabled }: Pro
   ];
 }
 
-function actionOf(name: "onDelete" | "onUpdate", rule: unknown): Partial<Record<"onDelete" | "onUpdate", string>> {
+function actionOf(
+  name: "onDelete" | "onUpdate",
+  rule: Row[string] | undefined,
+): Partial<Record<"onDelete" | "onUpdate", string>> {
   return rule === "NO ACTION" || rule === null || rule === undefined ? {} : { [name]: String(rule) };
 }
 

@@ -31,7 +31,7 @@ export function selectRows({ relation, columns, where, after, upTo }: ReadReques
 }
 
 /** A table, or a query as a derived table. */
-export function source({ name, query }: Pick<Relation, "name" | "query">): string {
+function source({ name, query }: Pick<Relation, "name" | "query">): string {
   return name === undefined ? `(${query}\n) AS q` : quoteRelation(name);
 }
 

@@ -20,7 +20,7 @@ const conversions: Readonly<Record<string, string>> = {
 };
 
 /** `decimal(9,3)` → `decimal`. */
-export function baseOf(declaredType: string): string {
+function baseOf(declaredType: string): string {
   return declaredType.replace(/\(.*$/s, "");
 }
 

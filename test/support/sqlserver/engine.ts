@@ -109,7 +109,7 @@ function translate(statement: string): string {
   const sqlite = statement
     .replaceAll(/CONVERT\((\w+(?:\([^)]*\))?),/g, (_, type: string) => `CONVERT_TO('${type}',`)
     .replaceAll(/\bN'/g, "'");
-  return /^SELECT TOP 0 /.test(sqlite) ? `${sqlite.replace("TOP 0 ", "")} LIMIT 0` : sqlite;
+  return sqlite.startsWith("SELECT TOP 0 ") ? `${sqlite.replace("TOP 0 ", "")} LIMIT 0` : sqlite;
 }
 
 function fillTable(db: Database.Database, table: Table, rows: readonly (readonly CanonicalValue[])[]): void {
@@ -196,11 +196,6 @@ function fillCatalog(db: Database.Database, options: EngineOptions): void {
     "id, indid, rows",
     tables.map((table) => ({ id: objectName(table), indid: 1, rows: options.rows.get(table.id)?.length ?? 0 })),
   );
-  const split = (names: readonly string[] = []) =>
-    names.map((name) => ({
-      object_id: name.slice(0, name.lastIndexOf(".")),
-      name: name.slice(name.lastIndexOf(".") + 1),
-    }));
   if ((options.version?.[0] ?? 16) >= 9) {
     view("sys", "databases", "database_id, snapshot_isolation_state", [
       { database_id: 5, snapshot_isolation_state: options.allowsSnapshots === false ? 0 : 1 },
@@ -221,7 +216,7 @@ function fillCatalog(db: Database.Database, options: EngineOptions): void {
       "sys",
       "masked_columns",
       "object_id, name, is_masked",
-      split(options.masked).map((row) => ({ ...row, is_masked: 1 })),
+      splitNames(options.masked).map((row) => ({ ...row, is_masked: 1 })),
     );
     view("sys", "security_policies", "object_id, name, is_enabled", [
       { object_id: "policy", name: "RowFilter", is_enabled: 1 },
@@ -297,8 +292,19 @@ function referencesOf(tables: readonly Table[]): CatalogRow[] {
   );
 }
 
+/** `dbo.Customers.Email` → the table and the column. */
+function splitNames(names: readonly string[] = []): CatalogRow[] {
+  return names.map((name) => {
+    const dot = name.lastIndexOf(".");
+    return { object_id: name.slice(0, dot), name: name.slice(dot + 1) };
+  });
+}
+
+function plain(name: string): string {
+  return name.replaceAll(/[[\]]/g, "");
+}
+
 function addFunctions(db: Database.Database, { schema, version, denied = [] }: EngineOptions): void {
-  const plain = (name: string): string => name.replaceAll(/[[\]]/g, "");
   const find = (object: unknown): Table | undefined =>
     schema.tables.find((table) => objectName(table) === plain(String(object)));
   const identity = (object: unknown) => find(object)?.columns.find((column) => column.identity !== undefined)?.identity;
@@ -306,7 +312,7 @@ function addFunctions(db: Database.Database, { schema, version, denied = [] }: E
     void db.function(name, { varargs: true }, body as (...given: unknown[]) => string);
   define("CONVERT_TO", (type, value) => {
     if (value === null || value instanceof Uint8Array) return value;
-    return /^(?:int|smallint|tinyint|bigint)$/.test(String(type)) ? Number(value) : String(value);
+    return /^(?:int|smallint|tinyint|bigint)$/.test(String(type)) ? Number(value) : `${value as string | number}`;
   });
   define("OBJECT_ID", (object) => plain(String(object)));
   define("DB_ID", () => 5);

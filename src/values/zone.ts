@@ -18,8 +18,9 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** What a clock of the zone shows at an instant, as if it were UTC. */
-function wallAt(instant: number, zone: string): number {
+/** What a clock of the zone shows at an instant (ms since 1970, UTC), to the second, as if it were UTC. */
+export function wallAt(instant: number, zone: string): number {
+  if (zone === "UTC") return Math.floor(instant / 1000) * 1000;
   const parts = new Map(
     formatOf(zone)
       .formatToParts(instant)

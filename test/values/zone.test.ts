@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { instantOf } from "../../src/reconcile/zone.ts";
+import { instantOf } from "../../src/values/zone.ts";
 
 /** What a clock shows, its zone, the instant. */
 const cases: readonly (readonly [string, string, string, string])[] = [
