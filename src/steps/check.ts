@@ -8,6 +8,8 @@ export interface CheckedSource {
   readonly id: string;
   readonly extractor: string;
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** Where a server is; undefined for files and programs. */
+  readonly location?: string;
 }
 
 /** Probes every source. Throws a UserError that names all sources that fail, or the one. */
@@ -20,7 +22,13 @@ export async function checkIncident(incident: Incident, services: Services): Pro
       const prepared = await prepareSource(incident, source);
       await prepared.extractor.check?.(source.options, checkContext(incident, prepared, services.signal));
       const files = prepared.files.map(({ name, bytes }) => ({ name, bytes }));
-      checked.push({ id: source.id, extractor: source.extractor, files });
+      const location = prepared.extractor.locate?.(source.options);
+      checked.push({
+        id: source.id,
+        extractor: source.extractor,
+        files,
+        ...(location === undefined ? {} : { location }),
+      });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failures.push(error);

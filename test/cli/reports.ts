@@ -182,7 +182,10 @@ const explanation: Explanation = {
 export const madeUp: Partial<Pipeline> = {
   openIncident: (options) => Promise.resolve(incident(options.environment)),
   checkIncident: () =>
-    Promise.resolve([{ id: "backup", extractor: "sqlite", files: [{ name: "evidence/a.db", bytes: 1_234_567 }] }]),
+    Promise.resolve([
+      { id: "backup", extractor: "sqlite", files: [{ name: "evidence/a.db", bytes: 1_234_567 }] },
+      { id: "reporting", extractor: "postgres", files: [], location: "db.example:5432/shop" },
+    ]),
   extract: () => Promise.resolve(extractReport),
   reconcile: () => Promise.resolve(needsReview.tables),
   emit: () =>

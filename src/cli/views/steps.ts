@@ -15,13 +15,16 @@ export interface Checked {
 
 /** What stands ready to be read. */
 export function checkView({ incident, sources }: Checked, paint: Paint): string {
-  const rows = sources.flatMap(({ id, extractor, files }) =>
-    files.map((file) => [printable(id), printable(extractor), printable(file.name), count(file.bytes)]),
-  );
+  const rows = sources.flatMap(({ id, extractor, files, location }) => {
+    const source = [printable(id), printable(extractor)];
+    // A server has no files but those that were captured of it; a program has none before it has run.
+    if (location !== undefined || files.length === 0) return [[...source, printable(location ?? ""), ""]];
+    return files.map((file) => [...source, printable(file.name), count(file.bytes)]);
+  });
   const layout = [
     { head: "source", wraps: true },
     { head: "extractor", wraps: true },
-    { head: "file", wraps: true },
+    { head: "file or server", wraps: true },
     { head: "bytes", align: "right" as const },
   ];
   const ready = `${printable(incident)}: the recipe is valid, ${counted(sources.length, "source")} can be read`;
