@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: { tablesalvage: fileURLToPath(new URL("src/index.ts", import.meta.url)) } },
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     coverage: { include: ["src/**"], exclude: ["src/cli/main.ts"] },
   },
 });
