@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 180_000,
+    hookTimeout: 180_000,
     coverage: { include: ["src/**"], exclude: ["src/cli/main.ts"] },
   },
 });
