@@ -72,7 +72,7 @@ function recipeForServers(postgresUrl: string, mysqlUrl: string): string {
     .readFileSync("recipes/flagship-servers.yaml", "utf8")
     .replace("incident: flagship-servers", "incident: flagship")
     .replaceAll("../fixtures", path.resolve("fixtures"))
-    .replace(/extractor: mssql\n.*\n.*database: flagship_backup\n/, `extractor: sql-script\n    path: ${backup}\n`)
+    .replace(/extractor: mssql\n[\s\S]*?(?= {4}asOf)/, `extractor: sql-script\n    path: ${backup}\n`)
     .replace("${env:FLAGSHIP_POSTGRES_URL}", postgresUrl)
     .replace("${env:FLAGSHIP_MYSQL_URL}", mysqlUrl)
     .replace("flagship_nightly", `${database}_nightly`);
