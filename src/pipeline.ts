@@ -19,11 +19,12 @@ export type { Incident, OpenOptions } from "./incident.ts";
 export { checkIncident } from "./steps/check.ts";
 export type { CheckedSource } from "./steps/check.ts";
 export type { EmitReport } from "./steps/emit.ts";
-export { defaultWorkforce } from "./steps/ranges.ts";
+export { defaultWorkforce } from "./steps/workforce.ts";
 export { explain } from "./steps/explain.ts";
 export type { ExplainedCell, ExplainedClaim, Explanation } from "./steps/explain-row.ts";
 export type { ExtractReport } from "./steps/extract.ts";
-export type { Services, Workforce } from "./steps/services.ts";
+export type { Services } from "./steps/services.ts";
+export type { Workforce } from "./steps/workforce.ts";
 export { status } from "./steps/status.ts";
 export type { SourceStatus, Status } from "./steps/status.ts";
 

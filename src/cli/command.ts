@@ -49,7 +49,7 @@ export function workersOption<Arguments>(yargs: Argv<Arguments>): Argv<Arguments
     type: "string",
     requiresArg: true,
     coerce: parseWorkers,
-    describe: "Threads for large tables, which change no output; default: one a processor, at most 4",
+    describe: "Threads for large tables and servers, which change no output; default: one a processor, at most 4",
   });
 }
 

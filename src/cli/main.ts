@@ -3,11 +3,13 @@ import { runCli } from "./run-cli.ts";
 
 const interruption = new AbortController();
 
-process.on("SIGINT", () => {
-  if (interruption.signal.aborted) process.exit(130);
-  process.stderr.write("\nInterrupted: stopping. Press Ctrl-C again to stop at once.\n");
-  interruption.abort();
-});
+// Whoever ends the process (a terminal, a service manager) waits for it to stop what it started: programs, connections.
+for (const ending of ["SIGINT", "SIGTERM"])
+  process.on(ending, () => {
+    if (interruption.signal.aborted) process.exit(130);
+    process.stderr.write("\nInterrupted: stopping. Press Ctrl-C again to stop at once.\n");
+    interruption.abort();
+  });
 
 // The reader of a pipe may leave early (`| head`): that is no failure.
 for (const stream of [process.stdout, process.stderr])

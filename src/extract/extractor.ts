@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Column, DatabaseSchema, Table } from "../schema/model.ts";
 import type { Conventions, RawValue } from "../values/codec.ts";
+import type { Capturing } from "./capture/capturing.ts";
 import type { CaptureFolder } from "./capture/folder.ts";
 
 /** One input file of a source, as `evidence.json` lists it. */
@@ -108,8 +109,10 @@ export interface ExtractContext {
   readonly zone: string;
   /** Nothing is asked: what is captured already has to do. */
   readonly offline: boolean;
-  /** Where what is read is captured; only for an extractor that {@link Extractor.captures}. */
+  /** Where what is read is captured, as its list is now; only for an extractor that {@link Extractor.captures}. */
   capture(): CaptureFolder;
+  /** The capture that goes on elsewhere, through {@link Extractor.capture}, and has to be followed; undefined: the extractor captures on the way. */
+  readonly capturing?: Capturing | undefined;
   /** `done` of `total` units (bytes of the input files, compressed as they lie) are through. */
   progress(done: number, total: number): void;
 }
@@ -126,6 +129,8 @@ export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   readonly example: string;
   /** It reads what is not there tomorrow: a server, a program. What it reads is written down on the way, and read again from there. */
   readonly captures?: boolean;
+  /** Captures all that is not captured yet, while `extract` follows in another thread. */
+  capture?(options: z.infer<Schema>, context: CaptureContext): Promise<void>;
   /** Where the options of one that {@link Extractor.captures} point: what was captured of another place is not taken for it. */
   locate?(options: z.infer<Schema>): string;
   /** Do the recipe's `query` and `where` mean something to it? */
@@ -137,6 +142,12 @@ export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   /** The catalog as the model of lost tables, for a recipe whose `target.schema` names the source. */
   schema?(options: z.infer<Schema>, context: Pick<CheckContext, "files" | "signal">): Promise<DatabaseSchema>;
   extract(options: z.infer<Schema>, context: ExtractContext): AsyncIterable<ObservationBatch>;
+}
+
+/** What capturing alone needs. */
+export interface CaptureContext extends Pick<ExtractContext, "mappings" | "signal" | "progress" | "capture"> {
+  /** The list of what is captured has changed. */
+  changed(): void;
 }
 
 export type CheckContext = Pick<ExtractContext, "files" | "folder" | "mappings" | "signal">;

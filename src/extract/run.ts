@@ -2,6 +2,7 @@
 import { UserError } from "../errors.ts";
 import { assertSourceBalances } from "../report/summary.ts";
 import type { SourceSummary } from "../report/summary.ts";
+import type { Capturing } from "./capture/capturing.ts";
 import { CaptureFolder } from "./capture/folder.ts";
 import type { CapturePlace } from "./capture/folder.ts";
 import type { EvidenceFile, ExtractContext, Extractor, ObservationBatch, TableMapping } from "./extractor.ts";
@@ -24,6 +25,8 @@ export interface ExtractRequest {
   readonly capturePlace: CapturePlace;
   /** What was captured has to do: no server, no program is asked. */
   readonly offline: boolean;
+  /** A capture that goes on elsewhere and is followed. */
+  readonly capturing?: Capturing | undefined;
   readonly signal: AbortSignal;
   /** `done` of `total` bytes, `rows` observations so far. */
   progress(done: number, total: number, rows: number): void;
@@ -81,6 +84,7 @@ function contextFor(request: ExtractRequest, counts: Counts): ExtractContext {
     zone: request.zone,
     offline: request.offline,
     capture: () => new CaptureFolder(request.capturePlace),
+    capturing: request.capturing,
     progress: (done, total) => request.progress(done, total, counts.staged),
   };
 }

@@ -4,7 +4,8 @@ import path from "node:path";
 import pLimit from "p-limit";
 import { UserError } from "../errors.ts";
 import { CaptureFolder, freeName } from "../extract/capture/folder.ts";
-import { extractSource } from "../extract/run.ts";
+import type { Extractor } from "../extract/extractor.ts";
+import { extractors } from "../extract/registry.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Task } from "../progress.ts";
@@ -14,11 +15,15 @@ import type { SourceSummary } from "../report/summary.ts";
 import { Catalog } from "../stage/catalog.ts";
 import { capturedSchema } from "../target-schema.ts";
 import { SourceReader } from "../stage/source-reader.ts";
-import { SourceWriter } from "../stage/source-writer.ts";
+import { captureAndStage } from "./capture-and-stage.ts";
+import type { CapturingExtractor } from "./capture-and-stage.ts";
 import type { Services } from "./services.ts";
 import { prepareSource } from "./sources.ts";
 import type { PreparedSource } from "./sources.ts";
+import { stage } from "./stage.ts";
+import type { StageJob } from "./stage.ts";
 import { recordRecipe } from "./state.ts";
+import { defaultWorkforce } from "./workforce.ts";
 
 export interface ExtractReport {
   readonly sources: readonly SourceSummary[];
@@ -158,38 +163,50 @@ function hasMoved(incident: Incident, { source, extractor }: PreparedSource, { o
 
 async function stageAnew(
   incident: Incident,
-  { source, extractor, files, mappings }: PreparedSource,
+  prepared: PreparedSource,
   { services, recapture, offline }: Staging,
   task: Task,
 ): Promise<SourceSummary> {
-  const layout = layoutOf(incident.directory);
-  const sink = new SourceWriter(layout.staged(source.id));
+  const { source, extractor } = prepared;
   const isRecaptured = recapture && extractor.captures === true;
+  const job = stageJob(incident, prepared, { isRecaptured, offline });
+  const stageServices = {
+    signal: services.signal,
+    progress: (done: number, total: number, rows: number) => task.update(done, total, rows),
+    // It is kept: what came from the environment is not in it.
+    log: (line: string) => task.log(incident.recipe.redact(line)),
+  };
+  const isFollowed = !offline && (services.workforce ?? defaultWorkforce).workers > 1 && canBeFollowed(extractor);
+  const summary = await (isFollowed
+    ? captureAndStage(job, extractor, stageServices)
+    : stage(job, extractor, stageServices));
+  if (isRecaptured) replaceCapture(incident, source);
+  return summary;
+}
+
+/** One of the project's own, since a thread finds it by its id. */
+function canBeFollowed(extractor: Extractor): extractor is CapturingExtractor {
+  return extractor.capture !== undefined && extractors.includes(extractor);
+}
+
+function stageJob(
+  incident: Incident,
+  { source, extractor, files, mappings }: PreparedSource,
+  { isRecaptured, offline }: { readonly isRecaptured: boolean; readonly offline: boolean },
+): StageJob {
+  const layout = layoutOf(incident.directory);
   const place = layout.captured(source.id);
-  try {
-    const summary = await extractSource({
-      source: source.id,
-      extractor,
-      options: source.options,
-      files: extractor.captures === true ? [] : files,
-      folder: incident.recipe.folder,
-      mappings,
-      sink,
-      zone: source.timezone ?? incident.recipe.target.timezone ?? "UTC",
-      capturePlace: isRecaptured ? { ...place, folder: layout.recapturing(source.id) } : place,
-      offline,
-      signal: services.signal,
-      progress: (done, total, rows) => task.update(done, total, rows),
-      // It is kept: what came from the environment is not in it.
-      log: (line) => task.log(incident.recipe.redact(line)),
-    });
-    sink.finish();
-    if (isRecaptured) replaceCapture(incident, source);
-    return summary;
-  } catch (error) {
-    sink.discard();
-    throw error;
-  }
+  return {
+    source: source.id,
+    options: source.options,
+    files: extractor.captures === true ? [] : files,
+    folder: incident.recipe.folder,
+    mappings,
+    zone: source.timezone ?? incident.recipe.target.timezone ?? "UTC",
+    capturePlace: isRecaptured ? { ...place, folder: layout.recapturing(source.id) } : place,
+    offline,
+    staged: layout.staged(source.id),
+  };
 }
 
 /** The old capture goes aside only once the new one is whole. */

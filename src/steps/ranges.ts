@@ -1,6 +1,5 @@
 /** Reconciles large tables by ranges of their keys, side by side; what comes of it is what one thread would have left. */
 import fs from "node:fs";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
@@ -13,19 +12,15 @@ import type { Store } from "../stage/database.ts";
 import type { TableWriter } from "../stage/table-writer.ts";
 import { Crew } from "../threads/crew.ts";
 import type { RangeJob, RangeWorkerData } from "./range-job.ts";
-import type { Services, Workforce } from "./services.ts";
+import type { Services } from "./services.ts";
 import { stagedFile } from "./standings.ts";
+import { defaultWorkforce } from "./workforce.ts";
+import type { Workforce } from "./workforce.ts";
 
-/** Each thread holds caches for every source: more of them cost more memory than they save time. */
-const mostWorkers = 4;
-/** A table of fewer observations is done before a thread has started. */
-const smallTable = 20_000;
 /** Several ranges a worker: they are taken in while later ones are worked on, and none has to wait long for the slowest. */
 const rangesAWorker = 4;
 /** Keys drawn for each range: enough for the ranges to be of about one size. */
 const samplesARange = 64;
-
-export const defaultWorkforce: Workforce = { workers: Math.min(availableParallelism(), mostWorkers), smallTable };
 
 export class RangeTeam {
   readonly #incident: Incident;

@@ -1,4 +1,5 @@
 /** A crew of worker threads that do jobs of one kind. */
+import type { Transferable } from "node:worker_threads";
 import pLimit from "p-limit";
 import { unpackError } from "./errors.ts";
 import { Hand } from "./hand.ts";
@@ -25,11 +26,11 @@ export class Crew<Job, Result> {
     this.#limit = pLimit(options.size);
   }
 
-  /** Jobs start in the order in which they are given. Rejects with what the worker threw, or with the signal's reason. */
-  async run(job: Job, progress: (done: number) => void): Promise<Result> {
+  /** Jobs start in the order in which they are given; `transfer`: what of the job is moved to the thread, not copied. Rejects with what the worker threw, or with the signal's reason. */
+  async run(job: Job, progress: (done: number) => void, transfer: readonly Transferable[] = []): Promise<Result> {
     const answer = await this.#limit(async () => {
       const hand = this.#idle.pop() ?? this.#hire();
-      const given = await hand.ask(job, progress, this.#options.signal);
+      const given = await hand.ask(job, { progress, transfer, signal: this.#options.signal });
       this.#idle.push(hand);
       return given;
     });

@@ -1,5 +1,6 @@
 /** One worker thread, as the main thread deals with it. */
 import { Worker } from "node:worker_threads";
+import type { Transferable } from "node:worker_threads";
 import { Fault } from "../errors.ts";
 import type { Message } from "./messages.ts";
 
@@ -22,6 +23,13 @@ interface Waiting<Result> {
   reject(why: unknown): void;
 }
 
+interface Asking {
+  readonly progress: (done: number) => void;
+  /** What of the job is moved, not copied. */
+  readonly transfer: readonly Transferable[];
+  readonly signal: AbortSignal;
+}
+
 export class Hand<Job, Result> {
   readonly #worker: Worker;
   #waiting: Waiting<Result> | undefined;
@@ -36,7 +44,7 @@ export class Hand<Job, Result> {
   }
 
   /** One job at a time. Rejects with the signal's reason, or where the thread itself ends. */
-  async ask(job: Job, progress: (done: number) => void, signal: AbortSignal): Promise<Answer<Result>> {
+  async ask(job: Job, { progress, transfer, signal }: Asking): Promise<Answer<Result>> {
     signal.throwIfAborted();
     if (this.#end !== undefined) throw this.#end;
     const stop = (): void => this.#waiting?.reject(signal.reason);
@@ -44,7 +52,7 @@ export class Hand<Job, Result> {
     try {
       return await new Promise((resolve, reject) => {
         this.#waiting = { progress, resolve, reject };
-        this.#worker.postMessage(job);
+        this.#worker.postMessage(job, transfer);
       });
     } finally {
       signal.removeEventListener("abort", stop);

@@ -15,9 +15,15 @@ export function encodeRow(row: readonly Cell[]): string {
   return JSON.stringify(row.every(isPlain) ? row : row.map(encodeCell));
 }
 
-/** Throws SyntaxError for a line that is none of {@link encodeRow}'s. */
-export function decodeRow(line: string): Cell[] {
-  const row = JSON.parse(line) as (Cell | Tagged)[];
+/** Whole lines at once, which takes less time than one by one. Throws SyntaxError for a line that is none of {@link encodeRow}'s. */
+export function decodeRows(lines: Buffer): Cell[][] {
+  // Within a text the end of a line stands escaped.
+  const text = lines.toString("utf8").trimEnd().replaceAll("\n", ",");
+  return (JSON.parse(`[${text}]`) as (Cell | Tagged)[][]).map(decodeCells);
+}
+
+function decodeCells(row: (Cell | Tagged)[]): Cell[] {
+  if (!Array.isArray(row)) throw new SyntaxError("a line holds no row");
   for (let index = 0; index < row.length; index++) {
     const cell = row[index];
     if (typeof cell === "object" && cell !== null) row[index] = decodeTagged(cell as Tagged);

@@ -25,12 +25,18 @@ export class CaptureFolder {
   readonly place: CapturePlace;
   readonly #limits: CaptureLimits;
   #manifest: Manifest;
+  #changed: () => void = () => {};
 
   /** Throws UserError where the folder's list cannot be read. */
   constructor(place: CapturePlace, limits = captureLimits) {
     this.place = place;
     this.#limits = limits;
     this.#manifest = readManifest(place.folder) ?? emptyManifest();
+  }
+
+  /** `changed` is called whenever the list on disk has changed. */
+  watch(changed: () => void): void {
+    this.#changed = changed;
   }
 
   /** Empty where nothing was asked yet. */
@@ -105,6 +111,7 @@ export class CaptureFolder {
   #write(manifest: Manifest): void {
     this.#manifest = manifest;
     writeManifest(this.place.folder, manifest);
+    this.#changed();
   }
 }
 

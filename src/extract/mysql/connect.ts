@@ -8,6 +8,7 @@ import type { serverOptions } from "../server/options.ts";
 import { describeRelation, readRelations } from "./catalog.ts";
 import { failure } from "./failures.ts";
 import type { Circumstance } from "./failures.ts";
+import { form } from "./form.ts";
 import { describeQuery } from "./query.ts";
 import { readSchema } from "./schema.ts";
 import { Sessions } from "./session.ts";
@@ -15,8 +16,6 @@ import type { Session } from "./session.ts";
 import { MysqlSnapshot } from "./snapshot.ts";
 
 type Options = z.infer<z.ZodObject<typeof addressOptions & typeof serverOptions>>;
-
-export const form = { schemes: ["mysql", "mariadb"], port: 3306 };
 
 /** Throws {@link Interrupted} or UserError, and leaves no connection open then. */
 export async function connect(options: Options, { signal }: Surroundings): Promise<Server> {

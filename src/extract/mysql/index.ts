@@ -3,7 +3,7 @@ import { z } from "zod";
 import { addressOptions, locateAddress, readAddress } from "../server/address.ts";
 import { defineServerKind } from "../server/kind.ts";
 import { serverOptions } from "../server/options.ts";
-import { connect, form } from "./connect.ts";
+import { form } from "./form.ts";
 
 const id = "mysql";
 
@@ -29,5 +29,6 @@ export default defineServerKind({
   example,
   sharesSnapshots: false,
   locate: (given) => locateAddress(readAddress(given, form)),
-  connect,
+  // The driver is loaded where it is needed: it takes longer to load than most commands take to run.
+  connect: async (given, surroundings) => (await import("./connect.ts")).connect(given, surroundings),
 });

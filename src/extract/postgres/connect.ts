@@ -9,6 +9,7 @@ import type { serverOptions } from "../server/options.ts";
 import { describeRelation, readRelations } from "./catalog.ts";
 import { failure } from "./failures.ts";
 import type { Circumstance } from "./failures.ts";
+import { form } from "./form.ts";
 import { showRelation } from "./names.ts";
 import { describeQuery } from "./query.ts";
 import { readSchema } from "./schema.ts";
@@ -16,8 +17,6 @@ import { Sessions } from "./session.ts";
 import { PostgresSnapshot } from "./snapshot.ts";
 
 type Options = z.infer<z.ZodObject<typeof addressOptions & typeof serverOptions>>;
-
-export const form = { schemes: ["postgres", "postgresql"], port: 5432 };
 
 /** Throws {@link Interrupted} or UserError, and leaves no connection open then. */
 export async function connect(options: Options, { signal }: Surroundings): Promise<Server> {

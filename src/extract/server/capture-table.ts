@@ -1,7 +1,6 @@
 /** Reads one table of a server into captured files: in key order where it can be resumed, else again from its beginning. */
 import { UserError } from "../../errors.ts";
 import type { RawValue } from "../../values/codec.ts";
-import type { FileChannel } from "../capture/channel.ts";
 import type { CapturedTable } from "../capture/manifest.ts";
 import { readCaptured } from "./captured-rows.ts";
 import { headerOf, noteSnapshot, requestFor, withSnapshot } from "./job.ts";
@@ -11,11 +10,10 @@ import { captureRange, copyRows } from "./range.ts";
 import { captureRanges } from "./ranges.ts";
 import { findRelation } from "./tables.ts";
 
-/** Captures what is not captured yet, and hands every file over. Throws UserError where it cannot be read whole. */
-export async function captureTable(job: TableJob, channel: FileChannel): Promise<void> {
+/** Captures what is not captured yet. Throws UserError where it cannot be read whole. */
+export async function captureTable(job: TableJob): Promise<void> {
   const { folder, mapping, question } = job;
   const known = folder.table(mapping.table.id, question);
-  for (const file of known?.files ?? []) channel.add(file);
   if (known?.isComplete === true) return;
   const server = await job.link.server();
   const relation = await job.link.persist(() => findRelation(server, mapping));
@@ -25,9 +23,9 @@ export async function captureTable(job: TableJob, channel: FileChannel): Promise
   refuseChange(job, known, reading);
   const table = known ?? begunTable(question, reading);
   folder.setTable(mapping.table.id, table);
-  if (reading.key.length === 0) await captureAtOnce(job, reading, table, channel);
-  else if (job.ranges > 1) await captureRanges(job, reading, table, channel);
-  else await captureInKeyOrder(job, reading, table, channel);
+  if (reading.key.length === 0) await captureAtOnce(job, reading, table);
+  else if (job.ranges > 1) await captureRanges(job, reading, table);
+  else await captureInKeyOrder(job, reading, table);
 }
 
 function planReading(relation: Relation): Reading {
@@ -71,22 +69,14 @@ function refuseChange({ mapping, link }: TableJob, known: CapturedTable | undefi
   });
 }
 
-/** Streams rows into captured files; every file that is whole is noted and handed over, and reading goes on behind the last row that came. */
-async function captureInKeyOrder(
-  job: TableJob,
-  reading: Reading,
-  begun: CapturedTable,
-  channel: FileChannel,
-): Promise<void> {
+/** Streams rows into captured files; every file that is whole is noted, and reading goes on behind the last row that came. */
+async function captureInKeyOrder(job: TableJob, reading: Reading, begun: CapturedTable): Promise<void> {
   const { folder, mapping } = job;
   let table = begun;
   const note = (changed: CapturedTable): void => folder.setTable(mapping.table.id, (table = changed));
   const stream = folder.stream(mapping.table.id, {
     header: headerOf(reading),
-    onFile: (file) => {
-      note({ ...table, files: [...table.files, file] });
-      channel.add(file);
-    },
+    onFile: (file) => note({ ...table, files: [...table.files, file] }),
   });
   let after = await lastKey(job, table);
   try {
@@ -118,17 +108,11 @@ async function lastKey({ folder }: TableJob, { files, key }: CapturedTable): Pro
   return row && key.map((index) => row[index] as RawValue);
 }
 
-/** Without a key nothing tells where reading stopped: where it breaks it begins again, and is handed over when it is whole. */
-async function captureAtOnce(
-  job: TableJob,
-  reading: Reading,
-  begun: CapturedTable,
-  channel: FileChannel,
-): Promise<void> {
+/** Without a key nothing tells where reading stopped: where it breaks it begins again, and is noted when it is whole. */
+async function captureAtOnce(job: TableJob, reading: Reading, begun: CapturedTable): Promise<void> {
   const { folder, mapping } = job;
   const whole = await job.link.persist(() =>
     withSnapshot(job, (snapshot) => captureRange(job, reading, snapshot, { table: noteSnapshot(begun, snapshot) })),
   );
   folder.setTable(mapping.table.id, { ...whole, isComplete: true });
-  for (const file of whole.files) channel.add(file);
 }

@@ -1,27 +1,32 @@
 /** Reads captured files of server rows back. */
 import { UserError } from "../../errors.ts";
 import type { RawValue } from "../../values/codec.ts";
-import { decodeRow } from "../capture/cells.ts";
-import { readLines } from "../capture/lines.ts";
+import { decodeRows } from "../capture/cells.ts";
+import { linesOf, readBlocks } from "../capture/lines.ts";
 import type { EvidenceFile } from "../extractor.ts";
 
+const newline = 10;
+
 export interface CapturedRows {
-  readonly lines: readonly Buffer[];
   readonly rows: readonly (readonly (RawValue | null)[])[];
   /** 1-based line of the first row in the file. */
   readonly line: number;
+  /** The line of a row (its index among `rows`) as it was captured. */
+  readonly raw: (row: number) => Buffer;
 }
 
-/** Rows in batches of some hundreds; the header is left out. Throws UserError for a file that cannot be read. */
+/** Rows in batches of some hundreds or more; the header is left out. Throws UserError for a file that cannot be read. */
 export async function* readCaptured(file: EvidenceFile): AsyncGenerator<CapturedRows> {
   let line = 1;
   try {
-    for await (const all of readLines(file.path)) {
-      const isFirst = line === 1;
-      const lines = isFirst ? all.slice(1) : all;
-      const from = isFirst ? 2 : line;
-      line += all.length;
-      if (lines.length > 0) yield { lines, rows: lines.map((each) => decodeRow(each.toString("utf8"))), line: from };
+    for await (const block of readBlocks(file.path)) {
+      const header = line === 1 ? block.indexOf(newline) + 1 : 0;
+      const body = block.subarray(header);
+      const from = line === 1 ? 2 : line;
+      const rows = decodeRows(body);
+      line = from + rows.length;
+      let lines: Buffer[] | undefined;
+      if (rows.length > 0) yield { rows, line: from, raw: (row) => (lines ??= linesOf(body))[row] as Buffer };
     }
   } catch (cause) {
     if (cause instanceof UserError) throw cause;

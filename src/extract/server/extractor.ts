@@ -2,11 +2,12 @@
 import { z } from "zod";
 import type { CheckContext, Extractor } from "../extractor.ts";
 import { defineExtractor } from "../extractor.ts";
+import { captureServer } from "./capture.ts";
+import type { ServerReading } from "./capture.ts";
 import type { Server, ServerKind } from "./kind.ts";
 import { Link } from "./link.ts";
 import { serverOptions } from "./options.ts";
 import { readServer } from "./read.ts";
-import type { ServerReading } from "./read.ts";
 import { findRelation } from "./tables.ts";
 
 /** What {@link serverOptions} come to in any kind's options. */
@@ -35,6 +36,7 @@ export function serverExtractor<Schema extends z.ZodObject>(kind: ServerKind<Sch
     inputs: () => [],
     check: (options, context) => withServer(readingOf(options), context, (server) => probe(server, context)),
     schema: (options, context) => withServer(readingOf(options), context, (server) => server.schema()),
+    capture: (options, context) => captureServer(readingOf(options), context),
     extract: (options, context) => readServer(readingOf(options), context),
   });
 }

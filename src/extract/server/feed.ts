@@ -47,7 +47,7 @@ export class TableFeed {
     return captured.columns.filter((_, index) => !used.has(index)).map(({ name }) => name);
   }
 
-  batch(file: EvidenceFile, { lines, rows, line }: CapturedRows): ObservationBatch {
+  batch(file: EvidenceFile, { rows, line, raw }: CapturedRows): ObservationBatch {
     return {
       table: this.#mapping.table,
       columns: this.#columns,
@@ -56,8 +56,8 @@ export class TableFeed {
       file,
       positionsAre: "line",
       rows: rows.map((row) => this.#pick(row)),
-      positions: lines.map((_, index) => line + index),
-      raw: (row) => lines[row] ?? "",
+      positions: rows.map((_, index) => line + index),
+      raw,
     };
   }
 

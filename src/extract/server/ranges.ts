@@ -1,6 +1,5 @@
 /** Reads one table in ranges of its key, side by side: only where the recipe asks, as it is a load on the server. */
 import type { RawValue } from "../../values/codec.ts";
-import type { FileChannel } from "../capture/channel.ts";
 import type { CapturedTable } from "../capture/manifest.ts";
 import { noteSnapshot, withSnapshot } from "./job.ts";
 import type { Reading, TableJob } from "./job.ts";
@@ -13,18 +12,12 @@ type Key = readonly RawValue[];
 /** Enough keys to cut a table into ranges of nearly the same size. */
 const mostSamples = 4096;
 
-/** Where it breaks it begins again; the files are handed over, in key order, when all are whole. */
-export async function captureRanges(
-  job: TableJob,
-  reading: Reading,
-  begun: CapturedTable,
-  channel: FileChannel,
-): Promise<void> {
+/** Where it breaks it begins again; the files are noted, in key order, when all are whole. */
+export async function captureRanges(job: TableJob, reading: Reading, begun: CapturedTable): Promise<void> {
   const whole = await job.link.persist(() =>
     withSnapshot(job, (main, server) => readSideBySide(job, reading, begun, { main, server })),
   );
   job.folder.setTable(job.mapping.table.id, { ...whole, isComplete: true });
-  for (const file of whole.files) channel.add(file);
 }
 
 interface Connected {
