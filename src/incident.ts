@@ -59,6 +59,8 @@ export function layoutOf(directory: string) {
     reconciled: path.join(directory, "staging", "reconciled.db"),
     /** Parts of tables while they are reconciled. */
     parts: path.join(directory, "staging", "parts"),
+    /** What is read of a database that is verified, as long as that takes. */
+    verifying: path.join(directory, "staging", "verify"),
     summary: path.join(directory, "summary.json"),
     report: path.join(directory, "report"),
     out: path.join(directory, "out"),

@@ -13,6 +13,7 @@ import * as extraction from "./steps/extract.ts";
 import type { ExtractOptions } from "./steps/extract.ts";
 import * as reconciliation from "./steps/reconcile.ts";
 import type { Services } from "./steps/services.ts";
+import * as verification from "./steps/verify.ts";
 
 export { openIncident } from "./incident.ts";
 export type { Incident, OpenOptions } from "./incident.ts";
@@ -23,6 +24,7 @@ export { defaultWorkforce } from "./steps/workforce.ts";
 export { explain } from "./steps/explain.ts";
 export type { ExplainedCell, ExplainedClaim, Explanation } from "./steps/explain-row.ts";
 export type { ExtractReport } from "./steps/extract.ts";
+export type { VerifyReport } from "./steps/verify.ts";
 export type { Services } from "./steps/services.ts";
 export type { Workforce } from "./steps/workforce.ts";
 export { status } from "./steps/status.ts";
@@ -59,6 +61,7 @@ export const extract = alone((incident, services: Services, options?: ExtractOpt
 );
 export const reconcile = alone(reconciliation.reconcile);
 export const emit = alone(emission.emit);
+export const verify = alone(verification.verify);
 export const run = alone(wholePipeline);
 
 /** What is told is written to `run.log` as well. */

@@ -17,6 +17,7 @@ import rules from "./commands/rules.ts";
 import replay from "./commands/replay.ts";
 import run from "./commands/run.ts";
 import status from "./commands/status.ts";
+import verify from "./commands/verify.ts";
 import { exitCodes, failureOf, formatFailure } from "./failure.ts";
 import type { ExitCode, Failure } from "./failure.ts";
 import { Session } from "./session.ts";
@@ -88,6 +89,7 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .command(toModule(replay))
     .command(toModule(explain))
     .command(toModule(status))
+    .command(toModule(verify))
     .command(toModule(extractors))
     .command(toModule(rules))
     .option("dir", {

@@ -1,5 +1,6 @@
 /** What a command works with: the incident, the pipeline, and the one way to print. */
 import path from "node:path";
+import { UserError } from "../errors.ts";
 import type * as pipeline from "../pipeline.ts";
 import type { Incident, Services } from "../pipeline.ts";
 import { trackEnvironment } from "../recipe/environment.ts";
@@ -67,6 +68,21 @@ export class Session {
     return incident;
   }
 
+  /** What an option says: `env:NAME` stands for the variable's value, which is shown nowhere. */
+  secret(text: string): string {
+    const name = /^env:(.*)$/.exec(text)?.[1];
+    if (name === undefined) return text;
+    const value = this.#environment.environment[name];
+    if (value !== undefined && value !== "") return value;
+    throw new UserError({
+      what: `the variable ${name} is not set`,
+      remedy: "Export it, or correct its name behind `env:`",
+    });
+  }
+
+  /** Absolute, as seen from where the command was given. */
+  readonly absolute = (file: string): string => path.resolve(this.#surroundings.cwd, file);
+
   /** Prints a command's result on stdout: the document itself with `--json`, else what `render` makes of it. */
   respond<T extends object>(result: T, render: (result: T) => string): void {
     const clean = this.redacted(result);
@@ -93,6 +109,6 @@ export class Session {
   }
 
   #resolve(file: string | undefined): string | undefined {
-    return file === undefined ? undefined : path.resolve(this.#surroundings.cwd, file);
+    return file === undefined ? undefined : this.absolute(file);
   }
 }

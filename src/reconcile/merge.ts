@@ -87,7 +87,7 @@ export class Evidence implements KeyEvidence {
  * For a table without a key: equal rows of one source are counted, so that the third of three equal rows meets the
  * third of another source, and the table gets as many as the source with the most has.
  */
-export function* numberEqualRows(observations: Iterable<StagedObservation>): Generator<StagedObservation> {
+export function* numberEqualRows<Row extends { readonly key: RowKey }>(observations: Iterable<Row>): Generator<Row> {
   let previous: RowKey | undefined;
   let ordinal = 0;
   for (const observation of observations) {

@@ -62,21 +62,30 @@ export class ReconciledReader {
 
   /** The rows to be emitted, in key order, in batches; cells as `storedColumns(table)`. */
   *rows(table: Table): Generator<CanonicalValue[][]> {
-    const columns = storedColumns(table);
-    const decoders = cellDecoders(columns);
-    const names = columns.map((column) => quoteName(column.name)).join(", ");
-    const statement = this.#store
-      .prepare(`SELECT ${names} FROM ${quoteName(table.id)} WHERE "#withheld" IS NULL ORDER BY rowid`)
-      .raw(true);
-    if (columns.some((column) => needsBigInt(column))) statement.safeIntegers(true);
     let batch: CanonicalValue[][] = [];
-    for (const row of statement.iterate() as IterableIterator<SqliteCell[]>) {
-      batch.push(row.map((cell, index) => (decoders[index] as (typeof decoders)[number])(cell)));
+    for (const { cells } of this.keyedRows(table)) {
+      batch.push(cells);
       if (batch.length < batchSize) continue;
       yield batch;
       batch = [];
     }
     if (batch.length > 0) yield batch;
+  }
+
+  /** The same one by one, with the keys by which they are ordered. */
+  *keyedRows(table: Table): Generator<{ readonly key: RowKey; readonly cells: CanonicalValue[] }> {
+    const columns = storedColumns(table);
+    const decoders = cellDecoders(columns);
+    const names = ['"#key"', ...columns.map((column) => quoteName(column.name))].join(", ");
+    const statement = this.#store
+      .prepare(`SELECT ${names} FROM ${quoteName(table.id)} WHERE "#withheld" IS NULL ORDER BY rowid`)
+      .raw(true);
+    if (columns.some((column) => needsBigInt(column))) statement.safeIntegers(true);
+    for (const row of statement.iterate() as IterableIterator<SqliteCell[]>) {
+      const key = row[0] as RowKey | bigint;
+      const cells = decoders.map((decode, index) => decode(row[index + 1] ?? null));
+      yield { key: typeof key === "bigint" ? Number(key) : key, cells };
+    }
   }
 
   totals(table: Table): TableTotals {

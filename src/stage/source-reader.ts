@@ -107,6 +107,13 @@ export class SourceReader {
     return this.#staged(table)?.observations ?? 0;
   }
 
+  /** Names of the columns that any of its observations claims; undefined: there are none. */
+  claimedColumns(table: Table): string[] | undefined {
+    const sql = "SELECT columns FROM shape WHERE tableName = ?";
+    const shapes = this.#store.prepare<[string], string>(sql).pluck(true).all(table.id);
+    return shapes.length === 0 ? undefined : [...new Set(shapes.flatMap((names) => JSON.parse(names) as string[]))];
+  }
+
   /** Was everything read of the table that was there? Not so where records of the source are in quarantine, cut, or known to be missing. */
   isWhole(table: Table): boolean {
     const sql = `SELECT (SELECT count(*) FROM quarantine) + (SELECT count(*) FROM doubt WHERE reason LIKE 'possibly cut short%')

@@ -7,18 +7,39 @@ import { MessageChannel } from "node:worker_threads";
 import { Capturing } from "../extract/capture/capturing.ts";
 import { CaptureFolder } from "../extract/capture/folder.ts";
 import type { Extractor } from "../extract/extractor.ts";
+import { extractors } from "../extract/registry.ts";
 import type { SourceSummary } from "../report/summary.ts";
 import { scratchOf } from "../stage/source-writer.ts";
 import { Crew } from "../threads/crew.ts";
+import type { Services } from "./services.ts";
 import type { CaptureNews, FollowingJob } from "./stage-job.ts";
 import { stage } from "./stage.ts";
 import type { StageJob, StageServices } from "./stage.ts";
+import { defaultWorkforce } from "./workforce.ts";
+
+/** What staging needs, and how many threads it may take. */
+interface StageFromServices extends StageServices, Pick<Services, "workforce"> {}
+
+/** Reads a source, or a target, into its staging file. Throws what capturing or staging threw. */
+export function stageFrom(
+  job: StageJob,
+  extractor: Extractor,
+  { workforce = defaultWorkforce, ...services }: StageFromServices,
+): Promise<SourceSummary> {
+  const isFollowed = !job.offline && workforce.workers > 1 && canBeFollowed(extractor);
+  return isFollowed ? captureAndStage(job, extractor, services) : stage(job, extractor, services);
+}
+
+/** One of the project's own, since a thread finds it by its id. */
+function canBeFollowed(extractor: Extractor): extractor is CapturingExtractor {
+  return extractor.capture !== undefined && extractors.includes(extractor);
+}
 
 /** An extractor whose capturing can go on by itself. */
-export type CapturingExtractor = Extractor & Required<Pick<Extractor, "capture">>;
+type CapturingExtractor = Extractor & Required<Pick<Extractor, "capture">>;
 
 /** Throws what capturing or staging threw, once both have ended. */
-export async function captureAndStage(
+async function captureAndStage(
   job: StageJob,
   extractor: CapturingExtractor,
   services: StageServices,

@@ -4,8 +4,6 @@ import path from "node:path";
 import pLimit from "p-limit";
 import { UserError } from "../errors.ts";
 import { CaptureFolder, freeName } from "../extract/capture/folder.ts";
-import type { Extractor } from "../extract/extractor.ts";
-import { extractors } from "../extract/registry.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Task } from "../progress.ts";
@@ -15,15 +13,12 @@ import type { SourceSummary } from "../report/summary.ts";
 import { Catalog } from "../stage/catalog.ts";
 import { capturedSchema } from "../target-schema.ts";
 import { SourceReader } from "../stage/source-reader.ts";
-import { captureAndStage } from "./capture-and-stage.ts";
-import type { CapturingExtractor } from "./capture-and-stage.ts";
+import { stageFrom } from "./capture-and-stage.ts";
 import type { Services } from "./services.ts";
 import { prepareSource } from "./sources.ts";
 import type { PreparedSource } from "./sources.ts";
-import { stage } from "./stage.ts";
 import type { StageJob } from "./stage.ts";
 import { recordRecipe } from "./state.ts";
-import { defaultWorkforce } from "./workforce.ts";
 
 export interface ExtractReport {
   readonly sources: readonly SourceSummary[];
@@ -171,22 +166,15 @@ async function stageAnew(
   const isRecaptured = recapture && extractor.captures === true;
   const job = stageJob(incident, prepared, { isRecaptured, offline });
   const stageServices = {
+    workforce: services.workforce,
     signal: services.signal,
     progress: (done: number, total: number, rows: number) => task.update(done, total, rows),
     // It is kept: what came from the environment is not in it.
     log: (line: string) => task.log(incident.recipe.redact(line)),
   };
-  const isFollowed = !offline && (services.workforce ?? defaultWorkforce).workers > 1 && canBeFollowed(extractor);
-  const summary = await (isFollowed
-    ? captureAndStage(job, extractor, stageServices)
-    : stage(job, extractor, stageServices));
+  const summary = await stageFrom(job, extractor, stageServices);
   if (isRecaptured) replaceCapture(incident, source);
   return summary;
-}
-
-/** One of the project's own, since a thread finds it by its id. */
-function canBeFollowed(extractor: Extractor): extractor is CapturingExtractor {
-  return extractor.capture !== undefined && extractors.includes(extractor);
 }
 
 function stageJob(

@@ -210,6 +210,39 @@ export const madeUp: Partial<Pipeline> = {
       notes: ["dbo.Customers.Age is computed"],
     }),
   run: () => Promise.resolve(runReport),
+  verify: (_incident, _services, { target }) =>
+    Promise.resolve({
+      target: target.location,
+      isSame: false,
+      tables: [
+        {
+          table: "dbo.Customers",
+          expected: 1204,
+          found: 1203,
+          missing: 1,
+          extra: 0,
+          different: 2,
+          cells: 3,
+          lackingColumns: ["Photo"],
+        },
+        {
+          table: "dbo.Orders",
+          expected: 0,
+          found: 0,
+          missing: 0,
+          extra: 0,
+          different: 0,
+          cells: 0,
+          lackingColumns: [],
+        },
+      ],
+      first: [
+        { table: "dbo.Customers", key: "17", kind: "missing", column: null, expected: null, found: null },
+        { table: "dbo.Customers", key: "18", kind: "differs", column: "Name", expected: "Bob", found: null },
+      ],
+      list: { path: "/rescue/incidents/flagship/report/verify.csv", bytes: 100, sha256: "c" },
+      notes: [],
+    }),
   explain: () => Promise.resolve(explanation),
   status: () => Promise.resolve(status),
 };

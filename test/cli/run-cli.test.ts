@@ -9,7 +9,7 @@ import type { RunOptions } from "./harness.ts";
 import { cleanReport, extractReport, failedReport, incident, madeUp, runReport } from "./reports.ts";
 
 const cwd = "/rescue";
-const commands = ["check", "run", "extract", "reconcile", "emit", "explain", "status", "extractors", "rules"];
+const commands = ["check", "run", "extract", "reconcile", "emit", "explain", "status", "verify", "extractors", "rules"];
 
 function errorOf(stdout: string): Record<string, unknown> {
   return (JSON.parse(stdout) as { error: Record<string, unknown> }).error;
