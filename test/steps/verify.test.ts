@@ -51,6 +51,26 @@ const rebuilt = [
   "INSERT INTO Visits VALUES ('bob', '2026-01-02'), ('ann', '2026-01-01'), ('ann', '2026-01-01')",
 ];
 
+async function askPostgres(sql: string, where?: string): Promise<void> {
+  const client = await postgresClient(where);
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function askMysql(sql: string): Promise<void> {
+  const connection = await mysqlConnection();
+  try {
+    await connection.query(sql);
+  } finally {
+    await connection.end();
+  }
+}
+
+const absolute = (file: string): string => path.resolve(file);
+
 /** A SQLite file in which the statements were run. */
 function sqlite(statements: readonly string[]): string {
   const file = path.join(temporaryFolder(), "rebuilt.db");
@@ -61,7 +81,7 @@ function sqlite(statements: readonly string[]): string {
 }
 
 function verified(incident: Incident, target: string, only?: readonly string[]): Promise<VerifyReport> {
-  return verify(incident, services, { target: readTarget(target, path.resolve), only });
+  return verify(incident, services, { target: readTarget(target, absolute), only });
 }
 
 /** Without the header. */
@@ -183,8 +203,8 @@ describe.skipIf(postgres.absent !== undefined)("a PostgreSQL database", () => {
   url.search = "?ssl=disable";
 
   beforeAll(async () => {
-    await ask(`CREATE DATABASE ${database}`);
-    await ask(
+    await askPostgres(`CREATE DATABASE ${database}`);
+    await askPostgres(
       `CREATE SCHEMA dbo;
        CREATE TABLE dbo."Customers" ("ID" int PRIMARY KEY, "Name" text, "Credit" numeric(10, 2), "Since" timestamp(3), "Photo" bytea);
        INSERT INTO dbo."Customers" VALUES (1, 'Änne', 10.50, '2026-01-02 03:04:05.678', '\\x00ff'), (2, 'Bob', NULL, '2026-01-03', NULL), (3, NULL, 0, NULL, '');
@@ -193,19 +213,14 @@ describe.skipIf(postgres.absent !== undefined)("a PostgreSQL database", () => {
       database,
     );
   });
-  afterAll(() => ask(`DROP DATABASE ${database} WITH (FORCE)`));
-
-  async function ask(sql: string, where?: string): Promise<void> {
-    const client = await postgresClient(where);
-    await client.query(sql).finally(() => client.end());
-  }
+  afterAll(() => askPostgres(`DROP DATABASE ${database} WITH (FORCE)`));
 
   it("is the same, and then differs by a cell", async () => {
     const incident = await incidentOf();
     const same = await verified(incident, url.href);
     expect(listed(same)).toEqual([]);
     expect(same.isSame).toBe(true);
-    await ask(`UPDATE dbo."Customers" SET "Credit" = 10.49 WHERE "ID" = 1`, database);
+    await askPostgres(`UPDATE dbo."Customers" SET "Credit" = 10.49 WHERE "ID" = 1`, database);
     expect(listed(await verified(incident, url.href))).toEqual([
       '"dbo.Customers","1","differs","Credit","10.50","10.49"',
     ]);
@@ -222,18 +237,13 @@ describe.skipIf(postgres.absent !== undefined)("a PostgreSQL database", () => {
 
 describe.skipIf(mysql.absent !== undefined)("a MariaDB database", () => {
   beforeAll(() =>
-    ask(`CREATE DATABASE ${database}; USE ${database};
+    askMysql(`CREATE DATABASE ${database}; USE ${database};
       CREATE TABLE Customers (ID int PRIMARY KEY, Name varchar(40), Credit decimal(10, 2), Since datetime(3), Photo varbinary(20)) CHARACTER SET utf8mb4;
       INSERT INTO Customers VALUES (1, 'Änne', 10.50, '2026-01-02 03:04:05.678', x'00ff'), (2, 'Bob', NULL, '2026-01-03', NULL), (3, NULL, 0, NULL, '');
       CREATE TABLE Visits (Who varchar(20), Day date);
       INSERT INTO Visits VALUES ('bob', '2026-01-02'), ('ann', '2026-01-01'), ('ann', '2026-01-01')`),
   );
-  afterAll(() => ask(`DROP DATABASE ${database}`));
-
-  async function ask(sql: string): Promise<void> {
-    const connection = await mysqlConnection();
-    await connection.query(sql).finally(() => connection.end());
-  }
+  afterAll(() => askMysql(`DROP DATABASE ${database}`));
 
   it("is the same", async () => {
     const url = new URL(mysql.url);
@@ -251,9 +261,9 @@ describe("a target that cannot be read", () => {
     ["postgres://u:hunter22@db.example/shop?ssl=perhaps", "the target cannot be read"],
     ["mssql://db.example:notaport/shop", "no URL"],
   ])("%s", (text, what) => {
-    expect(() => readTarget(text, path.resolve)).toThrow(UserError);
-    expect(() => readTarget(text, path.resolve)).toThrow(what);
-    expect(() => readTarget(text, path.resolve)).not.toThrow("hunter22");
+    expect(() => readTarget(text, absolute)).toThrow(UserError);
+    expect(() => readTarget(text, absolute)).toThrow(what);
+    expect(() => readTarget(text, absolute)).not.toThrow("hunter22");
   });
 
   it("stops where the file is not there", async () => {

@@ -59,7 +59,7 @@ function built(id: string, given: Readonly<Record<string, unknown>>): TargetData
       what: `the target cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`,
       remedy: "Write it as mssql://user:password@host:1433/database, or the like",
     });
-  const options = parsed.data as Record<string, unknown>;
+  const options = parsed.data;
   return { extractor, options, location: extractor.locate?.(options) ?? String(given["path"]) };
 }
 
