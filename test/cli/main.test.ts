@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { temporaryFolder, writeFiles } from "../incident.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 
@@ -11,8 +12,12 @@ interface Ended {
   readonly stderr: string;
 }
 
+function launch(argv: readonly string[]) {
+  return spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...argv], { cwd: root });
+}
+
 function start(argv: readonly string[], closeAtOnce = false): Promise<Ended> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...argv], { cwd: root });
+  const child = launch(argv);
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
     child[name].on("data", (data: Buffer) => void (texts[name] += data.toString()));
@@ -36,5 +41,26 @@ describe("the program", () => {
     const { code, stderr } = await start(["rules", "--json"], true);
     expect(stderr).not.toContain("EPIPE");
     expect(code).toBe(0);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("ends with its source's program where it gets %s", async (signal) => {
+    const folder = temporaryFolder();
+    const noted = path.join(folder, "pid");
+    const program = `require("fs").writeFileSync(${JSON.stringify(noted)}, String(process.pid)); setInterval(() => {}, 1000)`;
+    const files = {
+      "schema.sql": "CREATE TABLE dbo.T (ID int PRIMARY KEY);",
+      "recipe.yaml": JSON.stringify({
+        incident: "interrupted",
+        target: { dialect: "sqlserver", version: 2016, schema: "schema.sql" },
+        sources: { tap: { extractor: "exec", command: [process.execPath, "-e", program] } },
+      }),
+    };
+    writeFiles(files, folder);
+    const child = launch(["run", path.join(folder, "recipe.yaml"), "--dir", path.join(folder, "incident")]);
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    await vi.waitFor(() => expect(fs.readFileSync(noted, "utf8")).toMatch(/^\d+$/), { timeout: 60_000, interval: 50 });
+    child.kill(signal);
+    expect(await ended).toBe(130);
+    expect(() => process.kill(Number(fs.readFileSync(noted, "utf8")), 0)).toThrow("ESRCH");
   });
 });
