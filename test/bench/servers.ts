@@ -1,7 +1,10 @@
 /**
- * `npm run bench:servers -- [--rows 500000] [--runs 3]`: `salvage extract` of one table of a server against draining the bare driver on the same query, in turn.
- * Servers as in the tests (test/support/servers.ts). Needs the built command.
+ * `npm run bench:servers -- [--rows 100000,500000] [--runs 3]`: `salvage extract` of one table of a server against draining the bare driver on the same query, in turn, by number of rows.
+ * Servers as in the tests (test/support/servers.ts); for SQL Server the tests' own, which is not one, so that only the ratio says something. Needs the built command.
  */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -13,7 +16,7 @@ import { type Measurement, measureNode, median, megabytes } from "./measure.ts";
 const { values } = parseArgs({
   options: { rows: { type: "string", default: "500000" }, runs: { type: "string", default: "3" } },
 });
-const [rows, runs] = [Number(values.rows), Number(values.runs)];
+const [sizes, runs] = [values.rows.split(",").map(Number), Number(values.runs)];
 const root = path.join(os.tmpdir(), "tablesalvage-bench", "servers");
 const command = path.resolve(import.meta.dirname, "../../dist/cli/main.js");
 const database = "salvage_bench";
@@ -22,10 +25,10 @@ const schema = `CREATE TABLE dbo.orders (id int NOT NULL PRIMARY KEY, customer i
   freight decimal(19, 4), ratio float, note nvarchar(200));\n`;
 
 interface Bench {
-  readonly extractor: "postgres" | "mysql";
+  readonly extractor: "postgres" | "mysql" | "mssql";
   readonly absent: string | undefined;
-  readonly url: URL;
-  fill(): Promise<void>;
+  url: URL;
+  fill(rows: number): Promise<void>;
 }
 
 const [postgres, mysql] = await Promise.all([findPostgres(), findMysql()]);
@@ -33,7 +36,7 @@ const benches: readonly Bench[] = [
   {
     extractor: "postgres",
     ...postgres,
-    async fill() {
+    async fill(rows) {
       const admin = await postgresClient();
       await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
       await admin.query(`CREATE DATABASE ${database}`);
@@ -49,7 +52,7 @@ const benches: readonly Bench[] = [
   {
     extractor: "mysql",
     ...mysql,
-    async fill() {
+    async fill(rows) {
       const admin = await mysqlConnection();
       await admin.query(`DROP DATABASE IF EXISTS ${database}; CREATE DATABASE ${database}; USE ${database};
         CREATE TABLE orders (id int PRIMARY KEY, customer int, placed datetime(3), status varchar(12), freight decimal(19, 4), ratio double,
@@ -59,15 +62,39 @@ const benches: readonly Bench[] = [
       await admin.end();
     },
   },
+  {
+    extractor: "mssql",
+    absent: undefined,
+    url: new URL("mssql://127.0.0.1"),
+    async fill(rows) {
+      this.url = new URL(`mssql://reader:secret@127.0.0.1:${await serveMssql(rows)}/Shop`);
+    },
+  },
 ];
+
+let standIn: ChildProcess | undefined;
+
+/** The port on which the rows are served. */
+async function serveMssql(rows: number): Promise<number> {
+  standIn?.stdin?.end();
+  const program = fileURLToPath(import.meta.resolve("./tds-server.ts"));
+  fs.mkdirSync(root, { recursive: true });
+  fs.writeFileSync(path.join(root, "schema.sql"), schema);
+  const args = ["--import", "tsx", program, path.join(root, "schema.sql"), String(rows)];
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  standIn = child;
+  const [port] = (await once(child.stdout, "data")) as [Buffer];
+  return Number(port.toString());
+}
 
 function urlOf({ url }: Bench): string {
   const own = new URL(url);
+  if (own.protocol === "mssql:") return own.href;
   own.pathname = `/${database}`;
   return own.href;
 }
 
-async function salvage(bench: Bench): Promise<Measurement> {
+async function salvage(bench: Bench, rows: number): Promise<Measurement> {
   const folder = path.join(root, bench.extractor);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
@@ -87,39 +114,41 @@ async function salvage(bench: Bench): Promise<Measurement> {
     directory,
     "--json",
   ]);
-  expectRows("salvage", (JSON.parse(measured.stdout) as { sources: { staged: number }[] }).sources[0]?.staged);
+  expectRows("salvage", rows, (JSON.parse(measured.stdout) as { sources: { staged: number }[] }).sources[0]?.staged);
   return measured;
 }
 
-async function bare(bench: Bench): Promise<Measurement> {
+async function bare(bench: Bench, rows: number): Promise<Measurement> {
   const program = fileURLToPath(import.meta.resolve("./drain.ts"));
   const measured = await measureNode(["--import", "tsx", program, bench.extractor, urlOf(bench)]);
-  expectRows("the bare driver", Number(measured.stdout));
+  expectRows("the bare driver", rows, Number(measured.stdout));
   return measured;
 }
 
-function expectRows(who: string, read: number | undefined): void {
+function expectRows(who: string, rows: number, read: number | undefined): void {
   if (read !== rows) throw new Error(`${who} read ${read} rows, expected ${rows}`);
 }
 
-function line(name: string, measured: readonly Measurement[]): string {
+function line(name: string, rows: number, measured: readonly Measurement[]): string {
   const seconds = median(measured.map((run) => run.seconds));
   const peak = Math.max(...measured.map((run) => run.peak));
   const rate = Math.round(rows / seconds).toLocaleString("en");
   return `  ${name.padEnd(12)}${seconds.toFixed(2).padStart(8)} s ${rate.padStart(10)} rows/s   peak ${megabytes(peak)}\n`;
 }
 
-for (const bench of benches) {
-  if (bench.absent !== undefined) continue;
-  await bench.fill();
-  const ours: Measurement[] = [];
-  const theirs: Measurement[] = [];
-  for (let run = 0; run < runs; run++) {
-    ours.push(await salvage(bench));
-    theirs.push(await bare(bench));
+for (const bench of benches.filter(({ absent }) => absent === undefined))
+  for (const rows of sizes) {
+    await bench.fill(rows);
+    const ours: Measurement[] = [];
+    const theirs: Measurement[] = [];
+    for (let run = 0; run < runs; run++) {
+      ours.push(await salvage(bench, rows));
+      theirs.push(await bare(bench, rows));
+    }
+    const ratio = median(theirs.map((run) => run.seconds)) / median(ours.map((run) => run.seconds));
+    const what = bench.extractor === "mssql" ? "mssql, on the tests' TDS server" : bench.extractor;
+    process.stdout.write(`${what}: ${rows} rows of 7 columns, medians of ${runs} runs, whole processes\n`);
+    process.stdout.write(line("salvage", rows, ours) + line("bare driver", rows, theirs));
+    process.stdout.write(`  salvage reads ${ratio.toFixed(2)} times as fast as the bare driver drains\n`);
   }
-  const ratio = median(theirs.map((run) => run.seconds)) / median(ours.map((run) => run.seconds));
-  process.stdout.write(`${bench.extractor}: ${rows} rows of 7 columns, medians of ${runs} runs, whole processes\n`);
-  process.stdout.write(line("salvage", ours) + line("bare driver", theirs));
-  process.stdout.write(`  salvage reads ${ratio.toFixed(2)} times as fast as the bare driver drains\n`);
-}
+standIn?.stdin?.end();
