@@ -64,6 +64,8 @@ export function layoutOf(directory: string) {
     summary: path.join(directory, "summary.json"),
     report: path.join(directory, "report"),
     out: path.join(directory, "out"),
+    /** How far scripts have been run, and where. */
+    applied: path.join(directory, "applied.json"),
     timings: path.join(directory, "timings.json"),
     log: path.join(directory, "run.log"),
   };

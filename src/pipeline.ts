@@ -7,6 +7,8 @@ import type { Incident } from "./incident.ts";
 import { Timings, loggingReporter } from "./report/run-log.ts";
 import type { Summary } from "./report/summary.ts";
 import { lockDirectory } from "./stage/lock.ts";
+import * as application from "./steps/apply.ts";
+import type { ApplyOptions } from "./steps/apply.ts";
 import * as emission from "./steps/emit.ts";
 import type { EmitReport } from "./steps/emit.ts";
 import * as extraction from "./steps/extract.ts";
@@ -17,6 +19,7 @@ import * as verification from "./steps/verify.ts";
 
 export { openIncident } from "./incident.ts";
 export type { Incident, OpenOptions } from "./incident.ts";
+export type { ApplyPlan, ApplyReport } from "./steps/apply.ts";
 export { checkIncident } from "./steps/check.ts";
 export type { CheckedSource } from "./steps/check.ts";
 export type { EmitReport } from "./steps/emit.ts";
@@ -61,6 +64,9 @@ export const extract = alone((incident, services: Services, options?: ExtractOpt
 );
 export const reconcile = alone(reconciliation.reconcile);
 export const emit = alone(emission.emit);
+export const apply = alone((incident, services: Services, options: ApplyOptions) =>
+  application.apply(incident, logged(incident, services), options),
+);
 export const verify = alone(verification.verify);
 export const run = alone(wholePipeline);
 

@@ -7,6 +7,7 @@ import { UserError } from "../errors.ts";
 import * as realPipeline from "../pipeline.ts";
 import { moduleOf } from "./command.ts";
 import type { Command } from "./command.ts";
+import apply from "./commands/apply.ts";
 import check from "./commands/check.ts";
 import emit from "./commands/emit.ts";
 import explain from "./commands/explain.ts";
@@ -86,10 +87,11 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .command(toModule(extract))
     .command(toModule(reconcile))
     .command(toModule(emit))
+    .command(toModule(apply))
+    .command(toModule(verify))
     .command(toModule(replay))
     .command(toModule(explain))
     .command(toModule(status))
-    .command(toModule(verify))
     .command(toModule(extractors))
     .command(toModule(rules))
     .option("dir", {

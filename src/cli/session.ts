@@ -20,6 +20,8 @@ export interface Surroundings {
   /** Absolute; relative paths of the command line start here. */
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** Asks whoever sits at the terminal; undefined: nobody does. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 export interface IncidentArguments {
@@ -78,6 +80,11 @@ export class Session {
       what: `the variable ${name} is not set`,
       remedy: "Export it, or correct its name behind `env:`",
     });
+  }
+
+  /** What the person at the terminal answers; undefined: nobody is there, or the output is for a program. */
+  async ask(question: string): Promise<string | undefined> {
+    return this.#json ? undefined : this.#surroundings.ask?.(question);
   }
 
   /** Absolute, as seen from where the command was given. */

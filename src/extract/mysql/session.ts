@@ -163,7 +163,8 @@ export class Sessions {
   }
 }
 
-function connectionOptions({ host, port, database, user, password, tls }: Address): ConnectionOptions {
+/** How a connection is made that reaches the server as the recipe, or a target, says. */
+export function connectionOptions({ host, port, database, user, password, tls }: Address): ConnectionOptions {
   return {
     host,
     port,

@@ -153,7 +153,8 @@ export class Sessions {
   }
 }
 
-function clientConfig({ host, port, database, user, password, tls }: Address): PoolConfig {
+/** How a client is made that reaches the server as the recipe, or a target, says. */
+export function clientConfig({ host, port, database, user, password, tls }: Address): PoolConfig {
   return {
     host,
     port,

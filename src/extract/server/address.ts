@@ -32,7 +32,7 @@ export const addressOptions = {
     .describe("With TLS, take any certificate, also one that nobody known has signed; default false."),
 };
 
-type AddressOptions = z.infer<z.ZodObject<typeof addressOptions>>;
+export type AddressOptions = z.infer<z.ZodObject<typeof addressOptions>>;
 
 /** How a kind of server is called by URLs, and where it usually listens. */
 export interface AddressForm {
