@@ -4,7 +4,7 @@ import { UserError } from "../errors.ts";
 import type { TargetDatabase } from "../verify/target/database.ts";
 import type { Journal } from "./journal.ts";
 import { LoadFailure } from "./loader.ts";
-import type { Loader } from "./loader.ts";
+import type { Loader, LoadSession } from "./loader.ts";
 import { readScript } from "./manifest.ts";
 import type { ListedFile, ScriptFolder } from "./manifest.ts";
 
@@ -55,13 +55,10 @@ async function applyScript({ scripts, target, loader, journal, signal }: Load, f
   journal.begin(file.file);
   const session = await loader.open(target);
   try {
-    for (const statement of statements) {
-      signal.throwIfAborted();
-      await session.run(statement);
-    }
+    await runAll(session, statements, signal);
   } catch (error) {
     if (!(error instanceof LoadFailure)) throw error;
-    if (error.kind !== "loaded" || !wasBegun) throw stopped(error, file, scripts, target);
+    if (error.kind !== "loaded" || !wasBegun) throw stopped(error, file, { scripts, target });
     journal.finish(file.file);
     return true;
   } finally {
@@ -71,9 +68,52 @@ async function applyScript({ scripts, target, loader, journal, signal }: Load, f
   return false;
 }
 
+/** Runs all scripts in one transaction and rolls it back: what stops it would stop the load. Throws UserError as {@link applyScripts} does. */
+export async function rehearse(load: Omit<Load, "journal">): Promise<void> {
+  const { scripts, target, loader, signal } = load;
+  const { rehearsal } = loader;
+  if (rehearsal === undefined) throw cannotRehearse(target);
+  const files = scriptsToRun(scripts);
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let [done, rows] = [0, 0];
+  const session = await loader.open(target);
+  try {
+    await session.run(rehearsal.begin);
+    for (const file of files) {
+      const statements = loader.statements(readScript(scripts, file)).map((statement) => rehearsal.within(statement));
+      await runAll(session, statements, signal).catch((error: unknown) => {
+        throw error instanceof LoadFailure ? stopped(error, file, load) : error;
+      });
+      load.progress((done += file.bytes), total, (rows += file.rows ?? 0));
+    }
+  } finally {
+    // What is closed without a COMMIT is rolled back as well.
+    await session.run(rehearsal.rollback).catch(() => undefined);
+    await session.close();
+  }
+}
+
+async function runAll(session: LoadSession, statements: readonly string[], signal: AbortSignal): Promise<void> {
+  for (const statement of statements) {
+    signal.throwIfAborted();
+    if (statement.trim() !== "") await session.run(statement);
+  }
+}
+
+function cannotRehearse({ location }: TargetDatabase): UserError {
+  return new UserError({
+    what: `${location} keeps what CREATE TABLE does, whatever becomes of the transaction: nothing can be tried there`,
+    remedy: "Load into a database of its own first, and hold it against the reconciled rows with `salvage verify`",
+  });
+}
+
 const again = "run the same command again: it goes on with this script";
 
-function stopped(failure: LoadFailure, file: ListedFile, { folder }: ScriptFolder, target: TargetDatabase): UserError {
+function stopped(
+  failure: LoadFailure,
+  file: ListedFile,
+  { scripts, target }: Pick<Load, "scripts" | "target">,
+): UserError {
   const remedies: Record<LoadFailure["kind"], string> = {
     refused: `Nothing of this script was kept. Put right what is said above, then ${again}`,
     loaded:
@@ -82,7 +122,7 @@ function stopped(failure: LoadFailure, file: ListedFile, { folder }: ScriptFolde
   };
   return new UserError({
     what: `${target.location} stopped at this script: ${failure.message}`,
-    where: { file: path.join(folder, file.file) },
+    where: { file: path.join(scripts.folder, file.file) },
     remedy: remedies[failure.kind],
     cause: failure,
   });

@@ -32,6 +32,14 @@ export interface LoadSession {
   close(): Promise<void>;
 }
 
+/** How all scripts are run in one transaction that is rolled back. */
+export interface Rehearsal {
+  readonly begin: string;
+  readonly rollback: string;
+  /** The statement without what begins or ends a transaction; empty where nothing is left. */
+  within(statement: string): string;
+}
+
 export interface Loader {
   /** Of the emitter whose scripts it runs. */
   readonly dialect: string;
@@ -39,6 +47,8 @@ export interface Loader {
   readonly extractor: string;
   /** What is sent at a time, in order. */
   statements(script: Buffer): readonly string[];
+  /** Undefined: such a database keeps what CREATE TABLE does, whatever becomes of the transaction. */
+  readonly rehearsal: Rehearsal | undefined;
   /** Throws UserError where the database cannot be reached. */
   open(target: TargetDatabase): Promise<LoadSession>;
 }

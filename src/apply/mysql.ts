@@ -45,4 +45,4 @@ function statements(script: Buffer): string[] {
     .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, "").trim() !== "");
 }
 
-export const mysqlLoader: Loader = { dialect: "mysql", extractor: "mysql", statements, open };
+export const mysqlLoader: Loader = { dialect: "mysql", extractor: "mysql", rehearsal: undefined, statements, open };

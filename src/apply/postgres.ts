@@ -8,7 +8,7 @@ import { form } from "../extract/postgres/form.ts";
 import type { TargetDatabase } from "../verify/target/database.ts";
 import { unreachable } from "./failures.ts";
 import { LoadFailure } from "./loader.ts";
-import type { Loader, LoadSession } from "./loader.ts";
+import type { Loader, LoadSession, Rehearsal } from "./loader.ts";
 
 const copy = /^COPY [^\n]* FROM stdin/;
 const copyEnd = "\\.";
@@ -87,4 +87,17 @@ function failureOf(error: unknown): LoadFailure {
   return LoadFailure.of(isSaid ? "refused" : "lost", message, error);
 }
 
-export const postgresLoader: Loader = { dialect: "postgres", extractor: "postgres", statements, open };
+const rehearsal: Rehearsal = {
+  begin: "BEGIN",
+  rollback: "ROLLBACK",
+  // The data of a COPY are no statements.
+  within: (piece) => (copy.test(piece) ? piece : piece.replaceAll(/^(?:BEGIN|COMMIT);$/gm, "")),
+};
+
+export const postgresLoader: Loader = {
+  dialect: "postgres",
+  extractor: "postgres",
+  rehearsal,
+  statements,
+  open,
+};

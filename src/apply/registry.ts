@@ -5,8 +5,9 @@ import type { Loader } from "./loader.ts";
 import { mysqlLoader } from "./mysql.ts";
 import { postgresLoader } from "./postgres.ts";
 import { sqliteLoader } from "./sqlite.ts";
+import { sqlserverLoader } from "./sqlserver.ts";
 
-const loaders: readonly Loader[] = [postgresLoader, mysqlLoader, sqliteLoader];
+const loaders: readonly Loader[] = [sqlserverLoader, postgresLoader, mysqlLoader, sqliteLoader];
 
 /** Throws UserError where the scripts are not for such a database. */
 export function loaderFor(dialect: string, target: TargetDatabase): Loader {

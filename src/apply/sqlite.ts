@@ -36,6 +36,11 @@ function openFile(file: string): Database.Database {
 export const sqliteLoader: Loader = {
   dialect: "sqlite",
   extractor: "sqlite",
+  rehearsal: {
+    begin: "BEGIN",
+    rollback: "ROLLBACK",
+    within: (script) => script.replaceAll(/^(?:BEGIN|COMMIT)(?: IMMEDIATE| EXCLUSIVE)?;$/gm, ""),
+  },
   statements: (script) => [script.toString("utf8")],
   open,
 };

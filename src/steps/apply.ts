@@ -1,7 +1,7 @@
 /** Step: the rebuild scripts are run in a database. */
 import fs from "node:fs";
 import path from "node:path";
-import { applyScripts, scriptsToRun } from "../apply/apply.ts";
+import { applyScripts, rehearse, scriptsToRun } from "../apply/apply.ts";
 import type { Applied } from "../apply/apply.ts";
 import { Journal } from "../apply/journal.ts";
 import { readScripts } from "../apply/manifest.ts";
@@ -17,6 +17,8 @@ export interface ApplyReport {
   readonly target: string;
   /** In the order of running. */
   readonly files: readonly Applied[];
+  /** All was rolled back. */
+  readonly isRehearsal: boolean;
 }
 
 /** What is about to happen, for whoever has to agree to it. */
@@ -27,11 +29,14 @@ export interface ApplyPlan {
   readonly scripts: number;
   readonly rows: number;
   readonly isResumed: boolean;
+  readonly isRehearsal: boolean;
 }
 
 export interface ApplyOptions {
   readonly target: TargetDatabase;
   /** Throws UserError where nobody agrees. */
+  /** All in one transaction that is rolled back. */
+  readonly isRehearsal: boolean;
   readonly confirm: (plan: ApplyPlan) => Promise<void>;
 }
 
@@ -39,7 +44,7 @@ export interface ApplyOptions {
 export async function apply(
   incident: Incident,
   services: Services,
-  { target, confirm }: ApplyOptions,
+  { target, confirm, isRehearsal }: ApplyOptions,
 ): Promise<ApplyReport> {
   const layout = layoutOf(incident.directory);
   const scripts = readScripts(layout.out);
@@ -49,19 +54,17 @@ export async function apply(
   const files = scriptsToRun(scripts);
   const rows = files.reduce((sum, file) => sum + (file.rows ?? 0), 0);
   const database = databaseOf(target);
-  await confirm({ target: target.location, database, scripts: files.length, rows, isResumed: journal.isResumed });
+  const isResumed = journal.isResumed && !isRehearsal;
+  await confirm({ target: target.location, database, scripts: files.length, rows, isResumed, isRehearsal });
   services.signal.throwIfAborted();
   const task = services.reporter.task("apply", target.location);
-  const applied = await applyScripts({
-    scripts,
-    target,
-    loader,
-    journal,
-    signal: services.signal,
-    progress: (done, total, loaded) => task.update(done, total, loaded),
-  });
-  task.finish(`${applied.length} scripts`);
-  return { target: target.location, files: applied };
+  const progress = (done: number, total: number, loaded: number): void => task.update(done, total, loaded);
+  const load = { scripts, target, loader, signal: services.signal, progress };
+  if (isRehearsal) await rehearse(load);
+  const tried = files.map(({ file, purpose, rows: own = 0 }) => ({ file, purpose, rows: own, wasThere: false }));
+  const applied = isRehearsal ? tried : await applyScripts({ ...load, journal });
+  task.finish(`${applied.length} scripts${isRehearsal ? ", rolled back" : ""}`);
+  return { target: target.location, files: applied, isRehearsal };
 }
 
 /** `db.example:1433/Shop` → `Shop`; of a file its name. */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { applyScripts } from "../../src/apply/apply.ts";
+import { applyScripts, rehearse } from "../../src/apply/apply.ts";
 import type { Applied } from "../../src/apply/apply.ts";
 import { Journal } from "../../src/apply/journal.ts";
 import { readScripts } from "../../src/apply/manifest.ts";
@@ -37,17 +37,17 @@ interface Loading {
   readonly signal?: AbortSignal;
 }
 
-function load(folder: string, target: string, { journal, signal }: Loading = {}): Promise<Applied[]> {
+function loadOf(folder: string, to: string) {
   const scripts = readScripts(folder);
-  const database = readTarget(target, (file) => path.resolve(file));
-  return applyScripts({
-    scripts,
-    target: database,
-    loader: loaderFor(scripts.dialect, database),
-    journal: new Journal(journal ?? path.join(folder, "applied.json"), database.location, scripts.sha256),
-    signal: signal ?? new AbortController().signal,
-    progress: () => undefined,
-  });
+  const found = readTarget(to, (file) => path.resolve(file));
+  const { signal } = new AbortController();
+  return { scripts, target: found, loader: loaderFor(scripts.dialect, found), signal, progress: () => undefined };
+}
+
+function load(folder: string, to: string, { journal, ...more }: Loading = {}): Promise<Applied[]> {
+  const given = loadOf(folder, to);
+  const file = journal ?? path.join(folder, "applied.json");
+  return applyScripts({ ...given, journal: new Journal(file, given.target.location, given.scripts.sha256), ...more });
 }
 
 function rowsIn(file: string, table: string): unknown[] {
@@ -69,9 +69,9 @@ const broken: Script = [
 ];
 const rollback: Script = ["99-rollback.sql", "rollback", "DROP TABLE t;\n"];
 
-describe("a SQLite file", () => {
-  const target = (): string => path.join(temporaryFolder(), "rebuilt.db");
+const target = (): string => path.join(temporaryFolder(), "rebuilt.db");
 
+describe("a SQLite file", () => {
   it("gets the scripts in order, without the one that undoes them", async () => {
     const file = target();
     const applied = await load(emitted("sqlite", [create, first, second, rollback]), file);
@@ -150,6 +150,39 @@ describe("a SQLite file", () => {
   });
 });
 
+function postgresUrl(port?: number): string {
+  const own = new URL(postgres.url);
+  [own.pathname, own.search] = [`/${database}`, "?ssl=disable"];
+  if (port !== undefined) own.host = `127.0.0.1:${port}`;
+  return own.href;
+}
+
+describe("a rehearsal", () => {
+  it("leaves nothing in a SQLite file, and stops where the load would", async () => {
+    const file = target();
+    await rehearse(loadOf(emitted("sqlite", [create, first, second, rollback]), file));
+    expect(rowsIn(file, "sqlite_master")).toEqual([]);
+    const error = await userErrorOf(rehearse(loadOf(emitted("sqlite", [create, first, broken]), file)));
+    expect(error.message).toContain("UNIQUE constraint failed");
+    expect(rowsIn(file, "sqlite_master")).toEqual([]);
+  });
+
+  it.skipIf(postgres.absent !== undefined)("leaves nothing in a PostgreSQL database", async () => {
+    const name = uniqueName();
+    await askPostgres(`CREATE DATABASE ${name}`);
+    const copied: Script = ["10-t.002.sql", "data", "BEGIN;\nCOPY t (id, note) FROM stdin;\n7\tBEGIN;\n\\.\nCOMMIT;\n"];
+    await rehearse(loadOf(emitted("postgres", [create, first, copied]), postgresUrl().replace(database, name)));
+    expect(await askPostgres("SELECT relname FROM pg_class WHERE relname = 't'", name)).toEqual([]);
+    await askPostgres(`DROP DATABASE ${name}`);
+  });
+
+  it.skipIf(mysql.absent !== undefined)("is refused where a database keeps its tables", async () => {
+    const url = new URL("/mysql?ssl=disable", mysql.url);
+    const error = await userErrorOf(rehearse(loadOf(emitted("mysql", [create]), url.href)));
+    expect(error.message).toContain("keeps what CREATE TABLE does");
+  });
+});
+
 describe.skipIf(postgres.absent !== undefined)("a PostgreSQL database", () => {
   const copied = "a\\tb\\\\\\n;\n";
   const data: Script = [
@@ -158,19 +191,12 @@ describe.skipIf(postgres.absent !== undefined)("a PostgreSQL database", () => {
     `\\set ON_ERROR_STOP on\nBEGIN;\nCOPY t (id, note) FROM stdin;\n1\t${copied}2\t\\N\n\\.\nCOMMIT;\n`,
   ];
 
-  function url(port?: number): string {
-    const own = new URL(postgres.url);
-    [own.pathname, own.search] = [`/${database}`, "?ssl=disable"];
-    if (port !== undefined) own.host = `127.0.0.1:${port}`;
-    return own.href;
-  }
-
   beforeAll(() => askPostgres(`CREATE DATABASE ${database}`));
   afterAll(async () => void (await askPostgres(`DROP DATABASE ${database} WITH (FORCE)`)));
 
   it("gets COPY blocks; what fails leaves nothing", async () => {
     const folder = emitted("postgres", [create, data, ["10-t.002.sql", "data", data[2]]]);
-    const error = await userErrorOf(load(folder, url()));
+    const error = await userErrorOf(load(folder, postgresUrl()));
     expect(error.message).toContain("duplicate key");
     expect(await askPostgres("SELECT * FROM t ORDER BY id", database)).toEqual([
       { id: 1, note: "a\tb\\\n;" },
@@ -188,17 +214,17 @@ describe.skipIf(postgres.absent !== undefined)("a PostgreSQL database", () => {
     );
     const folder = emitted("postgres", [create, ["10-t.001.sql", "data", `${check}BEGIN;\n${many.join("")}COMMIT;\n`]]);
     proxy.cutAfter([100_000, 700]);
-    const error = await userErrorOf(load(folder, url(proxy.port)));
+    const error = await userErrorOf(load(folder, postgresUrl(proxy.port)));
     expect(error.remedy).toContain("finds out whether it was kept");
-    const applied = await load(folder, url(proxy.port));
+    const applied = await load(folder, postgresUrl(proxy.port));
     expect(applied[0]?.wasThere).toBe(true);
     expect(await askPostgres("SELECT count(*)::int AS n FROM t", database)).toEqual([{ n: 20 }]);
     await proxy.close();
   });
 
   it("that cannot be reached shows no password", async () => {
-    const target = url().replace("//postgres", "//nobody:hunter22").replace(database, "no_such_database");
-    const error = await userErrorOf(load(emitted("postgres", [create]), target));
+    const failing = postgresUrl().replace("//postgres", "//nobody:hunter22").replace(database, "no_such_database");
+    const error = await userErrorOf(load(emitted("postgres", [create]), failing));
     expect(error.message).toContain("cannot be reached");
     expect(error.message).not.toContain("hunter22");
   });
@@ -209,8 +235,9 @@ describe.skipIf(mysql.absent !== undefined)("a MariaDB database", () => {
   afterAll(async () => void (await askMysql(`DROP DATABASE ${database}`)));
 
   it("gets statements one by one; what fails leaves nothing", async () => {
-    const start = (text: string): string => text.replace("BEGIN;", "START TRANSACTION;").replace("a;b\n", "a;b");
-    const scripts = [create, first, broken].map(([file, purpose, text]): Script => [file, purpose, start(text)]);
+    const scripts = [create, first, broken].map(([file, purpose, text]): Script => {
+      return [file, purpose, text.replace("BEGIN;", "START TRANSACTION;").replace("a;b\n", "a;b")];
+    });
     const url = new URL(mysql.url);
     [url.pathname, url.search] = [`/${database}`, "?ssl=disable"];
     const error = await userErrorOf(load(emitted("mysql", scripts), url.href));

@@ -37,6 +37,11 @@ export default defineCommand({
         demandOption: true,
         describe: "URL of the database, path of a SQLite file, or env:NAME for a variable that holds either",
       })
+      .option("dry-run", {
+        type: "boolean",
+        default: false,
+        describe: "Run them all in one transaction, and roll it back",
+      })
       .option("yes", { type: "boolean", default: false, describe: "Do not ask for the database's name" })
       .example("salvage apply --target env:REBUILD_URL", "export REBUILD_URL=mssql://loader:…@db.example/Shop"),
   async run(given, session) {
@@ -45,7 +50,11 @@ export default defineCommand({
     const confirm = async (plan: ApplyPlan): Promise<void> => {
       if (!given.yes) await agree(plan, session);
     };
-    const report = await session.pipeline.apply(incident, session.services, { target, confirm });
+    const report = await session.pipeline.apply(incident, session.services, {
+      target,
+      confirm,
+      isRehearsal: given["dry-run"],
+    });
     session.respond(report, (clean) => applyView(clean, shown(given.target), session.paint));
     return exitCodes.clean;
   },
