@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly signal?: AbortSignal;
   readonly terminal?: boolean;
+  /** What the person at the terminal answers. */
+  readonly answer?: string;
   /** What takes the place of the real steps. */
   readonly pipeline?: Partial<Pipeline>;
 }
@@ -39,7 +41,10 @@ export interface RunOptions {
 export async function salvage(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const [stdout, stderr] = [new Collector(options.terminal), new Collector()];
   const { env = {}, cwd = os.tmpdir(), signal } = options;
-  const surroundings = { stdout, stderr, env, cwd, ...(signal === undefined ? {} : { signal }) };
+  const { answer } = options;
+  const ask =
+    answer === undefined ? undefined : (question: string) => (stderr.write(question), Promise.resolve(answer));
+  const surroundings = { stdout, stderr, env, cwd, ask, ...(signal === undefined ? {} : { signal }) };
   const code = await runCli(argv, surroundings, { ...realPipeline, ...options.pipeline });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -210,6 +210,18 @@ export const madeUp: Partial<Pipeline> = {
       notes: ["dbo.Customers.Age is computed"],
     }),
   run: () => Promise.resolve(runReport),
+  apply: async (_incident, _services, { target, confirm, isRehearsal }) => {
+    const plan = { target: target.location, database: "rebuilt.db", scripts: 2, rows: 1204, isResumed: true };
+    await confirm({ ...plan, isRehearsal });
+    return {
+      target: target.location,
+      isRehearsal,
+      files: [
+        { file: "00-preflight.sql", purpose: "preflight", rows: 0, wasThere: true },
+        { file: "01-dbo.Customers.001.sql", purpose: "data", rows: 1204, wasThere: false },
+      ],
+    };
+  },
   verify: (_incident, _services, { target }) =>
     Promise.resolve({
       target: target.location,

@@ -9,7 +9,19 @@ import type { RunOptions } from "./harness.ts";
 import { cleanReport, extractReport, failedReport, incident, madeUp, runReport } from "./reports.ts";
 
 const cwd = "/rescue";
-const commands = ["check", "run", "extract", "reconcile", "emit", "explain", "status", "verify", "extractors", "rules"];
+const commands = [
+  "check",
+  "run",
+  "extract",
+  "reconcile",
+  "emit",
+  "explain",
+  "status",
+  "apply",
+  "verify",
+  "extractors",
+  "rules",
+];
 
 function errorOf(stdout: string): Record<string, unknown> {
   return (JSON.parse(stdout) as { error: Record<string, unknown> }).error;
@@ -259,6 +271,43 @@ sources: { a: { extractor: sqlite, path: a.db } }
         expect(stdout + stderr).not.toContain("hunter2");
         expect(stdout + stderr).toContain("${env:SECRET}");
       }
+  });
+});
+
+describe("apply", () => {
+  const argv = ["apply", "--target", "rebuilt.db"];
+
+  it("asks for the database's name", async () => {
+    const { code, stderr } = await salvage(argv, { cwd, pipeline: madeUp, answer: "rebuilt.db\n" });
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      "A load was begun there; it goes on where it stopped.\n2 scripts with 1,204 rows will be run in /rescue/rebuilt.db, database rebuilt.db.\nType the name of the database to go on: ",
+    );
+  });
+
+  it.each<[string, string[], RunOptions, string]>([
+    ["another name", argv, { answer: "production" }, "the name typed is not that of the database, rebuilt.db"],
+    ["nobody at the terminal", argv, {}, "nobody can be asked here"],
+    ["a program that reads the output", [...argv, "--json"], { answer: "rebuilt.db" }, "nobody can be asked here"],
+    ["a variable that is not set", ["apply", "--target", "env:NOWHERE"], {}, "the variable NOWHERE is not set"],
+  ])("runs nothing with %s", async (_what, given, options, said) => {
+    const { code, stderr } = await salvage(given, { cwd, pipeline: madeUp, ...options });
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+  });
+
+  it("shows no password of the target", async () => {
+    const url = "postgres://loader:hunter22@db.example/shop";
+    const env = { REBUILT: url };
+    for (const target of [url, "env:REBUILT"]) {
+      const { code, stdout, stderr } = await salvage(["apply", "--target", target, "--yes"], {
+        cwd,
+        env,
+        pipeline: madeUp,
+      });
+      expect(code).toBe(0);
+      expect(stdout + stderr).not.toContain("hunter22");
+    }
   });
 });
 

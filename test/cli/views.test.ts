@@ -15,6 +15,7 @@ describe("what a person reads at the end", () => {
     ["extract", ["extract", "r.yaml"], {}],
     ["reconcile", ["reconcile"], {}],
     ["emit", ["emit"], {}],
+    ["apply", ["apply", "--target", "rebuilt.db", "--yes"], {}],
     ["verify", ["verify", "--target", "rebuilt.db"], {}],
     ["explain", ["explain", "dbo.Orders", "10248"], {}],
     ["status", ["status"], {}],

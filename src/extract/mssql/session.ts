@@ -73,7 +73,10 @@ export class Sessions {
 }
 
 /** How a pool is made that reaches the server as the recipe, or a target, says. */
-export function configOf({ host, port, database, user, password = "", tls }: Address, options: MssqlOptions): sql.config {
+export function configOf(
+  { host, port, database, user, password = "", tls }: Address,
+  options: MssqlOptions,
+): sql.config {
   const own = {
     encrypt: tls !== undefined,
     trustServerCertificate: tls?.verify === false,
