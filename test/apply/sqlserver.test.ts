@@ -42,9 +42,10 @@ async function recorder(answer: (batch: string, number: number) => void = () => 
       return {
         *execute(batch) {
           // The driver's own settings, which it sends before anything of ours.
-          if (batch.startsWith("set ")) return yield { kind: "done" };
-          taken.push({ connection, batch });
-          answer(batch, taken.length);
+          if (!batch.startsWith("set ")) {
+            taken.push({ connection, batch });
+            answer(batch, taken.length);
+          }
           yield { kind: "done" };
         },
         transaction: () => undefined,
