@@ -1,7 +1,7 @@
 /** SQL Server 2000 to 2022 and Azure SQL: a reporting copy, a replica, the old backup restored beside. */
-import { locateAddress } from "../server/address.ts";
 import { defineServerKind } from "../server/kind.ts";
-import { addressOf, connect } from "./connect.ts";
+import { locate } from "./address.ts";
+import { connect } from "./connect.ts";
 import { options } from "./options.ts";
 
 const id = "mssql";
@@ -26,6 +26,6 @@ export default defineServerKind({
   options,
   example,
   sharesSnapshots: false,
-  locate: (given) => locateAddress(addressOf(given)),
+  locate,
   connect,
 });
