@@ -1,7 +1,6 @@
 /** SQL Server: scripts as sqlcmd runs them, batch by batch. */
-import { addressOf } from "../extract/mssql/connect.ts";
+import { addressOf, describeAddress } from "../extract/mssql/address.ts";
 import type { MssqlOptions } from "../extract/mssql/options.ts";
-import { formatAddress } from "../extract/server/address.ts";
 import type { TargetDatabase } from "../verify/target/database.ts";
 import { unreachable } from "./failures.ts";
 import { LoadFailure } from "./loader.ts";
@@ -31,7 +30,7 @@ async function open({ options }: TargetDatabase): Promise<LoadSession> {
     const connection = await BatchConnection.open({ ...settings, options: writing });
     return { run: (batch) => connection.batch(batch).catch(refuse), close: () => connection.close() };
   } catch (error) {
-    throw unreachable(formatAddress(address), error);
+    throw unreachable(describeAddress(address), error);
   }
 }
 

@@ -16,7 +16,7 @@ import type { CanonicalValue } from "../../src/values/codec.ts";
 import { outputBytes, runRecipe, services, temporaryFolder } from "../incident.ts";
 import { breakingProxy } from "../support/breaking-proxy.ts";
 import { createEngine } from "../support/sqlserver/engine.ts";
-import type { EngineOptions } from "../support/sqlserver/engine.ts";
+import type { EngineOptions } from "../support/sqlserver/options.ts";
 import { localhost } from "../support/tds/certificate.ts";
 import { ServerError } from "../support/tds/backend.ts";
 import { startTdsServer } from "../support/tds/server.ts";

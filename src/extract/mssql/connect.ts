@@ -1,8 +1,8 @@
 /** From options to a server that was reached. */
 import sql from "mssql";
-import { formatAddress, readAddress } from "../server/address.ts";
-import type { Address } from "../server/address.ts";
+import { readDuration } from "../../recipe/quantities.ts";
 import type { RelationName, Server, ServerSnapshot, Surroundings } from "../server/kind.ts";
+import { addressOf, describeAddress } from "./address.ts";
 import { describeRelation, readRelations } from "./catalog.ts";
 import type { Ask, CatalogRow } from "./catalog.ts";
 import { failure } from "./failures.ts";
@@ -12,8 +12,6 @@ import { describeQuery } from "./query.ts";
 import { readSchema } from "./schema.ts";
 import { Sessions } from "./session.ts";
 import { MssqlSnapshot } from "./snapshot.ts";
-
-const form = { schemes: ["mssql", "sqlserver"], port: 1433 };
 
 const productNames: Readonly<Record<number, string>> = {
   8: "2000",
@@ -27,17 +25,11 @@ const productNames: Readonly<Record<number, string>> = {
   16: "2022",
 };
 
-/** An Entra login need not say a user. */
-export function addressOf(options: MssqlOptions): Address {
-  const needsUser = options.authentication === undefined;
-  return readAddress(needsUser ? options : { user: "Entra", ...options }, form);
-}
-
 /** Throws {@link Interrupted} or UserError, and leaves no connection open then. */
 export async function connect(options: MssqlOptions, { signal }: Surroundings): Promise<Server> {
   signal.throwIfAborted();
   const address = addressOf(options);
-  const circumstance: Circumstance = { server: formatAddress(address) };
+  const circumstance: Circumstance = { server: describeAddress(address) };
   const sessions = new Sessions(address, options, circumstance);
   const stop = (): void => void sessions.close();
   signal.addEventListener("abort", stop);
@@ -129,7 +121,8 @@ async function begin(
       "SELECT CONVERT(varchar(23), GETUTCDATE(), 126) AS [readAt]",
     );
     const readAt = `${clock.recordset[0]?.readAt ?? ""}Z`;
-    return new MssqlSnapshot(session, { readAt, isConsistent: allowsSnapshots }, circumstance);
+    const state = { readAt, isConsistent: allowsSnapshots, patience: readDuration(options.statementTimeout) };
+    return new MssqlSnapshot(session, state, circumstance);
   } catch (error) {
     await session.release();
     throw failure(error, circumstance);

@@ -1,7 +1,6 @@
 /** SQL Server 2000 to 2022 and Azure SQL: a reporting copy, a replica, the old backup restored beside. */
-import { locateAddress } from "../server/address.ts";
 import { defineServerKind } from "../server/kind.ts";
-import { addressOf, connect } from "./connect.ts";
+import { locate } from "./address.ts";
 import { options } from "./options.ts";
 
 const id = "mssql";
@@ -26,6 +25,7 @@ export default defineServerKind({
   options,
   example,
   sharesSnapshots: false,
-  locate: (given) => locateAddress(addressOf(given)),
-  connect,
+  locate,
+  // The driver is loaded where it is needed: it takes longer to load than most commands take to run.
+  connect: async (given, surroundings) => (await import("./connect.ts")).connect(given, surroundings),
 });

@@ -1,8 +1,9 @@
 /** Connections that only read: each holds one transaction as long as it is lent. */
 import sql from "mssql";
-import type { Address } from "../server/address.ts";
 import { readDuration } from "../../recipe/quantities.ts";
 import { Seats } from "../server/seats.ts";
+import type { MssqlAddress } from "./address.ts";
+import { findInstance } from "./browser.ts";
 import { failure } from "./failures.ts";
 import type { Circumstance } from "./failures.ts";
 import { connectGuarded } from "./guarded-connector.ts";
@@ -26,7 +27,7 @@ export class Sessions {
   readonly #circumstance: Circumstance;
   readonly #open = new Set<Session>();
 
-  constructor(address: Address, options: MssqlOptions, circumstance: Circumstance) {
+  constructor(address: MssqlAddress, options: MssqlOptions, circumstance: Circumstance) {
     this.#pool = new sql.ConnectionPool(configOf(address, options));
     // A connection that breaks while nobody waits for it is told of by the statement that comes next.
     this.#pool.on("error", () => undefined);
@@ -73,10 +74,8 @@ export class Sessions {
 }
 
 /** How a pool is made that reaches the server as the recipe, or a target, says. */
-export function configOf(
-  { host, port, database, user, password = "", tls }: Address,
-  options: MssqlOptions,
-): sql.config {
+export function configOf(address: MssqlAddress, options: MssqlOptions): sql.config {
+  const { host, port, instance, domain, database, user, password = "", tls } = address;
   const own = {
     encrypt: tls !== undefined,
     trustServerCertificate: tls?.verify === false,
@@ -85,7 +84,8 @@ export function configOf(
     useUTC: true,
     appName: "salvage",
     enableArithAbort: true,
-    connector: () => connectGuarded(host, port, tls !== undefined),
+    connector: async () =>
+      connectGuarded(host, instance === undefined ? port : await findInstance(host, instance), tls !== undefined),
   };
   return {
     server: host,
@@ -93,11 +93,11 @@ export function configOf(
     database,
     user,
     password,
-    ...(options.domain === undefined ? {} : { domain: options.domain }),
+    ...(domain === undefined ? {} : { domain }),
     ...(options.authentication === undefined ? {} : { authentication: entra(options.authentication, user, password) }),
     connectionTimeout: connectPatience,
-    // Rows are taken no faster than they are kept.
-    requestTimeout: 0,
+    // Until an answer begins; the silence between rows is the snapshot's to watch.
+    requestTimeout: readDuration(options.statementTimeout),
     pool: { max: options.connections, min: 0 },
     options: own,
   } as sql.config;

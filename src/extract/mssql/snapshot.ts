@@ -9,23 +9,28 @@ import type { Circumstance } from "./failures.ts";
 import { selectRows } from "./select.ts";
 import type { Statement } from "./select.ts";
 import type { Session } from "./session.ts";
+import { SilenceWatch } from "./silence.ts";
 
 export interface SnapshotState {
   readonly readAt: string;
   readonly isConsistent: boolean;
+  /** How long, in milliseconds, the next row may be awaited. */
+  readonly patience: number;
 }
 
 export class MssqlSnapshot implements ServerSnapshot {
   readonly readAt: string;
   readonly isConsistent: boolean;
+  readonly #patience: number;
   readonly #session: Session;
   readonly #circumstance: Circumstance;
   #isOver = false;
 
-  constructor(session: Session, { readAt, isConsistent }: SnapshotState, circumstance: Circumstance) {
+  constructor(session: Session, { readAt, isConsistent, patience }: SnapshotState, circumstance: Circumstance) {
     this.#session = session;
     this.readAt = readAt;
     this.isConsistent = isConsistent;
+    this.#patience = patience;
     this.#circumstance = circumstance;
   }
 
@@ -55,14 +60,41 @@ export class MssqlSnapshot implements ServerSnapshot {
     request.stream = true;
     request.arrayRowMode = true;
     for (const [name, value] of parameters) request.input(name, typeOf(value), value);
-    const queue = new RowQueue({ pause: () => request.pause(), resume: () => request.resume() });
-    request.on("row", (row: unknown) => queue.push(row as RowBatch[number]));
     // The transaction is free for its end only when the request is done, which an error comes before.
     let failed: { readonly error: unknown } | undefined;
+    const watch = new SilenceWatch(this.#patience, () => {
+      failed ??= { error: this.#silence() };
+      request.cancel();
+    });
+    const queue = new RowQueue({
+      pause: () => {
+        watch.stop();
+        request.pause();
+      },
+      resume: () => {
+        watch.heard();
+        request.resume();
+      },
+    });
+    const finish = (failure = failed): void => {
+      if (failure === undefined) queue.end();
+      else queue.fail(failure.error);
+      watch.stop();
+    };
+    request.on("row", (row: unknown) => {
+      watch.heard();
+      queue.push(row as RowBatch[number]);
+    });
     request.on("error", (error) => (failed ??= { error }));
-    request.on("done", () => (failed === undefined ? queue.end() : queue.fail(failed.error)));
-    request.query(text).catch((error: unknown) => queue.fail(error));
+    request.on("done", () => finish());
+    request.query(text).catch((error: unknown) => finish({ error }));
     return { queue, cancel: () => request.cancel() };
+  }
+
+  #silence(): Interrupted {
+    return new Interrupted(
+      `SQL Server at ${this.#circumstance.server}: no row came for ${this.#patience} ms (\`statementTimeout\`)`,
+    );
   }
 }
 

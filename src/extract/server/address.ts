@@ -109,7 +109,8 @@ function parseUrl(written: string, form: AddressForm): URL {
   return url;
 }
 
-function decoded(part: string, form: AddressForm): string {
+/** A part of a URL. Throws UserError where it is not encoded as URLs are. */
+export function decoded(part: string, form: AddressForm): string {
   try {
     return decodeURIComponent(part);
   } catch {
@@ -135,7 +136,8 @@ function otherScheme(scheme: string, form: AddressForm): UserError {
   });
 }
 
-function saidTwice(twice: readonly string[]): UserError {
+/** The same stands in `connection` and in fields. */
+export function saidTwice(twice: readonly string[]): UserError {
   return new UserError({
     what: `both \`connection\` and ${twice.map((field) => `\`${field}\``).join(", ")} say the same of the server`,
     remedy: "Leave one of the two out",

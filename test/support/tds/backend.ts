@@ -8,6 +8,10 @@ export interface Login {
   readonly application: string;
   /** `ApplicationIntent=ReadOnly`. */
   readonly isReadOnly: boolean;
+  /** Of Windows: who proves to be whom by NTLM. */
+  readonly domain?: string;
+  /** Of Entra ID. */
+  readonly token?: string;
   /** `7.1` to `7.4`. */
   readonly version: TdsVersion;
 }

@@ -3,10 +3,21 @@ import type { Duplex } from "node:stream";
 import type { Backend, Result, Session, TdsValue } from "./backend.ts";
 import { ServerError } from "./backend.ts";
 import { MessageWriter, packetTypes } from "./packets.ts";
+import { challenge, readAuthenticate, readNegotiate } from "./ntlm.ts";
 import type { Message } from "./packets.ts";
 import { readBatch, readLogin, readRpc, readTransaction } from "./requests.ts";
 import type { LoginRequest } from "./requests.ts";
-import { doneToken, errorToken, loginAck, loginChanges, returnStatus, rowWriter, transactionChange } from "./tokens.ts";
+import {
+  doneToken,
+  errorToken,
+  federationAck,
+  loginAck,
+  loginChanges,
+  returnStatus,
+  rowWriter,
+  sspiToken,
+  transactionChange,
+} from "./tokens.ts";
 import type { DoneKind } from "./tokens.ts";
 
 /** What tests see of the clients. */
@@ -21,6 +32,8 @@ export class Connection {
   readonly #backend: Backend;
   readonly #log: Log;
   #login: LoginRequest | undefined;
+  /** Of whom an answer to the challenge is awaited. */
+  #challenged: LoginRequest | undefined;
   #session: Session | undefined;
   #isCancelled = false;
   #answering: Promise<void> = Promise.resolve();
@@ -44,10 +57,19 @@ export class Connection {
 
   async #answer(message: Message): Promise<void> {
     const out = new MessageWriter(this.#socket, this.#login?.packetSize ?? 4096);
-    if (message.type === packetTypes.login) await this.#logIn(readLogin(message.body), out);
+    if (message.type === packetTypes.login) await this.#greet(readLogin(message.body), out);
+    else if (message.type === packetTypes.ntlm && this.#challenged !== undefined)
+      await this.#logIn({ ...this.#challenged, ...readAuthenticate(message.body) }, out);
     else if (this.#login === undefined || this.#session === undefined) throw new Error("nobody has logged in");
     else if (message.type === packetTypes.attention) await this.#acknowledgeAttention(out);
     else await this.#request(message, out, this.#login, this.#session);
+  }
+
+  async #greet(login: LoginRequest, out: MessageWriter): Promise<void> {
+    if (login.negotiate === undefined) return this.#logIn(login, out);
+    this.#challenged = login;
+    await out.write(sspiToken(challenge(readNegotiate(login.negotiate))));
+    return out.end();
   }
 
   async #logIn(login: LoginRequest, out: MessageWriter): Promise<void> {
@@ -58,6 +80,7 @@ export class Connection {
       this.#login = login;
       await out.write(loginChanges(database || "master", packetSize));
       await out.write(loginAck(version, this.#backend.version));
+      if (login.token !== undefined) await out.write(federationAck());
       await out.write(doneToken("batch", {}, version));
       await out.end();
     } catch (error) {

@@ -9,6 +9,7 @@ export const packetTypes = {
   attention: 0x06,
   transaction: 0x0e,
   login: 0x10,
+  ntlm: 0x11,
   prelogin: 0x12,
 } as const;
 

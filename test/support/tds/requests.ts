@@ -30,6 +30,8 @@ const versions: readonly (readonly [number, TdsVersion])[] = [
 
 export interface LoginRequest extends Login {
   readonly packetSize: number;
+  /** The first message of a login by NTLM, which says no user yet. */
+  readonly negotiate?: Buffer;
 }
 
 export function readLogin(message: Buffer): LoginRequest {
@@ -41,7 +43,11 @@ export function readLogin(message: Buffer): LoginRequest {
   const major = message[7];
   const version = versions.find(([byte]) => byte === major)?.[1];
   if (version === undefined) throw new Error(`a client of TDS version 0x${message.subarray(4, 8).toString("hex")}`);
+  const negotiate = message.subarray(message.readUInt16LE(78)).subarray(0, message.readUInt16LE(80));
+  const token = version === "7.4" ? readToken(message) : undefined;
   return {
+    ...(negotiate.length === 0 ? {} : { negotiate }),
+    ...(token === undefined ? {} : { token }),
     user: text(1).toString("utf16le"),
     password: Buffer.from(text(2).map((byte) => unscramble(byte))).toString("utf16le"),
     application: text(3).toString("utf16le"),
@@ -50,6 +56,22 @@ export function readLogin(message: Buffer): LoginRequest {
     packetSize: message.readUInt32LE(8) || 4096,
     version,
   };
+}
+
+const federated = 0x02;
+const noFeature = 0xff;
+
+/** The security token of the feature FEDAUTH; undefined where the login is of another kind. */
+function readToken(message: Buffer): string | undefined {
+  const features = new ByteReader(message);
+  features.at = message.readUInt32LE(message.readUInt16LE(56));
+  for (let feature = features.u8(); feature !== noFeature; feature = features.u8()) {
+    const data = new ByteReader(features.take(features.u32()));
+    if (feature !== federated) continue;
+    if (data.u8() >> 1 !== 1) throw new Error("a federated login without its token");
+    return data.text(data.u32() / 2);
+  }
+  return undefined;
 }
 
 function unscramble(byte: number): number {

@@ -23,6 +23,15 @@ export function loginAck(version: TdsVersion, [major, minor, build]: Backend["ve
   return withLength(0xad, u8(1, ...versionBytes[version]), shortText("Microsoft SQL Server"), program);
 }
 
+/** Acknowledges the feature FEDAUTH. */
+export function federationAck(): Buffer {
+  return Buffer.concat([u8(0xae, 2), u32(0), u8(0xff)]);
+}
+
+export function sspiToken(message: Buffer): Buffer {
+  return withLength(0xed, message);
+}
+
 function change(type: number, now: string, before: string): Buffer {
   return withLength(0xe3, u8(type), shortText(now), shortText(before));
 }
