@@ -58,7 +58,7 @@ export function failure(error: unknown, circumstance: Circumstance): Error {
   if (error instanceof UserError || error instanceof Interrupted) return error;
   const chain = causesOf(error);
   const told = chain.find((each) => each instanceof UserError);
-  if (told !== undefined) return told as UserError;
+  if (told !== undefined) return told;
   const number = chain.find((each) => typeof each.number === "number")?.number;
   const said = (chain.at(-1)?.message ?? String(error)).replace(/\.+$/, "");
   const where = circumstance.table === undefined ? {} : { where: { table: circumstance.table } };
