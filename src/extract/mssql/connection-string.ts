@@ -42,20 +42,10 @@ const keywords: Readonly<Record<Meaning, readonly string[]>> = {
   intent: ["applicationintent"],
   integrated: ["integratedsecurity", "trustedconnection"],
   authentication: ["authentication"],
-  none: [
-    ...["applicationname", "app", "workstationid", "wsid", "currentlanguage", "language", "driver", "provider"],
-    ...[
-      "connectiontimeout",
-      "connecttimeout",
-      "timeout",
-      "commandtimeout",
-      "connectretrycount",
-      "connectretryinterval",
-    ],
-    ...["pooling", "maxpoolsize", "minpoolsize", "connectionlifetime", "loadbalancetimeout", "poolblockingperiod"],
-    ...["multipleactiveresultsets", "marsconnection", "multisubnetfailover", "transparentnetworkipresolution"],
-    ...["packetsize", "persistsecurityinfo", "enlist", "asynchronousprocessing", "typesystemversion"],
-  ],
+  none: (
+    "applicationname app workstationid wsid currentlanguage language driver provider connectiontimeout connecttimeout timeout commandtimeout connectretrycount connectretryinterval " +
+    "pooling maxpoolsize minpoolsize connectionlifetime loadbalancetimeout poolblockingperiod multipleactiveresultsets marsconnection multisubnetfailover transparentnetworkipresolution packetsize persistsecurityinfo enlist asynchronousprocessing typesystemversion"
+  ).split(" "),
 };
 
 const meanings = new Map(

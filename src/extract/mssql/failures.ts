@@ -24,11 +24,22 @@ interface DriverError {
   readonly errors?: readonly unknown[];
 }
 
-/** Deadlock, lock timeout, and what Azure SQL says while it moves a database. */
+/** A killed session, a shutdown, deadlock, lock timeout, and what Azure SQL says while it moves a database. */
 const passing = new Set([
-  1204, 1205, 1222, 3960, 10_928, 10_929, 40_197, 40_501, 40_613, 41_301, 49_918, 49_919, 49_920,
+  596, 6005, 1204, 1205, 1222, 3960, 10_928, 10_929, 40_197, 40_501, 40_613, 41_301, 49_918, 49_919, 49_920,
 ]);
-const broken = new Set(["ECONNCLOSED", "ECONNRESET", "ENOCONN", "ENOTOPEN", "EPIPE", "ETIMEOUT", "ESOCKET", "EABORT"]);
+/** `EINVALIDSTATE`: it broke while nothing was asked. */
+const broken = new Set([
+  "EINVALIDSTATE",
+  "ECONNCLOSED",
+  "ECONNRESET",
+  "ENOCONN",
+  "ENOTOPEN",
+  "EPIPE",
+  "ETIMEOUT",
+  "ESOCKET",
+  "EABORT",
+]);
 
 const advice: Readonly<Record<number, readonly [what: string, remedy: string]>> = {
   18_456: ["the server refuses the login", "Correct `user` and `password`"],
@@ -47,7 +58,7 @@ export function failure(error: unknown, circumstance: Circumstance): Error {
   if (error instanceof UserError || error instanceof Interrupted) return error;
   const chain = causesOf(error);
   const told = chain.find((each) => each instanceof UserError);
-  if (told !== undefined) return told as UserError;
+  if (told !== undefined) return told;
   const number = chain.find((each) => typeof each.number === "number")?.number;
   const said = (chain.at(-1)?.message ?? String(error)).replace(/\.+$/, "");
   const where = circumstance.table === undefined ? {} : { where: { table: circumstance.table } };

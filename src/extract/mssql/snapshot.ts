@@ -76,9 +76,9 @@ export class MssqlSnapshot implements ServerSnapshot {
         request.resume();
       },
     });
-    const finish = (failure = failed): void => {
-      if (failure === undefined) queue.end();
-      else queue.fail(failure.error);
+    const finish = (fault = failed): void => {
+      if (fault === undefined) queue.end();
+      else queue.fail(fault.error);
       watch.stop();
     };
     request.on("row", (row: unknown) => {

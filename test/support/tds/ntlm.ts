@@ -21,13 +21,25 @@ export function readNegotiate(message: Buffer): string {
   return message.subarray(message.readUInt32LE(20)).subarray(0, message.readUInt16LE(16)).toString("latin1");
 }
 
+/** Where in a message bytes stand. */
+function place(bytes: Buffer, at: number): Buffer {
+  return Buffer.concat([u16(bytes.length), u16(bytes.length), u32(at)]);
+}
+
 export function challenge(domain: string): Buffer {
   const name = Buffer.from(domain, "utf16le");
   const target = Buffer.concat([u16(2), u16(name.length), name, u32(0)]);
-  const field = (bytes: Buffer, at: number): Buffer => Buffer.concat([u16(bytes.length), u16(bytes.length), u32(at)]);
   return Buffer.concat([
-    ...[signature, u32(2), field(name, headLength), u32(0x00828201), nonce, Buffer.alloc(8)],
-    ...[field(target, headLength + name.length), Buffer.alloc(8), name, target],
+    signature,
+    u32(2),
+    place(name, headLength),
+    u32(0x00828201),
+    nonce,
+    Buffer.alloc(8),
+    place(target, headLength + name.length),
+    Buffer.alloc(8),
+    name,
+    target,
   ]);
 }
 

@@ -17,6 +17,8 @@ export interface TdsServer extends Log {
   readonly port: number;
   /** Connections that are open now, and the most that ever were. */
   readonly connections: { readonly open: number; readonly most: number };
+  /** Ends every connection; new ones are taken. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -35,12 +37,16 @@ export async function startTdsServer(backend: Backend, tls?: Certificate): Promi
     greet(socket, { backend, tls, log });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const drop = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     ...log,
     connections,
     port: (server.address() as AddressInfo).port,
+    drop,
     async close() {
-      for (const socket of sockets) socket.destroy();
+      drop();
       await new Promise((resolve) => server.close(resolve));
     },
   };
