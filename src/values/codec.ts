@@ -27,6 +27,8 @@ export interface Conventions {
    * (GOTCHAS 10). What programs export they mean as year, month, day.
    */
   readonly isLiteral?: boolean;
+  /** Texts for a sql_variant begin with their base type: `int:5`. */
+  readonly namesBaseTypes?: boolean;
 }
 
 export const defaultConventions: Conventions = { dateOrder: "mdy" };

@@ -41,7 +41,7 @@ const makers: Readonly<Record<TypeName, MakeCodec>> = {
   image: binaryCodec,
   uniqueidentifier: guidCodec,
   xml: xmlCodec,
-  sql_variant: variantCodec,
+  sql_variant: (type) => variantCodec(type, (base) => codecFor({ type: base })),
   timestamp: binaryCodec,
   hierarchyid: binaryCodec,
   geometry: binaryCodec,

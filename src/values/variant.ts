@@ -34,14 +34,59 @@ function variantText(raw: RawValue): string | undefined {
   return raw.length > mostBytes ? undefined : `varbinary:${toHex(raw)}`;
 }
 
-export function variantCodec(type: SqlType): Codec {
+/** `codecOf`: the codec of a base type. */
+export function variantCodec(type: SqlType, codecOf: (base: SqlType) => Codec): Codec {
   const notVariant = notA(type);
   return {
     type,
-    parse: (raw): string | Unparsable => variantText(raw) ?? notVariant,
+    parse: (raw, { namesBaseTypes = false }): string | Unparsable =>
+      (namesBaseTypes && typeof raw === "string" ? namedVariant(raw, codecOf) : variantText(raw)) ?? notVariant,
     equalityKey: (value) => value as string,
     format: (value) => value as string,
   };
+}
+
+const named = /^([a-z0-9]+):(.*)$/s;
+const textBases = new Set(["char", "varchar", "nchar", "nvarchar"]);
+/** What a value is canonical by, of the types that a variant can hold. */
+const canonicalBases: ReadonlySet<string> = new Set<TypeName>([
+  "bit",
+  "tinyint",
+  "smallint",
+  "int",
+  "bigint",
+  "decimal",
+  "numeric",
+  "money",
+  "smallmoney",
+  "float",
+  "real",
+  "date",
+  "time",
+  "smalldatetime",
+  "datetime",
+  "datetime2",
+  "datetimeoffset",
+  "binary",
+  "varbinary",
+  "uniqueidentifier",
+]);
+
+/** `datetime:2026-03-14 09:26:53.997` → the same with its value in canonical form; undefined for what is none. */
+function namedVariant(raw: string, codecOf: (base: SqlType) => Codec): string | undefined {
+  const [, base = "", text = ""] = named.exec(raw) ?? [];
+  if (textBases.has(base)) return raw;
+  if (!canonicalBases.has(base)) return undefined;
+  const codec = codecOf(baseType(base as TypeName, text));
+  const value = codec.parse(base.endsWith("binary") ? Buffer.from(text.slice(2), "hex") : text, { dateOrder: "ymd" });
+  return value instanceof Unparsable ? undefined : `${base}:${codec.format(value)}`;
+}
+
+/** With the digits that the text has. */
+function baseType(name: TypeName, text: string): SqlType {
+  if (name === "decimal" || name === "numeric") return { name, precision: 38, scale: text.split(".")[1]?.length ?? 0 };
+  if (name === "binary") return { name, length: Math.max((text.length - 2) / 2, 1) };
+  return name === "varbinary" ? { name, length: mostBytes } : { name };
 }
 
 /** A canonical sql_variant in its two parts; binary stays 0x text. */

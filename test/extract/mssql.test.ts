@@ -132,7 +132,7 @@ describe("reading SQL Server", () => {
     await server.describeQuery("SELECT [ID] FROM dbo.Wide");
     expect(tds.statements.filter((statement) => !/^\s*(?:SELECT|SET)\s/i.test(statement))).toEqual([]);
     expect(tds.logins.every(({ isReadOnly, application }) => isReadOnly && application === "salvage")).toBe(true);
-    expect(tds.statements.join("\n")).toContain("CONVERT(varchar(41), [Exact]) AS [Exact]");
+    expect(tds.statements.join("\n")).toContain("CONVERT(varchar(41), [Wide].[Exact]) AS [Exact]");
   });
 
   it.each([

@@ -84,12 +84,18 @@ function through(type: string, value: string): string {
   return kept.length === 10 ? `${kept} 00:00:00.0000000` : kept;
 }
 
+/** .1533333 is what .1533330 may have been as a datetime, and the other way round as datetime2(6). */
+function isTick(moment: string): boolean {
+  const fraction = Number(moment.slice(20));
+  return Math.round((Math.round((fraction * 3) / 100_000) * 100_000) / 3) === fraction;
+}
+
 describe("times: properties", () => {
   it("recognises what any coarser type keeps, and never the other way round", () => {
     fc.assert(
       fc.property(text, fc.constantFrom(...coarser), (intact, type) => {
         const candidate = through(type, intact);
-        fc.pre(candidate !== intact);
+        fc.pre(candidate !== intact && !isTick(intact));
         expect(test(candidate, intact)).toBeDefined();
         expect(test(intact, candidate)).toBeUndefined();
       }),

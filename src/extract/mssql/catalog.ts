@@ -30,12 +30,12 @@ export async function describeRelation(ask: Ask, name: RelationName, version: nu
     name,
     query: undefined,
     columns,
-    key: await readKey(ask, name, columns),
+    key: await readKey(ask, name, columns, version),
     estimatedRows: await estimate(ask, name),
     limits: [
       ...[...denied].map((column) => `the login may not read column ${column}`),
       ...(version >= 13 ? await hiddenBy(ask, name) : []),
-      ...variantLimits(columns),
+      ...variantLimits(columns, version),
     ],
   };
 }
@@ -46,7 +46,7 @@ function of({ schema, name }: RelationName, prefix = ""): string {
 
 function columnsOf(name: RelationName): string {
   return `SELECT COLUMN_NAME AS [name], DATA_TYPE AS [type], CHARACTER_MAXIMUM_LENGTH AS [length], NUMERIC_PRECISION AS [precision],
-  NUMERIC_SCALE AS [scale], DATETIME_PRECISION AS [fraction], IS_NULLABLE AS [nullable]
+  NUMERIC_SCALE AS [scale], DATETIME_PRECISION AS [fraction], IS_NULLABLE AS [nullable], COLLATION_NAME AS [collation]
 FROM INFORMATION_SCHEMA.COLUMNS WHERE ${of(name)} ORDER BY ORDINAL_POSITION`;
 }
 
@@ -57,6 +57,7 @@ function columnOf(row: CatalogRow, denied: ReadonlySet<string>): ServerColumn {
     name,
     declaredType: declaredType(row),
     nullable: row["nullable"] !== "NO",
+    ...(typeof row["collation"] === "string" ? { collation: row["collation"] } : {}),
     ...(unread === undefined ? {} : { unread }),
   };
 }
@@ -71,18 +72,40 @@ export function declaredType(row: CatalogRow): string {
   return base;
 }
 
-/** The primary key, else the narrowest unique constraint, of columns that are never NULL and have an order. */
-async function readKey(ask: Ask, name: RelationName, columns: readonly ServerColumn[]): Promise<string[]> {
-  const rows = await ask(`SELECT c.CONSTRAINT_NAME AS [key], c.CONSTRAINT_TYPE AS [kind], k.COLUMN_NAME AS [column]
+/** The primary key, else the narrowest unique constraint or index, of columns that are never NULL and have an order. */
+async function readKey(
+  ask: Ask,
+  name: RelationName,
+  columns: readonly ServerColumn[],
+  version: number,
+): Promise<string[]> {
+  const constraints =
+    await ask(`SELECT c.CONSTRAINT_NAME AS [key], c.CONSTRAINT_TYPE AS [kind], k.COLUMN_NAME AS [column]
 FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS AS c
 JOIN INFORMATION_SCHEMA.KEY_COLUMN_USAGE AS k ON k.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND k.CONSTRAINT_NAME = c.CONSTRAINT_NAME
 WHERE ${of(name, "c.")} AND c.CONSTRAINT_TYPE IN ('PRIMARY KEY', 'UNIQUE')
 ORDER BY c.CONSTRAINT_TYPE, c.CONSTRAINT_NAME, k.ORDINAL_POSITION`);
+  const rows = [...constraints, ...(await ask(uniqueIndexes(name, version)))];
   const names = [...new Set(rows.map(({ key }) => key))];
   const keys = names.map((key) => rows.filter((row) => row["key"] === key));
   const usable = keys.filter((parts) => parts.every(({ column }) => isUsable(columns, String(column))));
   const [best] = usable.toSorted((left, right) => weight(left) - weight(right));
   return (best ?? []).map(({ column }) => String(column));
+}
+
+/** Unique indexes that are no constraints: whole ones (no filter), switched on, without the columns that they only carry along. */
+function uniqueIndexes(name: RelationName, version: number): string {
+  const object = `OBJECT_ID(${quoteText(quoteRelation(name))})`;
+  // From status: 2 is unique, 32 hypothetical, 2048 and 4096 belong to a constraint.
+  if (version < 9)
+    return `SELECT i.name AS [key], 'INDEX' AS [kind], c.name AS [column]
+FROM sysindexes AS i JOIN sysindexkeys AS k ON k.id = i.id AND k.indid = i.indid JOIN syscolumns AS c ON c.id = k.id AND c.colid = k.colid
+WHERE i.id = ${object} AND (i.status & 6178) = 2 ORDER BY i.name, k.keyno`;
+  return `SELECT i.name AS [key], 'INDEX' AS [kind], c.name AS [column]
+FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
+JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.object_id = ${object} AND i.is_unique = 1 AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND i.is_disabled = 0
+  AND i.is_hypothetical = 0 AND k.key_ordinal > 0${version >= 10 ? " AND i.has_filter = 0" : ""} ORDER BY i.name, k.key_ordinal`;
 }
 
 function weight(parts: readonly CatalogRow[]): number {
@@ -127,11 +150,10 @@ WHERE f.target_object_id = ${id} AND f.predicate_type = 0 AND p.is_enabled = 1`)
   ];
 }
 
-function variantLimits(columns: readonly ServerColumn[]): string[] {
-  const variants = columns.filter((column) => column.declaredType === "sql_variant").map(({ name }) => name);
-  return variants.map(
-    (name) => `column ${name} is a sql_variant: its values are read as text, without their base types`,
-  );
+/** Without max types a text, or bytes as digits, ends at 4000 characters. */
+function variantLimits(columns: readonly ServerColumn[], version: number): string[] {
+  const variants = columns.filter((column) => version < 9 && column.declaredType === "sql_variant");
+  return variants.map(({ name }) => `column ${name} is a sql_variant: of its values at most 4000 characters are read`);
 }
 
 function absent({ schema, name }: RelationName): UserError {

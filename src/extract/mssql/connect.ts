@@ -59,23 +59,41 @@ async function introduce({ sessions, options, circumstance, close }: Reached): P
     about: Partial<Circumstance>,
     work: (ask: Ask, request: () => sql.Request) => Promise<Result>,
   ) => askWithin(sessions, { ...circumstance, ...about }, work);
-  const product = await asking({}, async (ask) => {
-    const [row] = await ask("SELECT CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS [version]");
-    return String(row?.["version"]);
-  });
-  const version = Number.parseInt(product, 10);
+  const { product, version, name: called } = await asking({}, productOf);
   const allowsSnapshots = version >= 9 && !options.readUncommitted && (await asking({}, allowsSnapshot));
   return {
-    description: `SQL Server ${product} (${productNames[version] ?? "newer"}) at ${circumstance.server}`,
+    description: `SQL Server ${product} (${called}) at ${circumstance.server}`,
     warnings: warningsOf(options, allowsSnapshots),
     relations: () => asking({}, readRelations),
     describe: (name: RelationName) =>
       asking({ table: `${name.schema}.${name.name}` }, (ask) => describeRelation(ask, name, version)),
     describeQuery: (query: string) => asking({ fragment: "query" }, (_, request) => describeQuery(request, query)),
     schema: () => asking({}, (ask) => readSchema(ask, version)),
-    snapshot: () => begin(sessions, { allowsSnapshots, options, circumstance }),
+    snapshot: () => begin(sessions, { allowsSnapshots, options, circumstance, version }),
     close,
   };
+}
+
+/** Databases of Azure say that they are a SQL Server 12 (2014), and know all that the newest one knows: SERVERPROPERTY, "EngineEdition". */
+const azureEditions = new Set(["5", "8", "9", "11"]);
+
+interface Product {
+  /** As the server says it: `15.0.4123.1`. */
+  readonly product: string;
+  /** What it knows, as the major version of a SQL Server. */
+  readonly version: number;
+  /** As people call it. */
+  readonly name: string;
+}
+
+async function productOf(ask: Ask): Promise<Product> {
+  const [row] = await ask(
+    "SELECT CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS [version], CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS [edition]",
+  );
+  const product = String(row?.["version"]);
+  if (azureEditions.has(String(row?.["edition"]))) return { product, version: Infinity, name: "Azure SQL" };
+  const version = Number.parseInt(product, 10);
+  return { product, version, name: productNames[version] ?? "newer" };
 }
 
 async function askWithin<Result>(
@@ -106,11 +124,12 @@ function warningsOf({ readUncommitted }: MssqlOptions, allowsSnapshots: boolean)
 
 interface Beginning extends Pick<Reached, "options" | "circumstance"> {
   readonly allowsSnapshots: boolean;
+  readonly version: number;
 }
 
 async function begin(
   sessions: Sessions,
-  { allowsSnapshots, options, circumstance }: Beginning,
+  { allowsSnapshots, options, circumstance, version }: Beginning,
 ): Promise<ServerSnapshot> {
   const { SNAPSHOT, READ_COMMITTED, READ_UNCOMMITTED } = sql.ISOLATION_LEVEL;
   const session = await sessions.begin(
@@ -121,7 +140,7 @@ async function begin(
       "SELECT CONVERT(varchar(23), GETUTCDATE(), 126) AS [readAt]",
     );
     const readAt = `${clock.recordset[0]?.readAt ?? ""}Z`;
-    const state = { readAt, isConsistent: allowsSnapshots, patience: readDuration(options.statementTimeout) };
+    const state = { readAt, isConsistent: allowsSnapshots, version, patience: readDuration(options.statementTimeout) };
     return new MssqlSnapshot(session, state, circumstance);
   } catch (error) {
     await session.release();

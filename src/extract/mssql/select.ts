@@ -11,28 +11,37 @@ export interface Statement {
   readonly parameters: ReadonlyMap<string, RawValue>;
 }
 
-/** Columns in the order asked for, rows in key order. Throws UserError where `where` is more than one condition. */
-export function selectRows({ relation, columns, where, after, upTo }: ReadRequest): Statement {
+/** Columns in the order asked for, rows in key order. `version`: the server's major one. Throws UserError where `where` is more than one condition. */
+export function selectRows({ relation, columns, where, after, upTo }: ReadRequest, version: number): Statement {
   const parameters = new Map<string, RawValue>();
   const key = relation.key.flatMap((name) => relation.columns.find((column) => column.name === name) ?? []);
   if (where !== undefined) checkWhere(where);
+  // Of the table, not of the SELECT list, whose texts have another order than the values that they are made of.
+  const own = (name: string): string => `${quoteName(relation.name?.name ?? queryName)}.${quoteName(name)}`;
+  const bound = (stem: string, cells: readonly RawValue[]): BoundColumn[] =>
+    named(stem, cells, parameters).map((parameter, index) => {
+      const column = key[index] as ServerColumn;
+      return { name: own(column.name), value: asColumn(column, parameter) };
+    });
   const conditions = [
     ...(where === undefined ? [] : [`(${where})`]),
-    ...(after === undefined ? [] : [behind(key, named("after", after, parameters))]),
-    ...(upTo === undefined ? [] : [`NOT ${behind(key, named("upTo", upTo, parameters))}`]),
+    ...(after === undefined ? [] : [beyond(bound("after", after), ">", ">")]),
+    ...(upTo === undefined ? [] : [beyond(bound("upTo", upTo), "<", "<=")]),
   ];
   const clauses = [
-    `SELECT ${columns.map(({ name, declaredType }) => `${readAs(declaredType, quoteName(name))} AS ${quoteName(name)}`).join(",\n  ")}`,
+    `SELECT ${columns.map(({ name, declaredType }) => `${readAs(declaredType, own(name), version)} AS ${quoteName(name)}`).join(",\n  ")}`,
     `FROM ${source(relation)}`,
     ...(conditions.length === 0 ? [] : [`WHERE ${conditions.join(" AND ")}`]),
-    ...(key.length === 0 ? [] : [`ORDER BY ${key.map(({ name }) => quoteName(name)).join(", ")}`]),
+    ...(key.length === 0 ? [] : [`ORDER BY ${key.map(({ name }) => own(name)).join(", ")}`]),
   ];
   return { sql: clauses.join("\n"), parameters };
 }
 
+const queryName = "q";
+
 /** A table, or a query as a derived table. */
 function source({ name, query }: Pick<Relation, "name" | "query">): string {
-  return name === undefined ? `(${query}\n) AS q` : quoteRelation(name);
+  return name === undefined ? `(${query}\n) AS ${queryName}` : quoteRelation(name);
 }
 
 function named(stem: string, cells: readonly RawValue[], into: Map<string, RawValue>): string[] {
@@ -42,19 +51,25 @@ function named(stem: string, cells: readonly RawValue[], into: Map<string, RawVa
   });
 }
 
-/** `(a > @a OR (a = @a AND b > @b))`, with `a >= @a` before it, so that an index is entered where reading goes on. */
-function behind(key: readonly ServerColumn[], parameters: readonly string[]): string {
-  const parts = key.map(({ name, declaredType }, index) => ({
-    name: quoteName(name),
-    value: asColumn(declaredType, parameters[index] ?? ""),
-  }));
-  const [first] = parts;
-  const steps = parts.map((part, index) =>
-    [...parts.slice(0, index).map(({ name, value }) => `${name} = ${value}`), `${part.name} > ${part.value}`].join(
-      " AND ",
-    ),
+/** A key column, and the value that it is held against, both as SQL. */
+interface BoundColumn {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Of several columns `(a >= @a AND ((a > @a) OR (a = @a AND b > @b)))`: the plain condition before it is the one by which an index is entered. `last` is the operator of the
+ * last column.
+ */
+function beyond(key: readonly BoundColumn[], operator: ">" | "<", last: ">" | "<="): string {
+  const steps = key.map(({ name, value }, index) =>
+    [
+      ...key.slice(0, index).map((before) => `${before.name} = ${before.value}`),
+      `${name} ${index === key.length - 1 ? last : operator} ${value}`,
+    ].join(" AND "),
   );
+  const [first] = key;
   return steps.length < 2
     ? `(${steps.join("")})`
-    : `(${first?.name} >= ${first?.value} AND ((${steps.join(") OR (")})))`;
+    : `(${first?.name} ${operator}= ${first?.value} AND ((${steps.join(") OR (")})))`;
 }

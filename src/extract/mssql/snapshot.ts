@@ -2,13 +2,14 @@
 import sql from "mssql";
 import type { RawValue } from "../../values/codec.ts";
 import { Interrupted } from "../server/kind.ts";
-import type { ReadRequest, RowBatch, ServerSnapshot } from "../server/kind.ts";
+import type { ReadRequest, RowBatch, ServerColumn, ServerSnapshot } from "../server/kind.ts";
 import { RowQueue } from "../server/row-queue.ts";
 import { failure } from "./failures.ts";
 import type { Circumstance } from "./failures.ts";
 import { selectRows } from "./select.ts";
 import type { Statement } from "./select.ts";
 import type { Session } from "./session.ts";
+import { readVariant } from "./variant.ts";
 import { SilenceWatch } from "./silence.ts";
 
 export interface SnapshotState {
@@ -16,30 +17,40 @@ export interface SnapshotState {
   readonly isConsistent: boolean;
   /** How long, in milliseconds, the next row may be awaited. */
   readonly patience: number;
+  /** The server's major one. */
+  readonly version: number;
 }
 
 export class MssqlSnapshot implements ServerSnapshot {
   readonly readAt: string;
   readonly isConsistent: boolean;
   readonly #patience: number;
+  readonly #version: number;
   readonly #session: Session;
   readonly #circumstance: Circumstance;
   #isOver = false;
 
-  constructor(session: Session, { readAt, isConsistent, patience }: SnapshotState, circumstance: Circumstance) {
+  constructor(
+    session: Session,
+    { readAt, isConsistent, patience, version }: SnapshotState,
+    circumstance: Circumstance,
+  ) {
     this.#session = session;
     this.readAt = readAt;
     this.isConsistent = isConsistent;
     this.#patience = patience;
+    this.#version = version;
     this.#circumstance = circumstance;
   }
 
   async *rows(request: ReadRequest): AsyncGenerator<RowBatch> {
-    const statement = selectRows(request);
+    const statement = selectRows(request, this.#version);
     if (this.#isOver) throw new Interrupted(`SQL Server at ${this.#circumstance.server}: the snapshot is over`);
+    const variants = variantsAmong(request.columns);
     const { queue, cancel } = this.#send(statement);
     try {
-      for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) yield batch;
+      for (let batch = await queue.next(); batch !== undefined; batch = await queue.next())
+        yield variants.length === 0 ? batch : batch.map((row) => withVariants(row, variants));
     } catch (error) {
       throw failure(error, { ...this.#circumstance, ...subject(request) });
     } finally {
@@ -98,11 +109,14 @@ export class MssqlSnapshot implements ServerSnapshot {
   }
 }
 
+/** Keys are far shorter; 2000 knows no longer types. */
+const [longestText, longestBinary] = [4000, 8000];
+
 function typeOf(value: RawValue): sql.ISqlType | (() => sql.ISqlType) {
   if (typeof value === "number") return sql.Int;
   if (typeof value === "boolean") return sql.Bit;
-  if (value instanceof Uint8Array) return sql.VarBinary(sql.MAX);
-  return sql.NVarChar(sql.MAX);
+  if (value instanceof Uint8Array) return sql.VarBinary(longestBinary);
+  return sql.NVarChar(longestText);
 }
 
 function subject({ relation, where }: ReadRequest): Partial<Circumstance> {
@@ -110,4 +124,13 @@ function subject({ relation, where }: ReadRequest): Partial<Circumstance> {
     ...(relation.name === undefined ? {} : { table: `${relation.name.schema}.${relation.name.name}` }),
     ...(where === undefined ? (relation.query === undefined ? {} : { fragment: "query" }) : { fragment: "where" }),
   };
+}
+
+/** Their places in a row. */
+function variantsAmong(columns: readonly ServerColumn[]): number[] {
+  return columns.flatMap(({ declaredType }, index) => (declaredType === "sql_variant" ? [index] : []));
+}
+
+function withVariants(row: RowBatch[number], variants: readonly number[]): RowBatch[number] {
+  return row.map((cell, index) => (variants.includes(index) && typeof cell === "string" ? readVariant(cell) : cell));
 }

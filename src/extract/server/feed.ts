@@ -18,10 +18,22 @@ interface Picked {
   readonly index: number;
   /** It is a moment, and its column has no offset: the zone on whose clock it is read. */
   readonly zone: string | undefined;
+  /** Texts of a sql_variant begin with their base type: where only one side is one, it is taken off, or put before. */
+  readonly baseType: "named" | "none";
 }
 
 /** Types in which a moment keeps its offset, or which take it as text. */
 const keepsOffset = new Set(["datetimeoffset", "char", "varchar", "text", "nchar", "nvarchar", "ntext", "sql_variant"]);
+
+const conventions = { ...defaultConventions, namesBaseTypes: true };
+
+function withBaseType(text: string, baseType: Picked["baseType"]): string {
+  return baseType === "named" ? text : `nvarchar:${text}`;
+}
+
+function withoutBaseType(text: string, baseType: Picked["baseType"]): string {
+  return baseType === "named" ? text.slice(text.indexOf(":") + 1) : text;
+}
 
 export class TableFeed {
   readonly #mapping: TableMapping;
@@ -52,7 +64,7 @@ export class TableFeed {
       table: this.#mapping.table,
       columns: this.#columns,
       operation: "snapshot",
-      conventions: defaultConventions,
+      conventions,
       file,
       positionsAre: "line",
       rows: rows.map((row) => this.#pick(row)),
@@ -62,9 +74,11 @@ export class TableFeed {
   }
 
   #pick(cells: readonly Cell[]): Cell[] {
-    return this.#picks.map(({ index, zone }) => {
+    return this.#picks.map(({ target, index, zone, baseType }) => {
       const cell = cells[index] ?? null;
-      return zone === undefined || typeof cell !== "string" ? cell : wallClock(cell, zone);
+      if (typeof cell !== "string") return cell;
+      const text = zone === undefined ? cell : wallClock(cell, zone);
+      return target.type.name === "sql_variant" ? withBaseType(text, baseType) : withoutBaseType(text, baseType);
     });
   }
 }
@@ -73,8 +87,9 @@ function pickColumns(mapping: TableMapping, captured: CapturedTable, zone: strin
   return mapping.table.columns.filter(isStored).flatMap((target) => {
     const index = indexFor(mapping, captured, target);
     if (index < 0) return [];
+    const baseType = captured.columns[index]?.declaredType === "sql_variant" ? "named" : "none";
     const isShifted = captured.columns[index]?.isInstant === true && !keepsOffset.has(target.type.name);
-    return [{ target, index, zone: isShifted ? zone : undefined }];
+    return [{ target, index, zone: isShifted ? zone : undefined, baseType }];
   });
 }
 

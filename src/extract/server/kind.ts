@@ -11,6 +11,8 @@ export interface ServerColumn {
   readonly name: string;
   /** As the server writes it: `nvarchar(40)`, `timestamp with time zone`. */
   readonly declaredType: string;
+  /** In whose order its texts stand; undefined: it has none, or nobody asks. */
+  readonly collation?: string;
   /** Undefined: the server does not say (columns of queries and views). */
   readonly nullable: boolean | undefined;
   /**

@@ -8,6 +8,8 @@ export interface EngineOptions {
   /** By table's id: rows in the order of its stored columns, in canonical form. */
   readonly rows: ReadonlyMap<string, readonly (readonly CanonicalValue[])[]>;
   readonly version?: Backend["version"];
+  /** SERVERPROPERTY('EngineEdition'): 3 (default) is Enterprise, 5 a database of Azure. */
+  readonly edition?: number;
   readonly allowsSnapshots?: boolean;
   /** Columns (`dbo.Customers.Email`) that are masked, or that the login may not read; tables with a row filter. */
   readonly masked?: readonly string[];

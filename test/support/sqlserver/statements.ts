@@ -68,9 +68,12 @@ function guess(value: unknown): SqlType {
   return value instanceof Uint8Array ? { name: "varbinary", length: "max" } : { name: "nvarchar", length: "max" };
 }
 
-/** CONVERT's first argument is a type, which SQLite would take for a function or a column. */
+/** CONVERT's first argument is a type, which SQLite would take for a function or a column; its `+` adds numbers only, and its collations are others. */
 function translate(statement: string): string {
   const sqlite = statement
+    .replaceAll(" + N':' + ", " || ':' || ")
+    .replaceAll(/ COLLATE \w+/g, "")
+    .replaceAll("master.dbo.", "")
     .replaceAll(/CONVERT\((\w+(?:\([^)]*\))?),/g, (_, type: string) => `CONVERT_TO('${type}',`)
     .replaceAll(/\bN'/g, "'");
   return sqlite.startsWith("SELECT TOP 0 ") ? `${sqlite.replace("TOP 0 ", "")} LIMIT 0` : sqlite;

@@ -12,7 +12,23 @@ export function fillTable(db: Database.Database, table: Table, rows: readonly (r
   const insert = db.prepare(
     `INSERT INTO ${name} (${columns.map((column) => quote(column.name)).join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
   );
-  for (const row of rows) insert.run(row.map((cell) => (cell instanceof Uint8Array ? Buffer.from(cell) : cell)));
+  for (const row of rows)
+    insert.run(row.map((cell, index) => stored(cell, columns[index]?.type.name === "sql_variant")));
+}
+
+/** What no text of a table begins with. */
+const variantMark = "\u0001";
+
+function stored(cell: CanonicalValue, isVariant: boolean): unknown {
+  if (cell instanceof Uint8Array) return Buffer.from(cell);
+  return isVariant && cell !== null ? `${variantMark}${String(cell)}` : cell;
+}
+
+/** A cell of a sql_variant in its parts; undefined for every other. */
+export function variantOf(cell: unknown): { readonly base: string; readonly value: string } | undefined {
+  if (typeof cell !== "string" || !cell.startsWith(variantMark)) return undefined;
+  const colon = cell.indexOf(":");
+  return { base: cell.slice(variantMark.length, colon), value: cell.slice(colon + 1) };
 }
 
 /** Text compares as the default collation does for ASCII; no type changes what is put in. */
