@@ -144,6 +144,8 @@ export interface DatabaseSchema {
   readonly boundObjects: readonly { readonly name: string; readonly sql: string }[];
   /** What the schema file held that no table needs: `{ procedure: 7, view: 16 }`. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** What a catalog keeps to itself, as sentences: it is told with the results. */
+  readonly notes?: readonly string[];
 }
 
 declare const brand: unique symbol;

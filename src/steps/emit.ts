@@ -98,6 +98,7 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
         ...doubtNotes(incident, sources),
         ...constraintNotes(reader, incident.tables),
         ...result.notes,
+        ...(incident.schema.notes ?? []).map((note) => `the target schema: ${note}`),
         ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
         ...aloneNotes(alone),
       ],

@@ -1,8 +1,10 @@
-/** The catalog as the model that DDL gives: tables, columns, keys, foreign keys, checks, defaults. What else hangs on a table is counted as skipped. */
+/** The catalog as the model that DDL gives: tables, columns, keys, foreign keys, checks, defaults, and what hangs on a table besides. */
 import { parseSqlType } from "./parse-type.ts";
 import { tableName } from "../../schema/model.ts";
 import type { Check, Column, DatabaseSchema, ForeignKey, Key, Table } from "../../schema/model.ts";
 import { declaredType } from "./catalog.ts";
+import { readAttachments } from "./attachments.ts";
+import type { Attachments } from "./attachments.ts";
 import type { Ask, CatalogRow as Row } from "./catalog.ts";
 import { quoteRelation, quoteText } from "./names.ts";
 
@@ -13,10 +15,36 @@ interface Catalog {
   readonly constraints: readonly Row[];
   readonly keyColumns: readonly Row[];
   readonly references: readonly Row[];
+  /** A line a column of a foreign key: the table and the column that it references. */
+  readonly referenced: readonly Row[];
+  /** A line a column: what only the versions' own views tell. */
+  readonly details: readonly Row[];
+  readonly attachments: Attachments;
   readonly checks: readonly Row[];
 }
 
 const from = (view: string): string => `FROM INFORMATION_SCHEMA.${view}`;
+
+/** A foreign key may reference a unique index, which is no constraint. */
+const referenced = `SELECT SCHEMA_NAME(f.schema_id) AS [schema], f.name AS [name], SCHEMA_NAME(r.schema_id) AS [toSchema], r.name AS [toTable],
+  COL_NAME(k.referenced_object_id, k.referenced_column_id) AS [column]
+FROM sys.foreign_keys AS f JOIN sys.foreign_key_columns AS k ON k.constraint_object_id = f.object_id
+JOIN sys.objects AS r ON r.object_id = f.referenced_object_id ORDER BY f.name, k.constraint_column_id`;
+const referenced2000 = `SELECT USER_NAME(f.uid) AS [schema], f.name AS [name], USER_NAME(r.uid) AS [toSchema], r.name AS [toTable],
+  COL_NAME(k.rkeyid, k.rkey) AS [column]
+FROM sysforeignkeys AS k JOIN sysobjects AS f ON f.id = k.constid JOIN sysobjects AS r ON r.id = k.rkeyid ORDER BY f.name, k.keyno`;
+
+const details = `SELECT SCHEMA_NAME(o.schema_id) AS [schema], o.name AS [table], c.name AS [column], d.name AS [default],
+  CONVERT(int, p.is_persisted) AS [isPersisted], CONVERT(int, i.is_not_for_replication) AS [isNotForReplication]
+FROM sys.columns AS c JOIN sys.objects AS o ON o.type = 'U' AND o.object_id = c.object_id
+LEFT JOIN sys.default_constraints AS d ON d.object_id = c.default_object_id
+LEFT JOIN sys.computed_columns AS p ON p.object_id = c.object_id AND p.column_id = c.column_id
+LEFT JOIN sys.identity_columns AS i ON i.object_id = c.object_id AND i.column_id = c.column_id
+WHERE d.name IS NOT NULL OR p.is_persisted = 1 OR i.is_not_for_replication = 1`;
+const details2000 = `SELECT USER_NAME(o.uid) AS [schema], o.name AS [table], c.name AS [column],
+  CASE WHEN OBJECTPROPERTY(c.cdefault, 'IsDefaultCnst') = 1 THEN OBJECT_NAME(c.cdefault) END AS [default],
+  0 AS [isPersisted], COLUMNPROPERTY(o.id, c.name, 'IsIdNotForRepl') AS [isNotForReplication]
+FROM syscolumns AS c JOIN sysobjects AS o ON o.xtype = 'U' AND o.id = c.id`;
 
 export async function readSchema(ask: Ask, version: number): Promise<DatabaseSchema> {
   const catalog: Catalog = {
@@ -34,16 +62,18 @@ ${from("TABLE_CONSTRAINTS")} ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME`
     keyColumns:
       await ask(`SELECT TABLE_SCHEMA AS [schema], TABLE_NAME AS [table], CONSTRAINT_NAME AS [name], COLUMN_NAME AS [column]
 ${from("KEY_COLUMN_USAGE")} ORDER BY CONSTRAINT_NAME, ORDINAL_POSITION`),
-    references:
-      await ask(`SELECT CONSTRAINT_SCHEMA AS [schema], CONSTRAINT_NAME AS [name], UNIQUE_CONSTRAINT_NAME AS [references],
+    references: await ask(`SELECT CONSTRAINT_SCHEMA AS [schema], CONSTRAINT_NAME AS [name],
   UPDATE_RULE AS [onUpdate], DELETE_RULE AS [onDelete] ${from("REFERENTIAL_CONSTRAINTS")}`),
     checks: await ask(
       `SELECT CONSTRAINT_SCHEMA AS [schema], CONSTRAINT_NAME AS [name], CHECK_CLAUSE AS [clause] ${from("CHECK_CONSTRAINTS")}`,
     ),
+    referenced: await ask(version < 9 ? referenced2000 : referenced),
+    details: await ask(version < 9 ? details2000 : details),
+    attachments: await readAttachments(ask, version),
   };
   const tables: Table[] = [];
   for (const row of catalog.tables) tables.push(await tableOf(ask, catalog, row, version));
-  return { tables, userTypes: [], boundObjects: [], skipped: {} };
+  return { tables, userTypes: [], boundObjects: [], skipped: {}, notes: catalog.attachments.warnings };
 }
 
 async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): Promise<Table> {
@@ -51,8 +81,10 @@ async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): P
   const isOwn = (other: Row): boolean => other["schema"] === schema && other["table"] === name;
   const columns = catalog.columns.filter(isOwn);
   const constraints = catalog.constraints.filter(isOwn);
-  const disabled = await disabledOf(ask, schema, constraints);
-  const more = { ...(await propertiesOf(ask, { schema, name }, columns, version)), disabled };
+  const states = await statesOf(ask, schema, constraints);
+  const own = catalog.details.filter(isOwn);
+  const more = { ...(await propertiesOf(ask, { schema, name }, columns, version)), states, details: own };
+  const indexes = catalog.attachments.uniqueIndexes.get(`${schema}.${name}`) ?? [];
   const named = (kind: string): Row[] => constraints.filter((constraint) => constraint["kind"] === kind);
   const [primaryKey] = named("PRIMARY KEY").map((constraint) => keyOf(catalog, constraint));
   return {
@@ -61,10 +93,13 @@ async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): P
     id: tableName(schema, name),
     columns: columns.map((column, ordinal) => columnOf(column, ordinal, more)),
     ...(primaryKey === undefined ? {} : { primaryKey }),
-    unique: named("UNIQUE").map((constraint) => keyOf(catalog, constraint)),
+    unique: [
+      ...named("UNIQUE").map((constraint) => keyOf(catalog, constraint)),
+      ...indexes.map((index): Key => ({ ...index, isIndex: true })),
+    ],
     foreignKeys: named("FOREIGN KEY").flatMap((constraint) => foreignKeyOf(catalog, constraint, more)),
     checks: named("CHECK").flatMap((constraint) => checkOf(catalog, constraint, more)),
-    attachments: [],
+    attachments: catalog.attachments.byTable.get(`${schema}.${name}`) ?? [],
   };
 }
 
@@ -72,7 +107,14 @@ async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): P
 interface Properties {
   readonly identity: { readonly column: string; readonly seed: string; readonly increment: string } | undefined;
   readonly computed: ReadonlyMap<string, string>;
+  readonly states: States;
+  readonly details: readonly Row[];
+}
+
+/** Names of foreign keys and checks. */
+interface States {
   readonly disabled: ReadonlySet<string>;
+  readonly notForReplication: ReadonlySet<string>;
 }
 
 async function propertiesOf(
@@ -80,7 +122,7 @@ async function propertiesOf(
   table: { readonly schema: string; readonly name: string },
   columns: readonly Row[],
   version: number,
-): Promise<Omit<Properties, "disabled">> {
+): Promise<Omit<Properties, "states" | "details">> {
   const object = quoteText(quoteRelation(table));
   const properties = columns.flatMap((column, index) => {
     const property = (name: string): string =>
@@ -101,18 +143,22 @@ async function propertiesOf(
   };
 }
 
-/** Names of the foreign keys and checks that are switched off. */
-async function disabledOf(ask: Ask, schema: string, constraints: readonly Row[]): Promise<Set<string>> {
+async function statesOf(ask: Ask, schema: string, constraints: readonly Row[]): Promise<States> {
   const switchable = constraints
     .filter(({ kind }) => kind === "FOREIGN KEY" || kind === "CHECK")
     .map(({ name }) => String(name));
-  if (switchable.length === 0) return new Set();
-  const asked = switchable.map(
-    (name, index) =>
-      `OBJECTPROPERTY(OBJECT_ID(${quoteText(quoteRelation({ schema, name }))}), 'CnstIsDisabled') AS [d${index}]`,
-  );
+  if (switchable.length === 0) return { disabled: new Set(), notForReplication: new Set() };
+  const asked = switchable.flatMap((name, index) => {
+    const id = `OBJECT_ID(${quoteText(quoteRelation({ schema, name }))})`;
+    return [
+      `OBJECTPROPERTY(${id}, 'CnstIsDisabled') AS [d${index}]`,
+      `OBJECTPROPERTY(${id}, 'CnstIsNotRepl') AS [n${index}]`,
+    ];
+  });
   const [row = {}] = await ask(`SELECT ${asked.join(",\n  ")}`);
-  return new Set(switchable.filter((_, index) => row[`d${index}`] === 1));
+  const those = (letter: string): Set<string> =>
+    new Set(switchable.filter((_, index) => row[`${letter}${index}`] === 1));
+  return { disabled: those("d"), notForReplication: those("n") };
 }
 
 async function formulasOf(
@@ -121,15 +167,24 @@ async function formulasOf(
   names: readonly string[],
   version: number,
 ): Promise<Map<string, string>> {
-  if (version < 9) return new Map(names.map((name) => [name, "NULL"]));
   const rows = await ask(
-    `SELECT name AS [name], definition AS [definition] FROM sys.computed_columns WHERE object_id = OBJECT_ID(${object})`,
+    version < 9
+      ? `SELECT c.name AS [name], m.text AS [definition] FROM syscolumns AS c JOIN syscomments AS m ON m.id = c.id AND m.number = c.colid
+WHERE c.id = OBJECT_ID(${object}) ORDER BY c.colid, m.colid`
+      : `SELECT name AS [name], definition AS [definition] FROM sys.computed_columns WHERE object_id = OBJECT_ID(${object})`,
   );
-  return new Map(rows.map(({ name, definition }) => [String(name), String(definition)]));
+  const formulas = new Map(names.map((name) => [name, ""]));
+  // 2000 keeps a long text in several rows.
+  for (const { name, definition } of rows)
+    formulas.set(String(name), `${formulas.get(String(name)) ?? ""}${String(definition)}`);
+  return formulas;
 }
 
-function columnOf(row: Row, ordinal: number, { identity, computed }: Properties): Column {
+function columnOf(row: Row, ordinal: number, { identity, computed, details: known }: Properties): Column {
   const name = String(row["name"]);
+  const detail = known.find(({ column }) => column === name);
+  const notForReplication = Number(detail?.["isNotForReplication"]) === 1;
+  const defaultName = typeof detail?.["default"] === "string" ? { name: detail["default"] } : {};
   const formula = computed.get(name);
   const declared = declaredType(row);
   return {
@@ -140,10 +195,12 @@ function columnOf(row: Row, ordinal: number, { identity, computed }: Properties)
     nullable: row["nullable"] !== "NO",
     ...(row["collation"] === null ? {} : { collation: String(row["collation"]) }),
     ...(identity?.column === name
-      ? { identity: { seed: identity.seed, increment: identity.increment, notForReplication: false } }
+      ? { identity: { seed: identity.seed, increment: identity.increment, notForReplication } }
       : {}),
-    ...(formula === undefined ? {} : { computed: { expression: formula, persisted: false } }),
-    ...(row["default"] === null ? {} : { default: { expression: String(row["default"]) } }),
+    ...(formula === undefined
+      ? {}
+      : { computed: { expression: formula, persisted: Number(detail?.["isPersisted"]) === 1 } }),
+    ...(row["default"] === null ? {} : { default: { ...defaultName, expression: String(row["default"]) } }),
   };
 }
 
@@ -157,20 +214,22 @@ function keyOf(catalog: Catalog, { schema, name }: Row): Key {
   return { name: String(name), columns: columnsOf(catalog, schema, name) };
 }
 
-function foreignKeyOf(catalog: Catalog, { schema, name }: Row, { disabled }: Properties): ForeignKey[] {
-  const reference = catalog.references.find((each) => each["schema"] === schema && each["name"] === name);
-  const target = catalog.constraints.find((each) => each["name"] === reference?.["references"]);
+function foreignKeyOf(catalog: Catalog, { schema, name }: Row, { states }: Properties): ForeignKey[] {
+  const isThis = (each: Row): boolean => each["schema"] === schema && each["name"] === name;
+  const reference = catalog.references.find(isThis);
+  const columns = catalog.referenced.filter(isThis);
+  const [target] = columns;
   if (reference === undefined || target === undefined) return [];
   return [
     {
       name: String(name),
       columns: columnsOf(catalog, schema, name),
-      references: tableName(String(target["schema"]), String(target["table"])),
-      referencedColumns: columnsOf(catalog, target["schema"], target["name"]),
+      references: tableName(String(target["toSchema"]), String(target["toTable"])),
+      referencedColumns: columns.map(({ column }) => String(column)),
       ...actionOf("onDelete", reference["onDelete"]),
       ...actionOf("onUpdate", reference["onUpdate"]),
-      notForReplication: false,
-      disabled: disabled.has(String(name)),
+      notForReplication: states.notForReplication.has(String(name)),
+      disabled: states.disabled.has(String(name)),
     },
   ];
 }
@@ -182,8 +241,8 @@ function actionOf(
   return rule === "NO ACTION" || rule === null || rule === undefined ? {} : { [name]: String(rule) };
 }
 
-function checkOf(catalog: Catalog, { schema, name }: Row, { disabled }: Properties): Check[] {
+function checkOf(catalog: Catalog, { schema, name }: Row, { states }: Properties): Check[] {
   const check = catalog.checks.find((each) => each["schema"] === schema && each["name"] === name);
   if (check === undefined) return [];
-  return [{ name: String(name), expression: String(check["clause"]), disabled: disabled.has(String(name)) }];
+  return [{ name: String(name), expression: String(check["clause"]), disabled: states.disabled.has(String(name)) }];
 }

@@ -1,10 +1,10 @@
 /** The catalog's views that reading a SQL Server asks for. */
 import type Database from "better-sqlite3";
 import type { Column, Table } from "../../../src/schema/model.ts";
+import { objectViews } from "./object-views.ts";
+import type { CatalogRow } from "./object-views.ts";
 import type { EngineOptions } from "./options.ts";
-import { attach, objectName, quote } from "./tables.ts";
-
-type CatalogRow = Readonly<Record<string, string | number | null>>;
+import { attach, quote } from "./tables.ts";
 
 export function fillCatalog(db: Database.Database, options: EngineOptions): void {
   const { tables } = options.schema;
@@ -56,73 +56,14 @@ export function fillCatalog(db: Database.Database, options: EngineOptions): void
       })),
     ),
   );
-  const indexes = tables.flatMap(uniqueIndexesOf);
-  view("main", "sysindexes", "id, indid, rows, name, status", [
-    ...tables.map((table) => ({ id: objectName(table), indid: 1, rows: options.rows.get(table.id)?.length ?? 0 })),
-    ...indexes.map(({ id, indid, name }) => ({ id, indid, name, rows: null, status: 2 })),
-  ]);
-  view(
-    "main",
-    "sysindexkeys",
-    "id, indid, colid, keyno",
-    indexes.flatMap(({ id, indid, columns }) =>
-      columns.map(({ ordinal }, at) => ({ id, indid, colid: ordinal + 1, keyno: at + 1 })),
-    ),
-  );
-  const columns = tables.flatMap((table) =>
-    table.columns.map(({ name, ordinal }) => ({
-      id: objectName(table),
-      object_id: objectName(table),
-      name,
-      colid: ordinal + 1,
-      column_id: ordinal + 1,
-    })),
-  );
-  view("main", "syscolumns", "id, colid, name", columns);
+  for (const [name, columns, rows] of objectViews(options)) {
+    const [schema, own] = name.startsWith("sys.") ? ["sys", name.slice("sys.".length)] : ["main", name];
+    view(schema, own, columns, rows);
+  }
   if ((options.version?.[0] ?? 16) >= 9) {
-    view("sys", "columns", "object_id, column_id, name", columns);
-    const plain = {
-      is_unique: 1,
-      is_primary_key: 0,
-      is_unique_constraint: 0,
-      is_disabled: 0,
-      is_hypothetical: 0,
-      has_filter: 0,
-    };
-    view(
-      "sys",
-      "indexes",
-      "object_id, index_id, name, is_unique, is_primary_key, is_unique_constraint, is_disabled, is_hypothetical, has_filter",
-      indexes.map(({ id, indid, name }) => ({ ...plain, object_id: id, index_id: indid, name })),
-    );
-    view(
-      "sys",
-      "index_columns",
-      "object_id, index_id, column_id, key_ordinal",
-      indexes.flatMap(({ id, indid, columns: parts }) =>
-        parts.map(({ ordinal }, at) => ({
-          object_id: id,
-          index_id: indid,
-          column_id: ordinal + 1,
-          key_ordinal: at + 1,
-        })),
-      ),
-    );
     view("sys", "databases", "database_id, snapshot_isolation_state", [
       { database_id: 5, snapshot_isolation_state: options.allowsSnapshots === false ? 0 : 1 },
     ]);
-    view(
-      "sys",
-      "computed_columns",
-      "object_id, name, definition",
-      tables.flatMap((table) =>
-        table.columns.flatMap((column) =>
-          column.computed === undefined
-            ? []
-            : { object_id: objectName(table), name: column.name, definition: column.computed.expression },
-        ),
-      ),
-    );
     view(
       "sys",
       "masked_columns",
@@ -204,22 +145,4 @@ function splitNames(names: readonly string[] = []): CatalogRow[] {
     const dot = name.lastIndexOf(".");
     return { object_id: name.slice(0, dot), name: name.slice(dot + 1) };
   });
-}
-
-interface UniqueIndex {
-  readonly id: string;
-  readonly indid: number;
-  readonly name: string;
-  readonly columns: readonly Column[];
-}
-
-function uniqueIndexesOf(table: Table): UniqueIndex[] {
-  return table.unique
-    .filter((key) => key.isIndex === true)
-    .map((key, at) => ({
-      id: objectName(table),
-      indid: at + 10,
-      name: key.name ?? `UX${at}`,
-      columns: key.columns.flatMap((name) => table.columns.find((column) => column.name === name) ?? []),
-    }));
 }

@@ -18,7 +18,8 @@ function toBytes(length: number, value: number): Buffer {
 
 function fromBytes(type: string, bytes: Buffer): unknown {
   if (type === "bigint") return String(bytes.readBigInt64BE());
-  return type === "int" ? bytes.readInt32BE() : bytes;
+  if (type !== "int") return bytes;
+  return bytes.length === 4 ? bytes.readInt32BE() : bytes[0];
 }
 
 function convert(type: string, value: string | number | Uint8Array | null, style: unknown): unknown {
@@ -35,7 +36,7 @@ function convert(type: string, value: string | number | Uint8Array | null, style
 
 export function addFunctions(
   db: Database.Database,
-  { schema, version, denied = [], edition = 3 }: EngineOptions,
+  { schema, version, denied = [], disabled = [], edition = 3 }: EngineOptions,
 ): void {
   const find = (object: unknown): Table | undefined =>
     schema.tables.find((table) => objectName(table) === plain(String(object)));
@@ -58,17 +59,27 @@ export function addFunctions(
   define("HAS_PERMS_BY_NAME", (object, _class, permission, column) =>
     permission === "UNMASK" || denied.includes(`${plain(String(object))}.${String(column)}`) ? 0 : 1,
   );
-  define("OBJECTPROPERTY", (object) => {
+  define("OBJECTPROPERTY", (object, property) => {
+    const name = String(object);
+    if (property === "IsDefaultCnst") return Number(name !== "0");
+    if (property === "ExecIsTriggerDisabled") return Number(disabled.includes(name));
     const constraints = schema.tables.flatMap((table) =>
-      [...table.foreignKeys, ...table.checks].map(({ name, disabled }) => ({
-        name: `${table.schema}.${name}`,
-        disabled,
-      })),
+      [...table.foreignKeys, ...table.checks].map((own) => ({ ...own, id: `${table.schema}.${own.name}` })),
     );
-    return Number(constraints.find(({ name }) => name === String(object))?.disabled === true);
+    const found = constraints.find(({ id }) => id === name);
+    if (property === "CnstIsNotRepl")
+      return Number(found !== undefined && "columns" in found && found.notForReplication);
+    return Number(found?.disabled === true);
   });
+  define("SCHEMA_NAME", (id) => id);
+  define("USER_NAME", (id) => id);
+  define("OBJECT_NAME", (id) => String(id).split(".").at(-1));
+  define("COL_NAME", (object, id) => find(object)?.columns[Number(id) - 1]?.name ?? null);
+  define("INDEXKEY_PROPERTY", () => 0);
+  define("POWER", (base, exponent) => Number(base) ** Number(exponent));
   define("COLUMNPROPERTY", (object, name, property) => {
     const column = find(object)?.columns.find((each) => each.name === name);
+    if (property === "IsIdNotForRepl") return Number(column?.identity?.notForReplication === true);
     return Number(property === "IsIdentity" ? column?.identity !== undefined : column?.computed !== undefined);
   });
 }
