@@ -164,11 +164,14 @@ function attachmentsOf({ attachments }: Table): string[] {
 
 /** Lines differ, since a catalog has none; so does the spelling of a type that is only shown. */
 function modelOf({ tables: all }: DatabaseSchema) {
-  return all.map(({ columns, attachments: _, ...table }) => ({
+  return all.map((table) => ({
     ...table,
-    columns: columns.map(({ declaredType: __, type, computed, nullable, ...column }) =>
-      computed === undefined ? { ...column, type, nullable } : { ...column, computed },
-    ),
+    attachments: undefined,
+    columns: table.columns.map((column) => ({
+      ...column,
+      declaredType: undefined,
+      ...(column.computed === undefined ? {} : { type: undefined, nullable: undefined }),
+    })),
   }));
 }
 

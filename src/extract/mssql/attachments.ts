@@ -13,7 +13,7 @@ export interface Attachments {
   readonly warnings: readonly string[];
 }
 
-export interface UniqueIndex {
+interface UniqueIndex {
   readonly name: string;
   readonly columns: readonly string[];
 }
@@ -156,11 +156,12 @@ function permissionStatement(row: Row): string {
   return `${verb} ${text(row, "permission")} ON ${quotedTable(row)}${column} TO ${quoteName(text(row, "grantee"))}${option}`;
 }
 
+function level(number: number, type: string, name: string): string {
+  return `@level${number}type = N'${type}', @level${number}name = ${quoteText(name)}`;
+}
+
 /** On 2000 the first level is the owner. */
 function propertyStatement(row: Row, version: number): string {
-  const level = (number: number, type: string, name: string): string => {
-    return `@level${number}type = N'${type}', @level${number}name = ${quoteText(name)}`;
-  };
   const parts = [
     `@name = ${quoteText(text(row, "name"))}`,
     `@value = ${quoteText(text(row, "value"))}`,
