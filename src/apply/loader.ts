@@ -2,7 +2,7 @@
 import type { TargetDatabase } from "../verify/target/database.ts";
 
 /** How a data file says that it was loaded before (see the emitters). */
-const saysLoaded = /tablesalvage: rows of this file are .* already/;
+const saysLoaded = /tablesalvage: rows of this file are .*already/;
 
 /** The database did not do what a script asked. */
 export class LoadFailure extends Error {

@@ -48,7 +48,7 @@ export interface EmitRequest {
 
 export interface EmittedFile extends WrittenFile {
   /** Its place in the order of running, and what it is for. */
-  readonly purpose: "preflight" | "data" | "constraints" | "verify" | "manifest";
+  readonly purpose: "preflight" | "schema" | "data" | "constraints" | "verify" | "manifest";
   readonly table?: string;
   readonly rows?: number;
 }

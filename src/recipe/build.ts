@@ -77,7 +77,8 @@ function sourceOf(id: string, source: SourceData, raw: unknown): RecipeSource {
 function targetOf(target: RecipeData["target"], folder: string): Recipe["target"] {
   return {
     dialect: target.dialect,
-    version: String(target.version) as ServerVersion,
+    // Of a SQL Server that is not named: the newest, whose identities leave gaps.
+    version: String(target.version ?? "2022") as ServerVersion,
     schema: typeof target.schema === "string" ? path.resolve(folder, target.schema) : target.schema,
     collation: target.collation ?? defaultCollation,
     ...present({ tables: target.tables, timezone: target.timezone }),

@@ -82,12 +82,22 @@ function incidentFaults(raw: unknown): PathFault[] {
   return [{ path: ["incident"], part: "value", message }];
 }
 
+/** What T-SQL may be used hangs on the version; the other dialects are alike in all. */
+function versionFaults(data: unknown): PathFault[] {
+  const target = at(data, "target");
+  if (at(target, "dialect") !== "sqlserver" || at(target, "version") !== undefined) return [];
+  return [
+    { path: ["target"], part: "value", message: "needs `version`, the version of SQL Server that the scripts are for" },
+  ];
+}
+
 /** `data` need not be valid; `raw` is the same before the environment was put in. */
 export function crossFaults(data: unknown, raw: unknown): PathFault[] {
   const sources = entries(at(data, "sources")).map(([id]) => id);
   const chains = [{ value: at(data, "rules", "default"), path: ["rules", "default"] }, ...columnChains(data)];
   return [
     ...incidentFaults(raw),
+    ...versionFaults(data),
     ...sourcesFaults(data),
     ...sourceFaults(at(data, "target", "schema", "source"), ["target", "schema", "source"], sources),
     ...chains.flatMap((chain) => preferFaults(chain, sources)),

@@ -165,7 +165,7 @@ export interface Recipe {
   /** The last good moment: milliseconds since 1970, UTC. */
   readonly recoverTo?: number;
   readonly target: {
-    readonly dialect: "sqlserver";
+    readonly dialect: "sqlserver" | "postgres" | "mysql" | "sqlite";
     readonly version: ServerVersion;
     /** Absolute path of the DDL or of a SQLite file, or the source whose catalog says it. */
     readonly schema: string | { readonly source: string };

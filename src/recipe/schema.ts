@@ -135,8 +135,13 @@ const tableRules = z.strictObject({
 
 const target = z
   .strictObject({
-    dialect: z.literal("sqlserver").describe("The database that the scripts are for."),
-    version: z.literal(versions).describe("The server's version."),
+    dialect: z.enum(["sqlserver", "postgres", "mysql", "sqlite"]).describe("The database that the scripts are for."),
+    version: z
+      .literal(versions)
+      .optional()
+      .describe(
+        "The version of SQL Server that was lost, and that the scripts are for; needed for the dialect `sqlserver`.",
+      ),
     schema: z
       .union([text, z.strictObject({ source: text.describe("The id of a source whose catalog says it.") })])
       .describe("What the lost tables looked like: a DDL script, a SQLite file, or a source that can say it."),

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { planLoad } from "../../src/emit/sqlserver/load-order.ts";
+import { planLoad } from "../../src/emit/common/load-order.ts";
 import type { ForeignKey } from "../../src/schema/model.ts";
 import { makeTable } from "../model.ts";
 import { emitTable, foreignKey } from "./world.ts";

@@ -1,9 +1,9 @@
 /** `80-constraints.sql`: identities go on where production was, foreign keys are checked again. */
 import type { EmitRequest } from "../emitter.ts";
 import { encodingCheck, settings } from "./batches.ts";
-import { comments } from "./comments.ts";
+import { comments } from "../common/comments.ts";
 import { switchOn } from "./foreign-keys.ts";
-import type { PlannedTable } from "./load-order.ts";
+import type { PlannedTable } from "../common/load-order.ts";
 import { reseed } from "./reseed.ts";
 import type { VersionRules } from "./versions.ts";
 

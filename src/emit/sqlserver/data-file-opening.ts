@@ -4,13 +4,13 @@ import type { EmitRequest, EmitTable } from "../emitter.ts";
 import { encodingCheck, guard, settings, stopIf } from "./batches.ts";
 import type { Check } from "./batches.ts";
 import { hasRows, shortName, tableMissing } from "./checks.ts";
-import { comments } from "./comments.ts";
+import { comments } from "../common/comments.ts";
 import { switchOff } from "./foreign-keys.ts";
 import { tableIdentifier } from "./identifiers.ts";
 import { keyCondition } from "./key.ts";
-import type { PlannedTable } from "./load-order.ts";
+import type { PlannedTable } from "../common/load-order.ts";
 import { identityColumn } from "./reseed.ts";
-import { reviewLines } from "./review-lines.ts";
+import { reviewLines } from "../common/review-lines.ts";
 import type { VersionRules } from "./versions.ts";
 
 type Row = readonly CanonicalValue[];

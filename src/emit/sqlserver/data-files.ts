@@ -7,7 +7,7 @@ import { opening } from "./data-file-opening.ts";
 import type { FileStart } from "./data-file-opening.ts";
 import { guard } from "./batches.ts";
 import { tableIdentifier } from "./identifiers.ts";
-import type { PlannedTable } from "./load-order.ts";
+import type { PlannedTable } from "../common/load-order.ts";
 import { identityColumn } from "./reseed.ts";
 import { compileRows } from "./rows.ts";
 import type { Row, RowForm } from "./rows.ts";

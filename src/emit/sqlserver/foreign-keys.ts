@@ -1,7 +1,7 @@
 /** Foreign keys that are off while rows go in, back on and trusted afterwards (GOTCHAS 19). */
 import type { Table } from "../../schema/model.ts";
 import { identifier, tableIdentifier } from "./identifiers.ts";
-import type { PlannedTable } from "./load-order.ts";
+import type { PlannedTable } from "../common/load-order.ts";
 import { nationalLiteral } from "./strings.ts";
 import type { VersionRules } from "./versions.ts";
 

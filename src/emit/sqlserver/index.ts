@@ -5,11 +5,11 @@ import type { Column, Table } from "../../schema/model.ts";
 import type { EmitRequest, EmitResult, EmittedFile, Emitter, EmitTable, ServerVersion } from "../emitter.ts";
 import { constraintBatches } from "./constraints.ts";
 import { writeDataFiles } from "./data-files.ts";
-import { fileStem } from "./file-names.ts";
+import { fileStem } from "../common/file-names.ts";
 import { identifier } from "./identifiers.ts";
-import { planLoad } from "./load-order.ts";
-import type { PlannedTable } from "./load-order.ts";
-import { writeManifest } from "./manifest.ts";
+import { planLoad } from "../common/load-order.ts";
+import type { PlannedTable } from "../common/load-order.ts";
+import { writeManifest } from "../common/manifest.ts";
 import { preflightBatches } from "./preflight.ts";
 import { writeScript } from "./script-file.ts";
 import { verificationBatches } from "./verification.ts";
@@ -49,7 +49,7 @@ async function writeScripts(request: EmitRequest, plan: readonly PlannedTable[],
   }
   script("80-constraints.sql", "constraints", constraintBatches(request, plan, rules));
   script("90-verify.sql", "verify", verificationBatches(request, plan, rules));
-  files.push(writeManifest(request, files));
+  files.push(writeManifest(request, files, { dialect: "sqlserver", version: request.version }));
 }
 
 function checkTables(tables: readonly Table[], version: ServerVersion): void {

@@ -2,9 +2,9 @@
 import type { EmitRequest, EmitTable } from "../emitter.ts";
 import { encodingCheck, raise, settings } from "./batches.ts";
 import { hasRows, shortName, tableMissing } from "./checks.ts";
-import { comments } from "./comments.ts";
-import type { PlannedTable } from "./load-order.ts";
-import { reviewLines } from "./review-lines.ts";
+import { comments } from "../common/comments.ts";
+import type { PlannedTable } from "../common/load-order.ts";
+import { reviewLines } from "../common/review-lines.ts";
 
 function introduction(request: EmitRequest, plan: readonly PlannedTable[]): string {
   return comments([

@@ -1,11 +1,11 @@
 /** `90-verify.sql`: counts on the server, one row of result a check, an error where one does not hold. */
 import type { EmitRequest } from "../emitter.ts";
 import { encodingCheck, raise, settings } from "./batches.ts";
-import { comments } from "./comments.ts";
+import { comments } from "../common/comments.ts";
 import { trustCounts } from "./foreign-keys.ts";
 import type { Count } from "./foreign-keys.ts";
 import { tableIdentifier } from "./identifiers.ts";
-import type { PlannedTable } from "./load-order.ts";
+import type { PlannedTable } from "../common/load-order.ts";
 import { nationalLiteral } from "./strings.ts";
 import type { VersionRules } from "./versions.ts";
 

@@ -4,7 +4,11 @@ import { writeFileAtomic } from "../../files/atomic.ts";
 import type { EmitRequest, EmittedFile } from "../emitter.ts";
 
 /** Writes the manifest: no clock, no absolute path, so that the same evidence gives the same bytes. */
-export function writeManifest(request: EmitRequest, scripts: readonly EmittedFile[]): EmittedFile {
+export function writeManifest(
+  { incident, ifExists, folder }: EmitRequest,
+  scripts: readonly EmittedFile[],
+  made: { readonly dialect: string; readonly version?: string },
+): EmittedFile {
   const files = scripts.map(({ path: file, purpose, table, rows, bytes, sha256 }) => ({
     file: path.basename(file),
     purpose,
@@ -14,12 +18,11 @@ export function writeManifest(request: EmitRequest, scripts: readonly EmittedFil
     sha256,
   }));
   const manifest = {
-    incident: request.incident,
-    dialect: "sqlserver",
-    version: request.version,
-    ifExists: request.ifExists,
+    incident,
+    ...made,
+    ifExists,
     files,
   };
-  const written = writeFileAtomic(path.join(request.folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  const written = writeFileAtomic(path.join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return { ...written, purpose: "manifest" };
 }
