@@ -146,8 +146,8 @@ function differences({ list }: VerifyReport): string[] {
 /** The recipe of the flagship, for another database. */
 function flagship(dialect: string): string {
   const file = path.join(temporaryFolder(), "flagship.yaml");
-  const recipe = fs.readFileSync("recipes/flagship.yaml", "utf8").replaceAll("../fixtures", path.resolve("fixtures"));
-  fs.writeFileSync(file, recipe.replace(/dialect: sqlserver.*/, `dialect: ${dialect}`));
+  const text = fs.readFileSync("recipes/flagship.yaml", "utf8").replaceAll("../fixtures", path.resolve("fixtures"));
+  fs.writeFileSync(file, text.replace(/dialect: sqlserver.*/, `dialect: ${dialect}`));
   return file;
 }
 
@@ -208,7 +208,7 @@ function source(texts: readonly string[]): Buffer {
     null,
     "",
   );
-  types.run(...[2, ...Array<null>(17).fill(null)]);
+  types.run(2, ...Array<null>(17).fill(null));
   const text = store.prepare("INSERT INTO Texts VALUES (?, ?, ?)");
   texts.forEach((value, index) => text.run(index + 1, value.slice(0, 100), value.repeat(index % 3)));
   store.exec(
@@ -233,13 +233,13 @@ function rescued(dialect: string, texts: readonly string[], more: object = {}) {
   return runFiles(files);
 }
 
-describe.each(cases)("$dialect", ({ dialect, absent, program, create }) => {
+describe.each(cases)("$dialect", ({ dialect, absent, program, ...its }) => {
   const texts = dialect === "postgres" ? tolerable.filter((text) => !text.includes("\0")) : tolerable;
 
   it.skipIf(absent !== undefined || !hasProgram(program))(
     "the flagship, loaded by the database's own client",
     async () => {
-      const place = await create();
+      const place = await its.create();
       const { incident } = await runRecipe(flagship(dialect), path.join(temporaryFolder(), "incident"));
       for (const file of scriptsOf(incident).filter((name) => name.endsWith(".sql"))) place.client(file);
       const report = await verified(incident, place);
@@ -250,7 +250,7 @@ describe.each(cases)("$dialect", ({ dialect, absent, program, create }) => {
   );
 
   it.skipIf(absent !== undefined)("hostile values and every type, by apply; a second load is refused", async () => {
-    const place = await create();
+    const place = await its.create();
     const { incident } = await rescued(dialect, texts);
     await applied(incident, place);
     const report = await verified(incident, place);
@@ -263,14 +263,14 @@ describe.each(cases)("$dialect", ({ dialect, absent, program, create }) => {
   });
 
   it.skipIf(absent !== undefined || !hasProgram(program))("hostile values by the database's own client", async () => {
-    const place = await create();
+    const place = await its.create();
     const { incident } = await rescued(dialect, texts);
     for (const file of scriptsOf(incident).filter((name) => name.endsWith(".sql"))) place.client(file);
     expect(differences(await verified(incident, place))).toEqual([]);
   });
 
   it.skipIf(absent !== undefined)("ifExists: skip leaves rows that are there", async () => {
-    const place = await create();
+    const place = await its.create();
     const { incident } = await rescued(dialect, ["one", "two"], { ifExists: "skip", tables: ["dbo.Texts"] });
     await applied(incident, place);
     fs.rmSync(layoutOf(incident.directory).applied);

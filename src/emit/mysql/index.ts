@@ -126,7 +126,7 @@ function refuse(select: string, message: string): string[] {
 
 const counting: ReadonlySet<string> = new Set(["tinyint", "smallint", "int", "bigint"]);
 
-export const mysqlDialect: Dialect = {
+const mysqlDialect: Dialect = {
   id: "mysql",
   summary: "INSERT scripts for MySQL 5.7 and MariaDB 10.2, and newer",
   name,

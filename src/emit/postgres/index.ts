@@ -121,7 +121,7 @@ function refuse(select: string, message: string): string[] {
   ];
 }
 
-export const postgresDialect: Dialect = {
+const postgresDialect: Dialect = {
   id: "postgres",
   summary: "INSERT scripts for PostgreSQL 12 and newer",
   name,

@@ -20,7 +20,7 @@ function textLiteral(value: PresentValue): string {
   let from = 0;
   for (const { 0: run, index } of text.matchAll(unprintable)) {
     if (index > from) parts.push(plainText(text.slice(from, index)));
-    parts.push(`char(${[...run].map((character) => character.charCodeAt(0)).join(", ")})`);
+    parts.push(`char(${Array.from(run, (character) => character.charCodeAt(0)).join(", ")})`);
     from = index + run.length;
   }
   if (from < text.length || parts.length === 0) parts.push(plainText(text.slice(from)));
@@ -58,7 +58,7 @@ function refuse(select: string, message: string): string[] {
   ];
 }
 
-export const sqliteDialect: Dialect = {
+const sqliteDialect: Dialect = {
   id: "sqlite",
   summary: "INSERT scripts for SQLite",
   name,

@@ -44,14 +44,14 @@ export interface Dialect {
   preflight(): string[];
 }
 
-export interface IdentityForm {
+interface IdentityForm {
   /** In the place of the column's type. */
   readonly type: string;
   /** The primary key is said with it. */
   readonly saysKey: boolean;
 }
 
-export interface SequencePlace {
+interface SequencePlace {
   readonly table: Table;
   /** Quoted. */
   readonly relation: string;

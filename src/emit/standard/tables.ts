@@ -4,7 +4,7 @@ import type { Column, Table } from "../../schema/model.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Without schemas `dbo.Orders` is `Orders`, or `dbo_Orders` where another schema has its Orders too. */
-export function plainName({ schema, name }: Table, tables: readonly Table[]): string {
+function plainName({ schema, name }: Table, tables: readonly Table[]): string {
   const isAlone = tables.filter((other) => sameName(other.name, name)).length < 2;
   return isAlone ? name : `${schema}_${name}`;
 }
