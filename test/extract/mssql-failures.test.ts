@@ -156,6 +156,15 @@ describe("bad input", () => {
     expect((await userErrorOf(connect(port))).message).toMatch(/nothing listens there/);
   });
 
+  it("a port at which nothing listens any more is one to come back to", async () => {
+    const tds = await serve(createEngine(stocked));
+    const server = await connect(tds.port);
+    const relation = await server.describe({ schema: "dbo", name: "T" });
+    expect(await readAll(server, relation)).toHaveLength(rows.length);
+    await tds.close();
+    await expect(readAll(server, relation)).rejects.toThrow(Interrupted);
+  });
+
   it("a server that is no SQL Server is left", async () => {
     const sockets = new Set<net.Socket>();
     const listener = net.createServer((socket) => {

@@ -6,6 +6,8 @@ export interface Circumstance {
   /** `db.example:1433, database Shop, user reader`. */
   readonly server: string;
   readonly table?: string;
+  /** It was reached before: where nothing listens any more it may be starting again. */
+  readonly wasReached?: boolean;
   /** The part of the statement that the recipe wrote. */
   readonly fragment?: "query" | "where";
 }
@@ -73,6 +75,8 @@ export function failure(error: unknown, circumstance: Circumstance): Error {
   const codes = chain.flatMap(({ code }) => code ?? []);
   if (codes.includes("ENOTFOUND") || codes.includes("EAI_AGAIN"))
     return user("there is no host of this name", "Correct `host`");
+  if (codes.includes("ECONNREFUSED") && circumstance.wasReached === true)
+    return new Interrupted(`${server}: nothing listens there any more`, { cause: error });
   if (codes.includes("ECONNREFUSED"))
     return user("nothing listens there", "Correct `host` and `port`, or start the server");
   if (codes.includes("ELOGIN") || codes.includes("EINSTLOOKUP")) return user(said, "Correct the connection's options");

@@ -26,6 +26,7 @@ export class Sessions {
   readonly #settings: string;
   readonly #circumstance: Circumstance;
   readonly #open = new Set<Session>();
+  #wasReached = false;
 
   constructor(address: MssqlAddress, options: MssqlOptions, circumstance: Circumstance) {
     this.#pool = new sql.ConnectionPool(configOf(address, options));
@@ -57,12 +58,13 @@ export class Sessions {
       if (!this.#pool.connected) await this.#pool.connect();
       await transaction.begin(isolation);
       this.#open.add(session);
+      this.#wasReached = true;
       await new sql.Request(transaction).batch(this.#settings);
       return session;
     } catch (error) {
       if (this.#open.has(session)) await session.release();
       else leave();
-      throw failure(error, this.#circumstance);
+      throw failure(error, { ...this.#circumstance, wasReached: this.#wasReached });
     }
   }
 
