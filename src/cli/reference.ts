@@ -3,13 +3,14 @@ import { z } from "zod";
 import type { Extractor } from "../extract/extractor.ts";
 
 /** The part of JSON Schema that options are made of. */
-interface OptionSchema {
+interface OptionSchema extends OptionsSchema {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly OptionSchema[];
+  readonly oneOf?: readonly OptionSchema[];
   readonly items?: OptionSchema;
 }
 
@@ -46,11 +47,22 @@ function optionTable({ properties = {}, required = [] }: OptionsSchema): string 
 }
 
 function typeOf(option: OptionSchema): string {
-  if (option.anyOf !== undefined) return [...new Set(option.anyOf.map(typeOf))].join(" or ");
+  const forms = option.anyOf ?? option.oneOf;
+  if (forms !== undefined) return [...new Set(forms.map(typeOf))].join(" or ");
   if (option.enum !== undefined) return option.enum.map(literal).join(" or ");
   if (option.const !== undefined) return literal(option.const);
   if (option.items !== undefined) return `list of ${typeOf(option.items)}`;
+  if (option.properties !== undefined) return mapOf(option);
   return option.type ?? "any";
+}
+
+/** `{ type: "msi", clientId? }`: the fields of a map, with the values that tell one form from another. */
+function mapOf({ properties = {}, required = [] }: OptionsSchema): string {
+  const fields = Object.entries(properties).map(([name, { const: value }]) => {
+    if (value !== undefined) return `${name}: ${String(value)}`;
+    return required.includes(name) ? name : `${name}?`;
+  });
+  return code(`{ ${fields.join(", ")} }`);
 }
 
 function defaultOf(option: OptionSchema): string {

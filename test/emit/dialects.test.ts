@@ -110,7 +110,9 @@ async function askMysql(sql: string): Promise<void> {
   }
 }
 
+/** Where servers are required their clients are, too. */
 function hasProgram(program: string): boolean {
+  if (process.env["SALVAGE_TEST_SERVERS"] === "required") return true;
   try {
     execFileSync(program, ["--version"], { stdio: "ignore" });
     return true;
