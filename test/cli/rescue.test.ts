@@ -1,9 +1,9 @@
 /** The command line over the real pipeline, on a small incident. */
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import * as pipeline from "../../src/pipeline.ts";
+import { temporaryFolder, writeFiles } from "../incident.ts";
 import { salvage } from "./harness.ts";
 
 const files = {
@@ -24,8 +24,8 @@ const env = { SHEET: "sheet.csv" };
 let cwd = "";
 
 beforeEach(() => {
-  cwd = fs.mkdtempSync(path.join(os.tmpdir(), "rescue-"));
-  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(cwd, name), text);
+  cwd = temporaryFolder();
+  writeFiles(files, cwd);
 });
 
 function run(...argv: readonly string[]) {
