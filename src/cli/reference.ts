@@ -59,7 +59,7 @@ function typeOf(option: OptionSchema): string {
 /** `{ type: "msi", clientId? }`: the fields of a map, with the values that tell one form from another. */
 function mapOf({ properties = {}, required = [] }: OptionsSchema): string {
   const fields = Object.entries(properties).map(([name, { const: value }]) => {
-    if (value !== undefined) return `${name}: ${String(value)}`;
+    if (value !== undefined) return `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`;
     return required.includes(name) ? name : `${name}?`;
   });
   return code(`{ ${fields.join(", ")} }`);
