@@ -74,7 +74,7 @@ function scriptLines(report: RunReport, relative: (file: string) => string): str
   const folder = printable(relative(report.scripts));
   if (first === undefined) return [`No scripts were written to ${folder}.`];
   const order = others.length === 0 ? "" : `, then the others (${count(others.length)}) in the order of their names`;
-  return [`The scripts are in ${folder}`, `Run ${first} first${order}.`];
+  return [`The scripts are in ${folder}`, `Run ${first} first${order};`, "or let salvage apply --target URL run them."];
 }
 
 /** An empty table may be as it should be; a table that nobody thought of is not. */

@@ -1,5 +1,6 @@
 /** Rebuild scripts for MySQL 5.7 and MariaDB 10.2, and newer. */
-import type { Column } from "../../schema/model.ts";
+import { findColumn, storedColumns } from "../../schema/model.ts";
+import type { Column, Table } from "../../schema/model.ts";
 import type { PresentValue } from "../../values/codec.ts";
 import {
   cannotHold,
@@ -124,6 +125,35 @@ function refuse(select: string, message: string): string[] {
   ];
 }
 
+function isLarge(column: Column): boolean {
+  return form(column).type.startsWith("long");
+}
+
+const rowBytes = 65_535;
+const bytesOfCharacter = 4;
+
+/** What a column takes of a row, at the most: texts and bytes by their length, all else little. */
+function bytesOf(column: Column): number {
+  const [, kind = "", length = "0"] = /^(varchar|varbinary|char)\((\d+)\)/.exec(form(column).type) ?? [];
+  return kind === "" ? 16 : Number(length) * (kind === "varbinary" ? 1 : bytesOfCharacter) + 2;
+}
+
+function checkTable(table: Table): void {
+  const columns = storedColumns(table);
+  const bytes = columns.reduce((sum, column) => sum + bytesOf(column), 0);
+  if (bytes > rowBytes)
+    throw cannotHold(`the table ${table.id}, whose rows may have ${bytes} bytes (at most ${rowBytes})`, name);
+  const keys = [...(table.primaryKey === undefined ? [] : [table.primaryKey]), ...table.unique];
+  const large = keys
+    .flatMap((key) => key.columns)
+    .find((each) => {
+      const column = findColumn(table, each);
+      return column !== undefined && isLarge(column);
+    });
+  if (large !== undefined)
+    throw cannotHold(`the key column ${table.id}.${large}, which is too long for an index`, name);
+}
+
 const counting: ReadonlySet<string> = new Set(["tinyint", "smallint", "int", "bigint"]);
 
 const mysqlDialect: Dialect = {
@@ -133,15 +163,17 @@ const mysqlDialect: Dialect = {
   quote,
   hasSchemas: false,
   form,
+  keepsIncrements: false,
   identity: (column, isKey) =>
     isKey && counting.has(column.type.name)
       ? { type: `${form(column).type} NOT NULL AUTO_INCREMENT`, saysKey: false }
       : undefined,
   // Texts of the large types take none, and functions only in brackets that old servers do not know.
-  defaultOf: (expression) => {
-    const preset = commonDefault(expression);
-    return preset === "CURRENT_TIMESTAMP" ? undefined : preset;
+  defaultOf: (expression, column) => {
+    const preset = commonDefault(expression, column);
+    return preset === "CURRENT_TIMESTAMP" || isLarge(column) ? undefined : preset;
   },
+  checkTable,
   settings: [
     "SET NAMES utf8mb4",
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",

@@ -11,11 +11,16 @@ const quote = quoteWith('"', 1000);
 /** What a tool that reads by line might act upon, and what no literal shows. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const unprintable = /[\u0000-\u001f\u007f]+/g;
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const controlCharacter = /[\u0000-\u001f\u007f]/g;
+const mostParts = 20;
 
 /** Control characters by their numbers: SQLite's texts hold even NUL. */
 function textLiteral(value: PresentValue): string {
   const text = value as string;
   requireWellFormed(text, name);
+  // Many parts would make an expression deeper than SQLite takes.
+  if ((text.match(controlCharacter)?.length ?? 0) > mostParts) return `CAST(x'${hexOf(Buffer.from(text))}' AS TEXT)`;
   const parts: string[] = [];
   let from = 0;
   for (const { 0: run, index } of text.matchAll(unprintable)) {
@@ -65,12 +70,15 @@ const sqliteDialect: Dialect = {
   quote,
   hasSchemas: false,
   form,
+  keepsIncrements: false,
   identity: (column, isKey) =>
     isKey && integers.has(column.type.name)
       ? { type: "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL", saysKey: true }
       : undefined,
-  defaultOf: (expression) => {
-    const preset = commonDefault(expression);
+  // CURRENT_TIMESTAMP is UTC here; a sign, and a function, need brackets.
+  defaultOf: (expression, column) => {
+    const preset = commonDefault(expression, column);
+    if (preset === "CURRENT_TIMESTAMP") return "(strftime('%Y-%m-%d %H:%M:%f', 'now', 'localtime'))";
     return preset?.startsWith("-") === true ? `(${preset})` : preset;
   },
   settings: ["PRAGMA foreign_keys = OFF"],

@@ -1,6 +1,6 @@
 /** What the dialects beside T-SQL have of their own. What they share writes the files (`emitter.ts`). */
 import { UserError } from "../../errors.ts";
-import type { Column, Table } from "../../schema/model.ts";
+import type { Column, Table, TypeName } from "../../schema/model.ts";
 import type { PresentValue } from "../../values/codec.ts";
 
 /** How a column is declared, and how its values are written. */
@@ -24,6 +24,8 @@ export interface Dialect {
   form(column: Column): ColumnForm;
   /** What makes the column count by itself; undefined: it does not there. `isKey`: it alone is the primary key. */
   identity(column: Column, isKey: boolean): IdentityForm | undefined;
+  /** Does a column that counts keep its seed and its increment? */
+  readonly keepsIncrements: boolean;
   /** An expression for a T-SQL default that means the same; undefined: there is none. */
   defaultOf(expression: string, column: Column): string | undefined;
   /** At the head of each script. */
@@ -40,6 +42,8 @@ export interface Dialect {
   skipDuplicates(keys: readonly string[]): string;
   /** Goes on counting behind `last`. */
   reseed(place: SequencePlace, last: bigint): string[];
+  /** Throws UserError for a table that the database cannot have. */
+  checkTable?(table: Table): void;
   /** Is it the right kind of server, set up as the scripts need it? */
   preflight(): string[];
 }
@@ -128,11 +132,18 @@ const clock = /^(?:getdate\s*\(\s*\)|current_timestamp|sysdatetime\s*\(\s*\))$/i
 const number = /^[+-]?\d+(?:\.\d+)?$/;
 const plainString = /^N?'((?:[^'\\\p{C}]|'')*)'$/iu;
 
-/** Numbers, plain texts and the clock mean the same everywhere. */
-export function commonDefault(expression: string): string | undefined {
+const numbers = new Set<TypeName>([
+  ...(["bit", "tinyint", "smallint", "int", "bigint", "decimal", "numeric"] as const),
+  ...(["money", "smallmoney", "float", "real"] as const),
+]);
+const texts = new Set<TypeName>(["char", "varchar", "nchar", "nvarchar", "text", "ntext"]);
+const moments = new Set<TypeName>(["smalldatetime", "datetime", "datetime2"]);
+
+/** Numbers for numbers, plain texts for texts and the clock for times mean the same everywhere; what T-SQL would convert does not. */
+export function commonDefault(expression: string, { type }: Column): string | undefined {
   const text = bare(expression);
-  if (number.test(text)) return text;
-  if (clock.test(text)) return "CURRENT_TIMESTAMP";
-  const [, string] = plainString.exec(text) ?? [];
+  if (numbers.has(type.name)) return number.test(text) ? text : undefined;
+  if (moments.has(type.name)) return clock.test(text) ? "CURRENT_TIMESTAMP" : undefined;
+  const [, string] = texts.has(type.name) ? (plainString.exec(text) ?? []) : [];
   return string === undefined ? undefined : `'${string}'`;
 }

@@ -1,7 +1,9 @@
 /** The emitter of a dialect beside T-SQL: preflight, schema, rows, constraints, verification, manifest. */
+import { createHash } from "node:crypto";
 import fs from "node:fs";
-import { storedColumns } from "../../schema/model.ts";
-import type { Table } from "../../schema/model.ts";
+import { UserError } from "../../errors.ts";
+import { sameName, storedColumns } from "../../schema/model.ts";
+import type { ForeignKey, Table } from "../../schema/model.ts";
 import { fileStem } from "../common/file-names.ts";
 import { planLoad } from "../common/load-order.ts";
 import { writeManifest } from "../common/manifest.ts";
@@ -11,6 +13,7 @@ import type { Dialect } from "./dialect.ts";
 import { createTable, foreignKeyOf, relation, schemaNotes } from "./schema.ts";
 import type { TableContext } from "./schema.ts";
 import { Series } from "./series.ts";
+import { relationOf } from "./tables.ts";
 import { writeStatements } from "./text-file.ts";
 
 export function standardEmitter(dialect: Dialect): Emitter {
@@ -29,7 +32,20 @@ function checkTables(tables: readonly Table[], dialect: Dialect): void {
       dialect.quote(column.name);
       dialect.form(column);
     }
+    dialect.checkTable?.(table);
   }
+  refuseEqualNames(tables, dialect);
+}
+
+/** Two schemas' tables may come to one name where there are no schemas. */
+function refuseEqualNames(tables: readonly Table[], dialect: Dialect): void {
+  const names = tables.map((table) => relationOf(table, tables, dialect).toLowerCase());
+  const twice = tables.find((_, index) => names.indexOf(names[index] ?? "") !== index);
+  if (twice === undefined) return;
+  throw new UserError({
+    what: `${twice.id} and another table would have one name on ${dialect.name}`,
+    remedy: "Rebuild them one after the other, with `target.tables`, into databases of their own",
+  });
 }
 
 async function emitScripts(context: TableContext): Promise<EmitResult> {
@@ -105,7 +121,9 @@ function schemaStatements(plan: readonly EmitTable[], context: TableContext): st
 function constraintStatements(plan: readonly EmitTable[], context: TableContext): string[] {
   return plan.flatMap((emit) => [
     ...reseed(emit, context),
-    ...(context.dialect.inlineForeignKeys ? [] : addForeignKeys(emit.table, context)),
+    ...(context.dialect.inlineForeignKeys
+      ? emit.table.foreignKeys.flatMap((key) => refuseOrphans(emit.table, key, context))
+      : addForeignKeys(emit.table, context)),
   ]);
 }
 
@@ -128,13 +146,45 @@ function addForeignKeys(table: Table, context: TableContext): string[] {
   return table.foreignKeys.flatMap((key, index) => {
     const definition = foreignKeyOf(key, context);
     if (definition === undefined) return [];
-    const name = dialect.quote((key.name ?? `FK_${table.name}_${index + 1}`).slice(0, 60));
+    const name = dialect.quote(shortened(key.name ?? `FK_${table.name}_${index + 1}`));
     const on = relation(table, context);
     return [
       `ALTER TABLE ${on} DROP CONSTRAINT IF EXISTS ${name}`,
       `ALTER TABLE ${on} ADD CONSTRAINT ${name} ${definition}`,
     ];
   });
+}
+
+const longestName = 60;
+const hashLength = 8;
+
+/** What is cut off a long name is made up for by a hash, so that two stay two. */
+function shortened(name: string): string {
+  if (Buffer.byteLength(name) <= longestName) return name;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, hashLength);
+  const kept = Buffer.from(name)
+    .subarray(0, longestName - hashLength - 1)
+    .toString("utf8")
+    .replace(/\ufffd+$/, "");
+  return `${kept}_${hash}`;
+}
+
+/** The rows went in unchecked: what refers to nothing is looked for. */
+function refuseOrphans(table: Table, key: ForeignKey, context: TableContext): string[] {
+  const { dialect, request } = context;
+  const parent = request.tables.find((emit) => sameName(emit.table.id, key.references))?.table;
+  if (parent === undefined || key.disabled) return [];
+  const referenced = key.referencedColumns.length > 0 ? key.referencedColumns : (parent.primaryKey?.columns ?? []);
+  const pairs = key.columns.map(
+    (name, index) => [dialect.quote(name), dialect.quote(referenced[index] ?? "")] as const,
+  );
+  const given = pairs.map(([own]) => `c.${own} IS NOT NULL`).join(" AND ");
+  const found = pairs.map(([own, other]) => `p.${other} = c.${own}`).join(" AND ");
+  const select = `SELECT 1 FROM ${relation(table, context)} c WHERE ${given} AND NOT EXISTS (SELECT 1 FROM ${relation(parent, context)} p WHERE ${found})`;
+  return dialect.refuse(
+    select,
+    `tablesalvage: rows of ${table.id.slice(0, 40)} refer to no row of ${parent.id.slice(0, 40)}`,
+  );
 }
 
 /** With `ifExists: skip` other rows may have been there before. */

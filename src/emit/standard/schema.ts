@@ -98,6 +98,16 @@ export function schemaNotes(table: Table, context: TableContext): string[] {
         ({ name, default: preset }) =>
           `${table.id}.${name}: its default ${preset?.expression} has no equal there, and is left out`,
       ),
+    ...identityNotes(table, dialect),
+    ...renamed(table, context),
+    ...said(
+      table.unique.filter(({ columns }) => !columns.every((name) => isThere(table, name))).length,
+      "unique keys with columns that are left out are left out, too",
+    ),
+    ...said(
+      table.foreignKeys.filter(({ disabled }) => disabled).length,
+      "foreign keys that were switched off are left out",
+    ),
     ...said(
       table.checks.length,
       `${table.checks.length} check constraints are left out: their T-SQL is not translated`,
@@ -105,4 +115,21 @@ export function schemaNotes(table: Table, context: TableContext): string[] {
     ...said(kinds.length, `left out, as it is T-SQL: ${kinds.join(", ")}`),
     ...said(unknown.length, `${unknown.length} foreign keys to tables that are not rebuilt are left out`),
   ];
+}
+
+function identityNotes(table: Table, dialect: Dialect): string[] {
+  return storedColumns(table).flatMap((column) => {
+    if (column.identity === undefined) return [];
+    const at = `${table.id}.${column.name}`;
+    if (identityOf(column, table, dialect) === undefined) return [`${at} does not count by itself there`];
+    const { seed, increment } = column.identity;
+    const isPlain = dialect.keepsIncrements || (seed === "1" && increment === "1");
+    return isPlain ? [] : [`${at} counts on by 1 there, not by ${increment} from ${seed}`];
+  });
+}
+
+function renamed(table: Table, context: TableContext): string[] {
+  const { dialect } = context;
+  if (dialect.hasSchemas || relation(table, context) === dialect.quote(table.name)) return [];
+  return [`${table.id} is called ${relation(table, context)} there, since another schema has a table of its name`];
 }
