@@ -60,6 +60,8 @@ export interface Column {
   readonly type: SqlType;
   /** As the schema wrote it, without quotes: `dbo.PhoneNumber`, `nvarchar(40)`; `AS …` for a computed column. */
   readonly declaredType: string;
+  /** The alias type that the column is of, as `tableName` writes names: one of the schema's `userTypes`. */
+  readonly userType?: TableName;
   readonly nullable: boolean;
   /** The column's own collation, or the database's where the schema says it. */
   readonly collation?: string;
@@ -135,6 +137,8 @@ export interface UserType {
   readonly type: SqlType;
   readonly nullable: boolean;
   readonly sql: string;
+  /** Calls that bind a default or a rule to the type itself; its columns take them over. */
+  readonly bindings: readonly string[];
 }
 
 export interface DatabaseSchema {

@@ -12,12 +12,29 @@ afterEach(async () => {
   for (const each of started.splice(0)) await each.close();
 });
 
+/** As each version makes types; `now` is bound to the type, `code` to one column. */
+const ownTypes = (create: string, type: string): string => `
+CREATE DEFAULT [dbo].[D_Now] AS GETDATE();
+GO
+-- CREATE RULE below
+CREATE RULE [dbo].[R_Code] AS @code LIKE N'A%';
+GO
+${create}
+GO
+EXEC sp_bindefault N'[dbo].[D_Now]', N'${type}'
+GO
+`;
+const typesSince2005 = ownTypes("CREATE TYPE [dbo].[Moment] FROM datetime NOT NULL", "[dbo].[Moment]");
+const typesOf2000 = ownTypes("EXEC sp_addtype N'Moment', N'datetime', N'NOT NULL'", "Moment");
+
 const tables = `
 CREATE TABLE [dbo].[Parents] (
   [ID] int IDENTITY(7, 2) NOT FOR REPLICATION NOT NULL CONSTRAINT [PK_Parents] PRIMARY KEY,
   [Code] nvarchar(10) COLLATE Latin1_General_CI_AS NOT NULL,
   [State] int NOT NULL CONSTRAINT [DF_Parents_State] DEFAULT ((0)),
-  [Twice] AS ([State]*(2)) PERSISTED);
+  [Twice] AS ([State]*(2)) PERSISTED,
+  [At] [dbo].[Moment],
+  [Note] nvarchar(20) COLLATE Latin1_General_CI_AS NULL);
 GO
 CREATE TABLE [sales].[It's] (
   [A]]b] int NOT NULL CONSTRAINT [PK_Its] PRIMARY KEY,
@@ -29,6 +46,7 @@ GO
 
 const trigger = "CREATE TRIGGER [dbo].[Audit] ON [dbo].[Parents] AFTER INSERT AS\n-- it's GO\nPRINT 'x';";
 const common = [
+  "EXEC sp_bindrule N'[dbo].[R_Code]', N'[dbo].[Parents].[Note]'",
   "CREATE UNIQUE NONCLUSTERED INDEX [UX_Code] ON [dbo].[Parents] ([Code])",
   trigger,
   "ALTER TABLE [dbo].[Parents] DISABLE TRIGGER [Audit]",
@@ -154,8 +172,8 @@ async function readCatalog(ddl: DatabaseSchema, options: Partial<EngineOptions>,
   return { schema: await server.schema(), statements: tds.statements };
 }
 
-function scriptOf(statements: readonly string[]): string {
-  return tables + statements.map((statement) => `${statement}\nGO\n`).join("");
+function scriptOf(statements: readonly string[], types: string): string {
+  return types + tables + statements.map((statement) => `${statement}\nGO\n`).join("");
 }
 
 function attachmentsOf({ attachments }: Table): string[] {
@@ -177,14 +195,20 @@ function modelOf({ tables: all }: DatabaseSchema) {
 
 describe("the catalog", () => {
   it.each([
-    ["2022", { version: [16, 0, 4135], catalog: views }, "7.4", since2005],
-    ["2000", { version: [8, 0, 2039], catalog: systemTables }, "7.1", of2000],
-  ] as const)("of SQL Server %s is the model of its DDL", async (_name, options, tdsVersion, statements) => {
+    ["2022", { version: [16, 0, 4135], catalog: views }, "7.4", since2005, typesSince2005],
+    ["2000", { version: [8, 0, 2039], catalog: systemTables }, "7.1", of2000, typesOf2000],
+  ] as const)("of SQL Server %s is the model of its DDL", async (_name, options, tdsVersion, statements, types) => {
     // 2000 has no persisted columns.
-    const script = tdsVersion === "7.1" ? scriptOf(statements).replace(" PERSISTED", "") : scriptOf(statements);
+    const whole = scriptOf(statements, types);
+    const script = tdsVersion === "7.1" ? whole.replace(" PERSISTED", "") : whole;
     const ddl = readTsqlSchema(script, { file: "schema.sql" });
     const { schema, statements: asked } = await readCatalog(ddl, options, tdsVersion);
     expect(modelOf(schema)).toEqual(modelOf(ddl));
+    expect(schema.userTypes).toEqual(ddl.userTypes);
+    expect(schema.userTypes[0]?.bindings).toHaveLength(1);
+    expect(schema.boundObjects).toEqual(ddl.boundObjects);
+    expect(schema.tables[0]?.columns[4]).toMatchObject({ userType: "dbo.Moment", nullable: false });
+    expect(schema.tables[0]?.columns[4]?.default).toBeUndefined();
     for (const [at, table] of schema.tables.entries())
       expect(attachmentsOf(table)).toEqual(attachmentsOf(ddl.tables[at] as Table));
     expect(schema.tables.flatMap(attachmentsOf)).toHaveLength(statements.length);
@@ -192,12 +216,12 @@ describe("the catalog", () => {
     expect(asked.join("\n").includes("sys.")).toBe(tdsVersion !== "7.1");
     // What is put together reads back as the same.
     const composed = schema.tables.flatMap(({ attachments }) => attachments.map(({ sql }) => sql));
-    const again = readTsqlSchema(scriptOf(composed), { file: "composed.sql" });
+    const again = readTsqlSchema(scriptOf(composed, types), { file: "composed.sql" });
     expect(again.tables.map(attachmentsOf)).toEqual(schema.tables.map(attachmentsOf));
   });
 
   it("of 2005 has no filters, and tells of indexes that it does not carry over", async () => {
-    const ddl = readTsqlSchema(tables, { file: "schema.sql" });
+    const ddl = readTsqlSchema(typesSince2005 + tables, { file: "schema.sql" });
     const { schema, statements } = await readCatalog(ddl, { version: [9, 0, 5000], catalog: views }, "7.2");
     expect(statements.join("\n")).not.toContain("filter_definition");
     expect(schema.notes).toContain("index XI_Doc of dbo.Parents is XML, and not carried over");

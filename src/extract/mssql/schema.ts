@@ -1,12 +1,14 @@
 /** The catalog as the model that DDL gives: tables, columns, keys, foreign keys, checks, defaults, and what hangs on a table besides. */
 import { parseSqlType } from "./parse-type.ts";
 import { tableName } from "../../schema/model.ts";
-import type { Check, Column, DatabaseSchema, ForeignKey, Key, Table } from "../../schema/model.ts";
+import type { Check, Column, DatabaseSchema, ForeignKey, Key, Table, UserType } from "../../schema/model.ts";
 import { declaredType } from "./catalog.ts";
 import { readAttachments } from "./attachments.ts";
 import type { Attachments } from "./attachments.ts";
 import type { Ask, CatalogRow as Row } from "./catalog.ts";
 import { quoteRelation, quoteText } from "./names.ts";
+import { readUserTypes } from "./user-types.ts";
+import type { Binding, UserTypes } from "./user-types.ts";
 
 /** Everything of the catalog that the model is made of: one SELECT each. */
 interface Catalog {
@@ -20,6 +22,7 @@ interface Catalog {
   /** A line a column: what only the versions' own views tell. */
   readonly details: readonly Row[];
   readonly attachments: Attachments;
+  readonly userTypes: UserTypes;
   readonly checks: readonly Row[];
 }
 
@@ -54,7 +57,8 @@ export async function readSchema(ask: Ask, version: number): Promise<DatabaseSch
     columns:
       await ask(`SELECT TABLE_SCHEMA AS [schema], TABLE_NAME AS [table], COLUMN_NAME AS [name], DATA_TYPE AS [type],
   CHARACTER_MAXIMUM_LENGTH AS [length], NUMERIC_PRECISION AS [precision], NUMERIC_SCALE AS [scale], DATETIME_PRECISION AS [fraction],
-  IS_NULLABLE AS [nullable], COLLATION_NAME AS [collation], COLUMN_DEFAULT AS [default]
+  IS_NULLABLE AS [nullable], COLLATION_NAME AS [collation], COLUMN_DEFAULT AS [default],
+  DOMAIN_SCHEMA AS [typeSchema], DOMAIN_NAME AS [typeName]
 ${from("COLUMNS")} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`),
     constraints:
       await ask(`SELECT TABLE_SCHEMA AS [schema], TABLE_NAME AS [table], CONSTRAINT_NAME AS [name], CONSTRAINT_TYPE AS [kind]
@@ -70,10 +74,12 @@ ${from("KEY_COLUMN_USAGE")} ORDER BY CONSTRAINT_NAME, ORDINAL_POSITION`),
     referenced: await ask(version < 9 ? referenced2000 : referenced),
     details: await ask(version < 9 ? details2000 : details),
     attachments: await readAttachments(ask, version),
+    userTypes: await readUserTypes(ask, version),
   };
   const tables: Table[] = [];
   for (const row of catalog.tables) tables.push(await tableOf(ask, catalog, row, version));
-  return { tables, userTypes: [], boundObjects: [], skipped: {}, notes: catalog.attachments.warnings };
+  const { userTypes, boundObjects, warnings } = catalog.userTypes;
+  return { tables, userTypes, boundObjects, skipped: {}, notes: [...catalog.attachments.warnings, ...warnings] };
 }
 
 async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): Promise<Table> {
@@ -83,7 +89,14 @@ async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): P
   const constraints = catalog.constraints.filter(isOwn);
   const states = await statesOf(ask, schema, constraints);
   const own = catalog.details.filter(isOwn);
-  const more = { ...(await propertiesOf(ask, { schema, name }, columns, version)), states, details: own };
+  const bindings = catalog.userTypes.bindings.filter(({ table }) => table === `${schema}.${name}`);
+  const more = {
+    ...(await propertiesOf(ask, { schema, name }, columns, version)),
+    states,
+    details: own,
+    bindings,
+    types: catalog.userTypes.userTypes,
+  };
   const indexes = catalog.attachments.uniqueIndexes.get(`${schema}.${name}`) ?? [];
   const named = (kind: string): Row[] => constraints.filter((constraint) => constraint["kind"] === kind);
   const [primaryKey] = named("PRIMARY KEY").map((constraint) => keyOf(catalog, constraint));
@@ -99,7 +112,10 @@ async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): P
     ],
     foreignKeys: named("FOREIGN KEY").flatMap((constraint) => foreignKeyOf(catalog, constraint, more)),
     checks: named("CHECK").flatMap((constraint) => checkOf(catalog, constraint, more)),
-    attachments: catalog.attachments.byTable.get(`${schema}.${name}`) ?? [],
+    attachments: [
+      ...(catalog.attachments.byTable.get(`${schema}.${name}`) ?? []),
+      ...bindings.flatMap(({ kind, sql }) => (sql === undefined ? [] : [{ kind, sql, line: 0 }])),
+    ],
   };
 }
 
@@ -109,6 +125,8 @@ interface Properties {
   readonly computed: ReadonlyMap<string, string>;
   readonly states: States;
   readonly details: readonly Row[];
+  readonly bindings: readonly Binding[];
+  readonly types: readonly UserType[];
 }
 
 /** Names of foreign keys and checks. */
@@ -122,7 +140,7 @@ async function propertiesOf(
   table: { readonly schema: string; readonly name: string },
   columns: readonly Row[],
   version: number,
-): Promise<Omit<Properties, "states" | "details">> {
+): Promise<Pick<Properties, "identity" | "computed">> {
   const object = quoteText(quoteRelation(table));
   const properties = columns.flatMap((column, index) => {
     const property = (name: string): string =>
@@ -180,8 +198,14 @@ WHERE c.id = OBJECT_ID(${object}) ORDER BY c.colid, m.colid`
   return formulas;
 }
 
-function columnOf(row: Row, ordinal: number, { identity, computed, details: known }: Properties): Column {
+function columnOf(
+  row: Row,
+  ordinal: number,
+  { identity, computed, details: known, bindings, types }: Properties,
+): Column {
   const name = String(row["name"]);
+  // The text of a bound object is no expression.
+  const isBound = bindings.some(({ column, kind }) => column === name && kind === "default-binding");
   const detail = known.find(({ column }) => column === name);
   const notForReplication = Number(detail?.["isNotForReplication"]) === 1;
   const defaultName = typeof detail?.["default"] === "string" ? { name: detail["default"] } : {};
@@ -192,6 +216,7 @@ function columnOf(row: Row, ordinal: number, { identity, computed, details: know
     ordinal,
     type: parseSqlType(declared),
     declaredType: formula === undefined ? declared : `AS ${formula}`,
+    ...userTypeOf(row, types),
     nullable: row["nullable"] !== "NO",
     ...(row["collation"] === null ? {} : { collation: String(row["collation"]) }),
     ...(identity?.column === name
@@ -200,8 +225,14 @@ function columnOf(row: Row, ordinal: number, { identity, computed, details: know
     ...(formula === undefined
       ? {}
       : { computed: { expression: formula, persisted: Number(detail?.["isPersisted"]) === 1 } }),
-    ...(row["default"] === null ? {} : { default: { ...defaultName, expression: String(row["default"]) } }),
+    ...(row["default"] === null || isBound ? {} : { default: { ...defaultName, expression: String(row["default"]) } }),
   };
+}
+
+/** A type of an assembly is no alias. */
+function userTypeOf(row: Row, types: readonly UserType[]): Pick<Column, "userType"> {
+  const type = types.find(({ schema, name }) => schema === row["typeSchema"] && name === row["typeName"]);
+  return type === undefined ? {} : { userType: tableName(type.schema, type.name) };
 }
 
 function columnsOf({ keyColumns }: Catalog, schema: unknown, name: unknown): string[] {

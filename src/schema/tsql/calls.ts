@@ -1,7 +1,7 @@
 /** Calls of system procedures that define types or concern a table. */
 import { sameName, type AttachmentKind, type TableName } from "../model.ts";
 import { triggerTableIn } from "./attachments.ts";
-import type { Catalog } from "./draft.ts";
+import type { Catalog, UserTypeDraft } from "./draft.ts";
 import { skipParenthesized } from "./expression.ts";
 import { qualify, splitName } from "./names.ts";
 import type { Token, TokenReader } from "./reader.ts";
@@ -31,6 +31,8 @@ const effects: Readonly<Record<string, Effect>> = {
   sp_executesql: { kind: "trigger", table: scriptedTrigger },
 };
 
+const bindings = new Set(["sp_bindefault", "sp_bindrule"]);
+
 /** Reads a call. `at`: its first word, EXEC (read already) or the procedure's name (at the beginning of a batch). */
 export function readCall(reader: TokenReader, catalog: Catalog, at: Token): void {
   const procedure = readProcedure(reader);
@@ -38,7 +40,9 @@ export function readCall(reader: TokenReader, catalog: Catalog, at: Token): void
   skipStatement(reader, "EXEC");
   const call = { at, sql: reader.textFrom(at.start), args };
   const effect = effects[procedure];
+  const boundType = bindings.has(procedure) ? typeOf(call, catalog) : undefined;
   if (procedure === "sp_addtype") addType(reader, catalog, call);
+  else if (boundType !== undefined) boundType.bindings.push(call.sql);
   else if (effect === undefined) catalog.skip("exec");
   else catalog.attach(effect.table(call, reader), { kind: effect.kind, sql: call.sql, line: at.line }, "exec");
 }
@@ -104,6 +108,13 @@ function namedTable(name: string | undefined): TableName | undefined {
 function columnTable(name: string | undefined): TableName | undefined {
   const parts = splitName(name ?? "");
   return parts.length < 2 ? undefined : qualify(parts.slice(0, -1)).id;
+}
+
+/** A name of two parts is a column of a table where there is such a table, and else a type of a schema. */
+function typeOf(call: Call, catalog: Catalog): UserTypeDraft | undefined {
+  const parts = splitName(argument(call, 1, "@objname") ?? "");
+  const table = columnTable(argument(call, 1, "@objname"));
+  return table !== undefined && catalog.table(table) !== undefined ? undefined : catalog.userType(qualify(parts).id);
 }
 
 /** Levels 0 and 1 are the schema (USER on SQL Server 2000) and the table; level 2 is a part of the table. */

@@ -1,5 +1,5 @@
 /** Tables while the script still changes them, and what else it has defined so far. */
-import { sameName, type Attachment, type Check, type Column } from "../model.ts";
+import { sameName, tableName, type Attachment, type Check, type Column } from "../model.ts";
 import type { Identity, TableName, UserType } from "../model.ts";
 import type { Mention, ObjectName } from "./names.ts";
 import type { Token } from "./reader.ts";
@@ -37,6 +37,8 @@ export interface ForeignKeyDraft extends KeyDraft {
 
 export type CheckDraft = { -readonly [Field in keyof Check]: Check[Field] };
 
+export type UserTypeDraft = Omit<UserType, "bindings"> & { readonly bindings: string[] };
+
 export class TableDraft {
   readonly name: ObjectName;
   readonly columns: ColumnDraft[] = [];
@@ -59,7 +61,7 @@ export class TableDraft {
 
 /** All that a script has defined so far. */
 export class Catalog {
-  readonly userTypes: UserType[] = [];
+  readonly userTypes: UserTypeDraft[] = [];
   readonly boundObjects: { name: string; sql: string }[] = [];
   readonly #tables = new Map<string, TableDraft>();
   readonly #skipped = new Map<string, number>();
@@ -88,6 +90,10 @@ export class Catalog {
   /** Counts a statement that no table needs. */
   skip(kind: string): void {
     this.#skipped.set(kind, (this.#skipped.get(kind) ?? 0) + 1);
+  }
+
+  userType(id: TableName): UserTypeDraft | undefined {
+    return this.userTypes.find((type) => sameName(tableName(type.schema, type.name), id));
   }
 
   /** Keeps a statement on its table, or counts it (as `kind`) where the script does not create that table. */

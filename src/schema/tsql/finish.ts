@@ -39,6 +39,7 @@ function finishColumn(draft: ColumnDraft, ordinal: number, primaryKey: Key | und
     ordinal,
     type: declared.type,
     declaredType: declared.declaredType,
+    ...(declared.userType === undefined ? {} : { userType: declared.userType }),
     nullable: isNullable(draft) && !(primaryKey?.columns.includes(name) ?? false),
     ...(collation === undefined ? {} : { collation }),
     ...(identity === undefined ? {} : { identity }),

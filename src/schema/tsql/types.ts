@@ -1,6 +1,6 @@
 /** The type of a column as a script declares it: a system type, a synonym, or a type that the script defines. */
 import { closest, distance } from "fastest-levenshtein";
-import { sameName, tableName, type SqlType, type UserType } from "../model.ts";
+import { sameName, tableName, type SqlType, type TableName, type UserType } from "../model.ts";
 import { skipParenthesized } from "./expression.ts";
 import { qualify } from "./names.ts";
 import type { Token, TokenReader } from "./reader.ts";
@@ -10,6 +10,7 @@ export interface DeclaredType {
   readonly type: SqlType;
   /** The name as written, without its quotes, and its arguments: `nvarchar(40)`, `dbo.PhoneNumber`. */
   readonly declaredType: string;
+  readonly userType?: TableName;
   /** What the type itself says of NULL; undefined where it leaves that to the column. */
   readonly nullable: boolean | undefined;
 }
@@ -33,7 +34,10 @@ export function readDataType(reader: TokenReader, userTypes: readonly UserType[]
   const name = parts.at(-1) ?? "";
   const args = isXml(parts) ? readXmlCollection(reader) : readArguments(reader);
   const own = findUserType(parts, userTypes);
-  if (own !== undefined) return { type: own.type, declaredType: parts.join("."), nullable: own.nullable };
+  if (own !== undefined) {
+    const userType = tableName(own.schema, own.name);
+    return { type: own.type, declaredType: parts.join("."), userType, nullable: own.nullable };
+  }
   const type = isSystemName(parts) ? systemType(name, args) : undefined;
   if (type === undefined) throw unknownType(reader, parts.join("."), userTypes, at);
   if (typeof type === "string") throw reader.fault(type, "Correct the column's type", at);

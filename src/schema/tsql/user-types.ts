@@ -1,6 +1,6 @@
 /** Alias types: `CREATE TYPE … FROM`, and `sp_addtype` of SQL Server 2000. */
-import { sameName, type UserType } from "../model.ts";
-import type { Catalog } from "./draft.ts";
+import { tableName } from "../model.ts";
+import type { Catalog, UserTypeDraft } from "./draft.ts";
 import { readObjectName } from "./names.ts";
 import type { Token, TokenReader } from "./reader.ts";
 import { skipStatement } from "./skip.ts";
@@ -17,7 +17,8 @@ export function readCreateType(reader: TokenReader, catalog: Catalog, at: Token)
   const isNotNull = reader.take("NOT");
   if (isNotNull) reader.expect("NULL");
   else reader.take("NULL");
-  add(reader, catalog, { schema, name, type, nullable: !isNotNull, sql: reader.textFrom(at.start) }, at);
+  const sql = reader.textFrom(at.start);
+  add(reader, catalog, { schema, name, type, nullable: !isNotNull, sql, bindings: [] }, at);
 }
 
 /** A type as `sp_addtype` names it: `base` is text such as `nvarchar(15)`. */
@@ -33,12 +34,11 @@ export interface NamedType {
 export function addUserType(reader: TokenReader, catalog: Catalog, named: NamedType): void {
   const { schema, name, base, nullable, sql, at } = named;
   const { type } = reader.within(base, at, (inner) => readDataType(inner, []));
-  add(reader, catalog, { schema, name, type, nullable, sql }, at);
+  add(reader, catalog, { schema, name, type, nullable, sql, bindings: [] }, at);
 }
 
-function add(reader: TokenReader, catalog: Catalog, type: UserType, at: Token): void {
-  const isSame = (other: UserType) => sameName(other.schema, type.schema) && sameName(other.name, type.name);
-  if (catalog.userTypes.some(isSame))
+function add(reader: TokenReader, catalog: Catalog, type: UserTypeDraft, at: Token): void {
+  if (catalog.userType(tableName(type.schema, type.name)) !== undefined)
     throw reader.fault(`type ${type.schema}.${type.name} is defined twice`, "Keep one of the two definitions", at);
   catalog.userTypes.push(type);
 }

@@ -1,6 +1,7 @@
 /** The catalog's views that reading a SQL Server asks for. */
 import type Database from "better-sqlite3";
-import type { Column, Table } from "../../../src/schema/model.ts";
+import type { Column, SqlType, Table } from "../../../src/schema/model.ts";
+import { boundColumn } from "./bindings.ts";
 import { objectViews } from "./object-views.ts";
 import type { CatalogRow } from "./object-views.ts";
 import type { EngineOptions } from "./options.ts";
@@ -24,8 +25,23 @@ export function fillCatalog(db: Database.Database, options: EngineOptions): void
   );
   standard(
     "COLUMNS",
-    "TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, IS_NULLABLE, COLLATION_NAME, COLUMN_DEFAULT",
-    tables.flatMap((table) => table.columns.map((column) => ({ ...nameOf(table), ...columnRow(column) }))),
+    "TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, IS_NULLABLE, COLLATION_NAME, COLUMN_DEFAULT, DOMAIN_SCHEMA, DOMAIN_NAME",
+    tables.flatMap((table) =>
+      table.columns.map((column) => {
+        const bound = boundColumn(options.schema, table, column).default;
+        const text = options.schema.boundObjects.find(({ name }) => name === bound)?.sql;
+        return { ...nameOf(table), ...columnRow(column), ...(text === undefined ? {} : { COLUMN_DEFAULT: text }) };
+      }),
+    ),
+  );
+  standard(
+    "DOMAINS",
+    "DOMAIN_SCHEMA, DOMAIN_NAME, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION",
+    options.schema.userTypes.map(({ schema, name, type }) => ({
+      DOMAIN_SCHEMA: schema,
+      DOMAIN_NAME: name,
+      ...typeRow(type),
+    })),
   );
   const constraints = tables.flatMap(constraintsOf);
   standard(
@@ -88,17 +104,26 @@ function nameOf({ schema, name }: Table): CatalogRow {
 
 function columnRow(column: Column): CatalogRow {
   const { type } = column;
+  const userType = column.userType?.split(".");
   return {
     COLUMN_NAME: column.name,
     ORDINAL_POSITION: column.ordinal + 1,
+    ...typeRow(type),
+    DOMAIN_SCHEMA: userType?.[0] ?? null,
+    DOMAIN_NAME: userType?.[1] ?? null,
+    IS_NULLABLE: column.nullable ? "YES" : "NO",
+    COLLATION_NAME: column.collation ?? null,
+    COLUMN_DEFAULT: column.default?.expression ?? null,
+  };
+}
+
+function typeRow(type: SqlType): CatalogRow {
+  return {
     DATA_TYPE: type.name,
     CHARACTER_MAXIMUM_LENGTH: type.length === "max" ? -1 : (type.length ?? null),
     NUMERIC_PRECISION: type.precision ?? null,
     NUMERIC_SCALE: type.scale ?? null,
     DATETIME_PRECISION: type.scale ?? 7,
-    IS_NULLABLE: column.nullable ? "YES" : "NO",
-    COLLATION_NAME: column.collation ?? null,
-    COLUMN_DEFAULT: column.default?.expression ?? null,
   };
 }
 

@@ -1,6 +1,8 @@
 /** Objects, columns, indexes and what hangs on tables: the views of 2005 and later, and the system tables of 2000, filled from the model and from what a test puts there. */
-import type { Column, Table } from "../../../src/schema/model.ts";
+import type { Column, DatabaseSchema, Table } from "../../../src/schema/model.ts";
 import type { EngineOptions } from "./options.ts";
+import { boundColumn, boundType } from "./bindings.ts";
+import type { Bound } from "./bindings.ts";
 import { objectName } from "./tables.ts";
 
 export type CatalogRow = Readonly<Record<string, string | number | null | Uint8Array>>;
@@ -9,9 +11,70 @@ export type CatalogRow = Readonly<Record<string, string | number | null | Uint8A
 export type View = readonly [name: string, columns: string, rows: readonly CatalogRow[]];
 
 /** Views of this version; a test's own rows come behind those of the model. */
-export function objectViews({ schema: { tables }, rows, version, catalog = {} }: EngineOptions): View[] {
-  const views = (version?.[0] ?? 16) >= 9 ? [...sysViews(tables), estimates(tables, rows)] : tablesOf2000(tables, rows);
+export function objectViews({ schema, rows, version, catalog = {} }: EngineOptions): View[] {
+  const { tables } = schema;
+  const views =
+    (version?.[0] ?? 16) >= 9
+      ? [...sysViews(schema), typeView(schema), estimates(tables, rows)]
+      : [...tablesOf2000(schema, rows), systypes(schema)];
   return views.map(([name, columns, own]) => [name, columns, [...own, ...(catalog[name] ?? [])]]);
+}
+
+/** A type's name is its number, as elsewhere here. */
+function typeView(schema: DatabaseSchema): View {
+  const alias = schema.userTypes.map(({ schema: owner, name, nullable }) => ({
+    user_type_id: `${owner}.${name}`,
+    schema_id: owner,
+    name,
+    is_user_defined: 1,
+    is_nullable: Number(nullable),
+    ...objectIds(boundType(schema, `${owner}.${name}`)),
+  }));
+  const names = "user_type_id, schema_id, name, is_user_defined, is_nullable, default_object_id, rule_object_id";
+  return ["sys.types", names, [...alias, { user_type_id: systemType, name: systemType, is_user_defined: 0 }]];
+}
+
+function objectIds(bound: Bound): CatalogRow {
+  return { default_object_id: bound.default ?? 0, rule_object_id: bound.rule ?? 0 };
+}
+
+function systypes(schema: DatabaseSchema): View {
+  const alias = schema.userTypes.map(({ schema: owner, name, nullable }) => {
+    const bound = boundType(schema, `${owner}.${name}`);
+    return {
+      // Numbers up to 256 are the system's.
+      xusertype: numberOf(schema, `${owner}.${name}`),
+      uid: owner,
+      name,
+      allownulls: Number(nullable),
+      tdefault: bound.default ?? 0,
+      domain: bound.rule ?? 0,
+    };
+  });
+  const system = { xusertype: numberOf(schema, undefined), name: systemType };
+  return ["systypes", "xusertype, uid, name, allownulls, tdefault, domain", [...alias, system]];
+}
+
+const systemType = "int";
+
+function numberOf({ userTypes }: DatabaseSchema, id: string | undefined): number {
+  const at = userTypes.findIndex(({ schema, name }) => `${schema}.${name}` === id);
+  return at < 0 ? 56 : 257 + at;
+}
+
+interface BoundObject {
+  readonly id: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: "D" | "R";
+  readonly sql: string;
+}
+
+function boundObjectsOf({ boundObjects }: DatabaseSchema): BoundObject[] {
+  return boundObjects.map(({ name: id, sql }) => {
+    const [schema = "", name = ""] = id.split(".");
+    return { id, schema, name, kind: /CREATE\s+RULE/i.test(sql) ? "R" : "D", sql };
+  });
 }
 
 /** From 2005 on a view for compatibility. */
@@ -20,13 +83,26 @@ function estimates(tables: readonly Table[], rows: EngineOptions["rows"]): View 
   return ["sysindexes", "id, indid, rows", counted];
 }
 
-function sysViews(tables: readonly Table[]): View[] {
-  const columns = tables.flatMap((table) => table.columns.map((column) => sysColumn(table, column)));
+function sysViews(schema: DatabaseSchema): View[] {
+  const { tables } = schema;
+  const bound = boundObjectsOf(schema);
+  const columns = tables.flatMap((table) => table.columns.map((column) => sysColumn(schema, table, column)));
   const indexes = tables.flatMap(uniqueIndexesOf);
   const keys = tables.flatMap((table) => table.foreignKeys.map((key) => ({ table, key })));
   return [
-    ["sys.objects", "object_id, name, schema_id, type, is_ms_shipped", tables.map((table) => sysObject(table))],
-    ["sys.columns", "object_id, column_id, name, default_object_id", columns.map(({ row }) => row)],
+    [
+      "sys.objects",
+      "object_id, name, schema_id, type, is_ms_shipped, parent_object_id",
+      [
+        ...tables.map((table) => sysObject(table)),
+        ...bound.map((each) => ({ ...sysObject(each), object_id: each.id, type: each.kind })),
+      ],
+    ],
+    [
+      "sys.columns",
+      "object_id, column_id, name, user_type_id, default_object_id, rule_object_id",
+      columns.map(({ row }) => row),
+    ],
     [
       "sys.default_constraints",
       "object_id, name",
@@ -98,7 +174,7 @@ function sysViews(tables: readonly Table[]): View[] {
       ),
     ],
     ["sys.triggers", "object_id, name, parent_id, is_disabled", []],
-    ["sys.sql_modules", "object_id, definition", []],
+    ["sys.sql_modules", "object_id, definition", bound.map(({ id, sql }) => ({ object_id: id, definition: sql }))],
     ["sys.database_permissions", "class, major_id, minor_id, grantee_principal_id, permission_name, state", []],
     ["sys.extended_properties", "class, major_id, minor_id, name, value", []],
   ];
@@ -119,16 +195,24 @@ const plainIndex = {
   ignore_dup_key: 0,
 };
 
-function sysObject(table: Table): CatalogRow {
-  return { object_id: objectName(table), name: table.name, schema_id: table.schema, type: "U", is_ms_shipped: 0 };
+function sysObject(table: Pick<Table, "schema" | "name">): CatalogRow {
+  const { schema, name } = table;
+  return { object_id: objectName(table), name, schema_id: schema, type: "U", is_ms_shipped: 0, parent_object_id: 0 };
 }
 
-function sysColumn(table: Table, column: Column): { readonly row: CatalogRow; readonly column: Column } {
+function sysColumn(
+  schema: DatabaseSchema,
+  table: Table,
+  column: Column,
+): { readonly row: CatalogRow; readonly column: Column } {
+  const ids = objectIds(boundColumn(schema, table, column));
   const row = {
+    ...ids,
     object_id: objectName(table),
     column_id: column.ordinal + 1,
     name: column.name,
-    default_object_id: column.default?.name === undefined ? 0 : `${table.schema}.${column.default.name}`,
+    user_type_id: column.userType ?? systemType,
+    ...(column.default?.name === undefined ? {} : { default_object_id: `${table.schema}.${column.default.name}` }),
   };
   return { row, column };
 }
@@ -138,7 +222,9 @@ function idOf(table: Table | undefined, name: string): number | null {
   return column === undefined ? null : column.ordinal + 1;
 }
 
-function tablesOf2000(tables: readonly Table[], rows: EngineOptions["rows"]): View[] {
+function tablesOf2000(schema: DatabaseSchema, rows: EngineOptions["rows"]): View[] {
+  const { tables } = schema;
+  const objects = boundObjectsOf(schema);
   const [, , counted] = estimates(tables, rows);
   const indexes = tables.flatMap(uniqueIndexesOf);
   const keys = tables.flatMap((table) =>
@@ -152,18 +238,25 @@ function tablesOf2000(tables: readonly Table[], rows: EngineOptions["rows"]): Vi
       [
         ...tables.map((table) => ({ ...object, id: objectName(table), name: table.name, uid: table.schema })),
         ...keys.map(({ table, key, id }) => ({ ...object, xtype: "F", id, name: key.name ?? "", uid: table.schema })),
+        ...objects.map(({ id, name, schema: uid, kind }) => ({ ...object, xtype: kind, id, name, uid })),
       ],
     ],
     [
       "syscolumns",
-      "id, colid, name, cdefault",
+      "id, colid, name, xusertype, cdefault, domain",
       tables.flatMap((table) =>
-        table.columns.map(({ name, ordinal, default: preset }) => ({
-          id: objectName(table),
-          colid: ordinal + 1,
-          name,
-          cdefault: preset?.name === undefined ? 0 : `${table.schema}.${preset.name}`,
-        })),
+        table.columns.map((column) => {
+          const { name, ordinal, default: preset, userType } = column;
+          const bound = boundColumn(schema, table, column);
+          return {
+            id: objectName(table),
+            colid: ordinal + 1,
+            name,
+            xusertype: numberOf(schema, userType),
+            cdefault: preset?.name === undefined ? (bound.default ?? 0) : `${table.schema}.${preset.name}`,
+            domain: bound.rule ?? 0,
+          };
+        }),
       ),
     ],
     [
@@ -199,13 +292,16 @@ function tablesOf2000(tables: readonly Table[], rows: EngineOptions["rows"]): Vi
     [
       "syscomments",
       "id, number, colid, text, encrypted",
-      tables.flatMap((table) =>
-        table.columns.flatMap(({ ordinal, computed }) =>
-          computed === undefined
-            ? []
-            : [{ id: objectName(table), number: ordinal + 1, colid: 1, text: computed.expression, encrypted: 0 }],
+      [
+        ...objects.map(({ id, sql }) => ({ id, number: 0, colid: 1, text: sql, encrypted: 0 })),
+        ...tables.flatMap((table) =>
+          table.columns.flatMap(({ ordinal, computed }) =>
+            computed === undefined
+              ? []
+              : [{ id: objectName(table), number: ordinal + 1, colid: 1, text: computed.expression, encrypted: 0 }],
+          ),
         ),
-      ),
+      ],
     ],
     ["sysprotects", "id, uid, action, protecttype, columns", []],
     ["sysproperties", "id, smallid, type, name, value", []],

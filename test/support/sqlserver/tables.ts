@@ -47,6 +47,6 @@ export function quote(name: string): string {
 }
 
 /** As the catalog's views tell them apart: `dbo.Customers`. */
-export function objectName({ schema, name }: Table): string {
+export function objectName({ schema, name }: Pick<Table, "schema" | "name">): string {
   return `${schema}.${name}`;
 }
