@@ -66,6 +66,8 @@ export interface Column {
   /** The column's own collation, or the database's where the schema says it. */
   readonly collation?: string;
   readonly identity?: Identity;
+  /** `ROWGUIDCOL`. */
+  readonly rowGuid?: true;
   readonly computed?: { readonly expression: string; readonly persisted: boolean };
   /** `GENERATED ALWAYS AS ROW START | END`: a period column of a temporal table; or a column of a ledger table. */
   readonly generated?: "row-start" | "row-end" | "ledger";
@@ -77,6 +79,8 @@ export interface Key {
   readonly columns: readonly string[];
   /** It is a unique index rather than a constraint: its CREATE INDEX is among the table's attachments. */
   readonly isIndex?: true;
+  /** Undefined where the schema leaves it to the server. */
+  readonly clustered?: boolean;
 }
 
 export interface ForeignKey {
@@ -117,6 +121,10 @@ export interface Attachment {
   readonly sql: string;
   /** 1-based line in the schema file. */
   readonly line: number;
+  /** Of the index, statistics, trigger or extended property that the statement makes; undefined for a statement that may run twice. */
+  readonly name?: string;
+  /** Of an extended property: the column, index… of the table that it describes. */
+  readonly part?: { readonly type: string; readonly name: string };
 }
 
 export interface Table {

@@ -29,15 +29,16 @@ const typesOf2000 = ownTypes("EXEC sp_addtype N'Moment', N'datetime', N'NOT NULL
 
 const tables = `
 CREATE TABLE [dbo].[Parents] (
-  [ID] int IDENTITY(7, 2) NOT FOR REPLICATION NOT NULL CONSTRAINT [PK_Parents] PRIMARY KEY,
+  [ID] int IDENTITY(7, 2) NOT FOR REPLICATION NOT NULL CONSTRAINT [PK_Parents] PRIMARY KEY NONCLUSTERED,
   [Code] nvarchar(10) COLLATE Latin1_General_CI_AS NOT NULL,
   [State] int NOT NULL CONSTRAINT [DF_Parents_State] DEFAULT ((0)),
   [Twice] AS ([State]*(2)) PERSISTED,
   [At] [dbo].[Moment],
+  [Guid] uniqueidentifier ROWGUIDCOL NULL,
   [Note] nvarchar(20) COLLATE Latin1_General_CI_AS NULL);
 GO
 CREATE TABLE [sales].[It's] (
-  [A]]b] int NOT NULL CONSTRAINT [PK_Its] PRIMARY KEY,
+  [A]]b] int NOT NULL CONSTRAINT [PK_Its] PRIMARY KEY CLUSTERED,
   [Code] nvarchar(10) COLLATE Latin1_General_CI_AS NULL,
   CONSTRAINT [FK_Its] FOREIGN KEY ([Code]) REFERENCES [dbo].[Parents] ([Code]) ON DELETE CASCADE NOT FOR REPLICATION,
   CONSTRAINT [CK_Its] CHECK (([A]]b]>(0))));
@@ -177,7 +178,9 @@ function scriptOf(statements: readonly string[], types: string): string {
 }
 
 function attachmentsOf({ attachments }: Table): string[] {
-  return attachments.map(({ kind, sql }: Attachment) => `${kind}: ${sql.trim()}`).toSorted();
+  return attachments
+    .map(({ kind, sql, name, part }: Attachment) => `${kind} ${name} ${part?.type} ${part?.name}: ${sql.trim()}`)
+    .toSorted();
 }
 
 /** Lines differ, since a catalog has none; so does the spelling of a type that is only shown. */

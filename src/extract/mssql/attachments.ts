@@ -25,14 +25,19 @@ export async function readAttachments(ask: Ask, version: number): Promise<Attach
   const triggers = await triggersOf(ask, queries.triggers);
   const others = await ask(queries.otherIndexes);
   const collected = new Map<string, Attachment[]>();
-  const add = (row: Row, kind: Attachment["kind"], sql: string): void => {
+  const add = (row: Row, kind: Attachment["kind"], sql: string, made: Pick<Attachment, "name" | "part"> = {}): void => {
     const table = tableOf(row);
-    collected.set(table, [...(collected.get(table) ?? []), { kind, sql, line: 0 }]);
+    collected.set(table, [...(collected.get(table) ?? []), { kind, sql, line: 0, ...made }]);
   };
-  for (const index of indexes) for (const sql of indexStatements(index)) add(index.row, "index", sql);
-  for (const { row, statements } of triggers) for (const sql of statements) add(row, "trigger", sql);
+  // The first of the statements makes it, the others may run twice.
+  const addMade = (row: Row, kind: Attachment["kind"], statements: readonly string[]): void => {
+    for (const [at, sql] of statements.entries()) add(row, kind, sql, at === 0 ? { name: text(row, "name") } : {});
+  };
+  for (const index of indexes) addMade(index.row, "index", indexStatements(index));
+  for (const { row, statements } of triggers) addMade(row, "trigger", statements);
   for (const row of await ask(queries.permissions)) add(row, permissionKind(row), permissionStatement(row));
-  for (const row of await ask(queries.properties)) add(row, "extended-property", propertyStatement(row, version));
+  for (const row of await ask(queries.properties))
+    add(row, "extended-property", propertyStatement(row, version), propertyOf(row));
   return {
     byTable: collected,
     uniqueIndexes: uniqueAmong(indexes),
@@ -158,6 +163,11 @@ function permissionStatement(row: Row): string {
 
 function level(number: number, type: string, name: string): string {
   return `@level${number}type = N'${type}', @level${number}name = ${quoteText(name)}`;
+}
+
+function propertyOf(row: Row): Pick<Attachment, "name" | "part"> {
+  const part = typeof row["column"] === "string" ? { part: { type: "COLUMN", name: row["column"] } } : {};
+  return { name: text(row, "name"), ...part };
 }
 
 /** On 2000 the first level is the owner. */

@@ -6,6 +6,7 @@ import { declaredType } from "./catalog.ts";
 import { readAttachments } from "./attachments.ts";
 import type { Attachments } from "./attachments.ts";
 import type { Ask, CatalogRow as Row } from "./catalog.ts";
+import type { RelationName } from "../server/kind.ts";
 import { quoteRelation, quoteText } from "./names.ts";
 import { readUserTypes } from "./user-types.ts";
 import type { Binding, UserTypes } from "./user-types.ts";
@@ -87,7 +88,7 @@ async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): P
   const isOwn = (other: Row): boolean => other["schema"] === schema && other["table"] === name;
   const columns = catalog.columns.filter(isOwn);
   const constraints = catalog.constraints.filter(isOwn);
-  const states = await statesOf(ask, schema, constraints);
+  const states = await statesOf(ask, { schema, name }, constraints);
   const own = catalog.details.filter(isOwn);
   const bindings = catalog.userTypes.bindings.filter(({ table }) => table === `${schema}.${name}`);
   const more = {
@@ -99,7 +100,7 @@ async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): P
   };
   const indexes = catalog.attachments.uniqueIndexes.get(`${schema}.${name}`) ?? [];
   const named = (kind: string): Row[] => constraints.filter((constraint) => constraint["kind"] === kind);
-  const [primaryKey] = named("PRIMARY KEY").map((constraint) => keyOf(catalog, constraint));
+  const [primaryKey] = named("PRIMARY KEY").map((constraint) => keyOf(catalog, constraint, more));
   return {
     schema,
     name,
@@ -107,7 +108,7 @@ async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): P
     columns: columns.map((column, ordinal) => columnOf(column, ordinal, more)),
     ...(primaryKey === undefined ? {} : { primaryKey }),
     unique: [
-      ...named("UNIQUE").map((constraint) => keyOf(catalog, constraint)),
+      ...named("UNIQUE").map((constraint) => keyOf(catalog, constraint, more)),
       ...indexes.map((index): Key => ({ ...index, isIndex: true })),
     ],
     foreignKeys: named("FOREIGN KEY").flatMap((constraint) => foreignKeyOf(catalog, constraint, more)),
@@ -122,6 +123,8 @@ async function tableOf(ask: Ask, catalog: Catalog, row: Row, version: number): P
 /** What only functions tell: identities, computed columns, constraints that are switched off. */
 interface Properties {
   readonly identity: { readonly column: string; readonly seed: string; readonly increment: string } | undefined;
+  /** The name of the column that is ROWGUIDCOL. */
+  readonly rowGuid: Row[string] | undefined;
   readonly computed: ReadonlyMap<string, string>;
   readonly states: States;
   readonly details: readonly Row[];
@@ -129,8 +132,9 @@ interface Properties {
   readonly types: readonly UserType[];
 }
 
-/** Names of foreign keys and checks. */
+/** Names of foreign keys and checks, and of keys. */
 interface States {
+  readonly clustered: ReadonlySet<string>;
   readonly disabled: ReadonlySet<string>;
   readonly notForReplication: ReadonlySet<string>;
 }
@@ -140,18 +144,23 @@ async function propertiesOf(
   table: { readonly schema: string; readonly name: string },
   columns: readonly Row[],
   version: number,
-): Promise<Pick<Properties, "identity" | "computed">> {
+): Promise<Pick<Properties, "identity" | "rowGuid" | "computed">> {
   const object = quoteText(quoteRelation(table));
   const properties = columns.flatMap((column, index) => {
     const property = (name: string): string =>
       `COLUMNPROPERTY(OBJECT_ID(${object}), ${quoteText(String(column["name"]))}, '${name}')`;
-    return [`${property("IsIdentity")} AS [i${index}]`, `${property("IsComputed")} AS [c${index}]`];
+    return [
+      `${property("IsIdentity")} AS [i${index}]`,
+      `${property("IsComputed")} AS [c${index}]`,
+      `${property("IsRowGuidCol")} AS [g${index}]`,
+    ];
   });
   const seeds = `CONVERT(varchar(41), IDENT_SEED(${object})) AS [seed],\n  CONVERT(varchar(41), IDENT_INCR(${object})) AS [increment]`;
   const [row = {}] = await ask(`SELECT ${[seeds, ...properties].join(",\n  ")}`);
   const identity = columns.find((_, index) => row[`i${index}`] === 1);
   const isComputed = columns.filter((_, index) => row[`c${index}`] === 1).map(({ name }) => String(name));
   return {
+    rowGuid: columns.find((_, index) => row[`g${index}`] === 1)?.["name"],
     identity: identity && {
       column: String(identity["name"]),
       seed: String(row["seed"]),
@@ -161,22 +170,20 @@ async function propertiesOf(
   };
 }
 
-async function statesOf(ask: Ask, schema: string, constraints: readonly Row[]): Promise<States> {
-  const switchable = constraints
-    .filter(({ kind }) => kind === "FOREIGN KEY" || kind === "CHECK")
-    .map(({ name }) => String(name));
-  if (switchable.length === 0) return { disabled: new Set(), notForReplication: new Set() };
-  const asked = switchable.flatMap((name, index) => {
-    const id = `OBJECT_ID(${quoteText(quoteRelation({ schema, name }))})`;
+async function statesOf(ask: Ask, table: RelationName, constraints: readonly Row[]): Promise<States> {
+  if (constraints.length === 0) return { clustered: new Set(), disabled: new Set(), notForReplication: new Set() };
+  const names = constraints.map(({ name }) => String(name));
+  const asked = names.flatMap((name, index) => {
+    const id = `OBJECT_ID(${quoteText(quoteRelation({ schema: table.schema, name }))})`;
     return [
       `OBJECTPROPERTY(${id}, 'CnstIsDisabled') AS [d${index}]`,
       `OBJECTPROPERTY(${id}, 'CnstIsNotRepl') AS [n${index}]`,
+      `INDEXPROPERTY(OBJECT_ID(${quoteText(quoteRelation(table))}), ${quoteText(name)}, 'IsClustered') AS [c${index}]`,
     ];
   });
   const [row = {}] = await ask(`SELECT ${asked.join(",\n  ")}`);
-  const those = (letter: string): Set<string> =>
-    new Set(switchable.filter((_, index) => row[`${letter}${index}`] === 1));
-  return { disabled: those("d"), notForReplication: those("n") };
+  const those = (letter: string): Set<string> => new Set(names.filter((_, index) => row[`${letter}${index}`] === 1));
+  return { clustered: those("c"), disabled: those("d"), notForReplication: those("n") };
 }
 
 async function formulasOf(
@@ -201,7 +208,7 @@ WHERE c.id = OBJECT_ID(${object}) ORDER BY c.colid, m.colid`
 function columnOf(
   row: Row,
   ordinal: number,
-  { identity, computed, details: known, bindings, types }: Properties,
+  { identity, rowGuid, computed, details: known, bindings, types }: Properties,
 ): Column {
   const name = String(row["name"]);
   // The text of a bound object is no expression.
@@ -222,6 +229,7 @@ function columnOf(
     ...(identity?.column === name
       ? { identity: { seed: identity.seed, increment: identity.increment, notForReplication } }
       : {}),
+    ...(rowGuid === name ? { rowGuid: true as const } : {}),
     ...(formula === undefined
       ? {}
       : { computed: { expression: formula, persisted: Number(detail?.["isPersisted"]) === 1 } }),
@@ -241,8 +249,9 @@ function columnsOf({ keyColumns }: Catalog, schema: unknown, name: unknown): str
     .map(({ column }) => String(column));
 }
 
-function keyOf(catalog: Catalog, { schema, name }: Row): Key {
-  return { name: String(name), columns: columnsOf(catalog, schema, name) };
+function keyOf(catalog: Catalog, { schema, name }: Row, { states }: Pick<Properties, "states">): Key {
+  const clustered = states.clustered.has(String(name));
+  return { name: String(name), columns: columnsOf(catalog, schema, name), clustered };
 }
 
 function foreignKeyOf(catalog: Catalog, { schema, name }: Row, { states }: Properties): ForeignKey[] {

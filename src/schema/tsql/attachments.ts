@@ -1,6 +1,7 @@
 /** Statements that stand beside a table and die with it: indexes, statistics, triggers, permissions. Kept verbatim. */
 import type { AttachmentKind, TableName } from "../model.ts";
 import type { Catalog } from "./draft.ts";
+import { named } from "./constraints.ts";
 import { skipParenthesized } from "./expression.ts";
 import { readColumnList, readObjectName } from "./names.ts";
 import type { Token, TokenReader } from "./reader.ts";
@@ -8,10 +9,17 @@ import { skipBatch, skipStatement } from "./skip.ts";
 
 /** Reads `… INDEX name ON table …` or `STATISTICS name ON table …` whose first word `at` is read already. */
 export function readOnTable(reader: TokenReader, catalog: Catalog, kind: AttachmentKind, at: Token): void {
-  while (!reader.is("ON") && !isOver(reader)) reader.next();
+  let name: string | undefined;
+  while (!reader.is("ON") && !isOver(reader)) {
+    // ENABLE TRIGGER a, b ON t makes nothing.
+    if (reader.is("INDEX", "STATISTICS")) name = reader.peek().text;
+    reader.next();
+  }
   const table = reader.take("ON") ? readObjectName(reader, "a table's name").id : undefined;
   skipStatement(reader, at.upper);
-  catalog.attach(table, { kind, sql: reader.textFrom(at.start), line: at.line });
+  // An ALTER INDEX may run twice, and so may what stands on a full-text index, which has no name.
+  const made = at.upper === "CREATE" && kind !== "full-text" ? named(name) : {};
+  catalog.attach(table, { kind, sql: reader.textFrom(at.start), line: at.line, ...made });
 }
 
 /**
@@ -28,7 +36,7 @@ export function readUniqueIndex(reader: TokenReader, catalog: Catalog, at: Token
   skipStatement(reader, at.upper);
   const isFiltered = /^\s*(?:INCLUDE\s*\([^)]*\)\s*)?WHERE\b/i.test(reader.textFrom(start));
   if (!isFiltered) catalog.table(table)?.unique.push({ name: name.text, columns, isIndex: true });
-  catalog.attach(table, { kind: "index", sql: reader.textFrom(at.start), line: at.line });
+  catalog.attach(table, { kind: "index", sql: reader.textFrom(at.start), line: at.line, name: name.text });
 }
 
 function isOver(reader: TokenReader): boolean {
@@ -37,27 +45,35 @@ function isOver(reader: TokenReader): boolean {
 
 /** CREATE or ALTER TRIGGER: the rest of the batch. Triggers on the database or the server concern no table. */
 export function readTrigger(reader: TokenReader, catalog: Catalog, at: Token): void {
-  const table = readTriggerTable(reader);
+  const { table, name } = readTriggerHead(reader);
   skipBatch(reader);
-  catalog.attach(table, { kind: "trigger", sql: reader.textFrom(at.start), line: at.line });
+  // An ALTER TRIGGER may run twice.
+  const made = at.upper === "CREATE" ? { name } : {};
+  catalog.attach(table, { kind: "trigger", sql: reader.textFrom(at.start), line: at.line, ...made });
 }
 
-/** The table in `TRIGGER name ON table`, where TRIGGER is the current token. */
-function readTriggerTable(reader: TokenReader): TableName | undefined {
+export interface TriggerHead {
+  /** Undefined for a trigger of the database or the server. */
+  readonly table: TableName | undefined;
+  readonly name: string;
+}
+
+/** `TRIGGER name ON table`, where TRIGGER is the current token. */
+function readTriggerHead(reader: TokenReader): TriggerHead {
   reader.expect("TRIGGER");
-  readObjectName(reader, "a trigger's name");
+  const { name } = readObjectName(reader, "a trigger's name");
   reader.expect("ON");
   const isWider = reader.is("DATABASE") || (reader.is("ALL") && reader.peek().upper === "SERVER");
-  return isWider ? undefined : readObjectName(reader, "a table's name").id;
+  return { table: isWider ? undefined : readObjectName(reader, "a table's name").id, name };
 }
 
 /** What stands before TRIGGER: blanks, comments, CREATE or ALTER. */
 const triggerHead = /^(?:\s|--.*\n|\/\*[^]*?\*\/)*(?:CREATE|ALTER)\s+(?=TRIGGER\b)/i;
 
 /** The table of a CREATE TRIGGER that stands in a string, as SSMS scripts it behind IF NOT EXISTS. */
-export function triggerTableIn(reader: TokenReader, sql: string, at: Token): TableName | undefined {
+export function triggerHeadIn(reader: TokenReader, sql: string, at: Token): TriggerHead | undefined {
   const head = triggerHead.exec(sql);
-  return head === null ? undefined : reader.within(sql.slice(head[0].length), at, readTriggerTable);
+  return head === null ? undefined : reader.within(sql.slice(head[0].length), at, readTriggerHead);
 }
 
 /** GRANT, DENY or REVOKE, whose first word `at` is read already. */

@@ -1,6 +1,8 @@
 /** Calls of system procedures that define types or concern a table. */
-import { sameName, type AttachmentKind, type TableName } from "../model.ts";
-import { triggerTableIn } from "./attachments.ts";
+import { sameName, type Attachment, type AttachmentKind, type TableName } from "../model.ts";
+import { triggerHeadIn } from "./attachments.ts";
+import { named } from "./constraints.ts";
+import type { TriggerHead } from "./attachments.ts";
 import type { Catalog, UserTypeDraft } from "./draft.ts";
 import { skipParenthesized } from "./expression.ts";
 import { qualify, splitName } from "./names.ts";
@@ -18,17 +20,23 @@ interface Call {
 interface Effect {
   readonly kind: AttachmentKind;
   readonly table: (call: Call, reader: TokenReader) => TableName | undefined;
+  /** What the call makes, where it cannot run twice. */
+  readonly makes?: (call: Call, reader: TokenReader) => Pick<Attachment, "name" | "part">;
 }
 
 /** What dies with a table, by the procedure that makes it. */
 const effects: Readonly<Record<string, Effect>> = {
   sp_bindefault: { kind: "default-binding", table: (call) => columnTable(argument(call, 1, "@objname")) },
   sp_bindrule: { kind: "rule-binding", table: (call) => columnTable(argument(call, 1, "@objname")) },
-  sp_addextendedproperty: { kind: "extended-property", table: propertyTable },
+  sp_addextendedproperty: { kind: "extended-property", table: propertyTable, makes: propertyOf },
   sp_tableoption: { kind: "table-option", table: (call) => namedTable(argument(call, 0, "@tablenamepattern")) },
   sp_fulltext_table: { kind: "full-text", table: (call) => namedTable(argument(call, 0, "@tabname")) },
   sp_fulltext_column: { kind: "full-text", table: (call) => namedTable(argument(call, 0, "@tabname")) },
-  sp_executesql: { kind: "trigger", table: scriptedTrigger },
+  sp_executesql: {
+    kind: "trigger",
+    table: (call, reader) => scriptedTrigger(call, reader)?.table,
+    makes: (call, reader) => ({ name: scriptedTrigger(call, reader)?.name ?? "" }),
+  },
 };
 
 const bindings = new Set(["sp_bindefault", "sp_bindrule"]);
@@ -44,7 +52,10 @@ export function readCall(reader: TokenReader, catalog: Catalog, at: Token): void
   if (procedure === "sp_addtype") addType(reader, catalog, call);
   else if (boundType !== undefined) boundType.bindings.push(call.sql);
   else if (effect === undefined) catalog.skip("exec");
-  else catalog.attach(effect.table(call, reader), { kind: effect.kind, sql: call.sql, line: at.line }, "exec");
+  else {
+    const made = effect.makes?.(call, reader) ?? {};
+    catalog.attach(effect.table(call, reader), { kind: effect.kind, sql: call.sql, line: at.line, ...made }, "exec");
+  }
 }
 
 /** The last part of `[@result =] [database.schema.]name`, in lower case; empty for `EXEC (…)` and `EXEC @name`. */
@@ -125,10 +136,17 @@ function propertyTable(call: Call): TableName | undefined {
   return qualify([argument(call, 3, "@level0name") ?? "", name]).id;
 }
 
+function propertyOf(call: Call): Pick<Attachment, "name" | "part"> {
+  const type = argument(call, 6, "@level2type");
+  const name = argument(call, 7, "@level2name");
+  const part = type === undefined || name === undefined ? {} : { part: { type, name } };
+  return { ...named(argument(call, 0, "@name")), ...part };
+}
+
 /** The procedure takes its statement first, under whatever name. */
-function scriptedTrigger(call: Call, reader: TokenReader): TableName | undefined {
+function scriptedTrigger(call: Call, reader: TokenReader): TriggerHead | undefined {
   const [sql = ""] = call.args.values();
-  return triggerTableIn(reader, sql, call.at);
+  return triggerHeadIn(reader, sql, call.at);
 }
 
 /** `sp_addtype name, 'nvarchar(15)' [, 'NOT NULL']`. */

@@ -26,7 +26,7 @@ const options: Readonly<Record<string, ReadOption>> = {
   PERSISTED: (_reader, column) => {
     if (column.computed !== undefined) column.computed = { ...column.computed, persisted: true };
   },
-  ROWGUIDCOL: () => undefined,
+  ROWGUIDCOL: (_reader, column) => (column.rowGuid = true),
   SPARSE: () => undefined,
   FILESTREAM: () => undefined,
   HIDDEN: () => undefined,

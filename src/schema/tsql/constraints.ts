@@ -1,6 +1,6 @@
 /** Constraints of a column, of a table, and of ALTER TABLE … ADD: one grammar for the three places. */
 import { readExpression, readParenthesized, skipParenthesized } from "./expression.ts";
-import type { ColumnDraft, TableDraft } from "./draft.ts";
+import type { ColumnDraft, KeyDraft, TableDraft } from "./draft.ts";
 import { readColumnList, readObjectName, type Mention } from "./names.ts";
 import type { TokenReader } from "./reader.ts";
 
@@ -32,23 +32,25 @@ function readPrimaryKey(reader: TokenReader, table: TableDraft, name: string | u
   const at = reader.token;
   reader.next();
   reader.expect("KEY");
-  const columns = readKeyColumns(reader, column);
+  const key = readKeyColumns(reader, column);
   if (table.primaryKey !== undefined)
     throw reader.fault("a second primary key for the table", "Keep one of the two PRIMARY KEY constraints", at);
-  table.primaryKey = { name, columns };
+  table.primaryKey = { name, ...key };
 }
 
 function readUnique(reader: TokenReader, table: TableDraft, name: string | undefined, column?: ColumnDraft): void {
   reader.next();
-  table.unique.push({ name, columns: readKeyColumns(reader, column) });
+  table.unique.push({ name, ...readKeyColumns(reader, column) });
 }
 
 /** The columns of a key, and the storage options, which say nothing about the data. */
-function readKeyColumns(reader: TokenReader, column: ColumnDraft | undefined): readonly Mention[] {
-  while (reader.is("CLUSTERED", "NONCLUSTERED", "HASH")) reader.next();
+function readKeyColumns(reader: TokenReader, column: ColumnDraft | undefined): Pick<KeyDraft, "columns" | "clustered"> {
+  let clustered: boolean | undefined;
+  for (; reader.is("CLUSTERED", "NONCLUSTERED", "HASH"); reader.next())
+    clustered = reader.is("CLUSTERED") || (clustered ?? false);
   const columns = readColumnsOr(reader, column);
   skipStorage(reader);
-  return columns;
+  return { columns, ...(clustered === undefined ? {} : { clustered }) };
 }
 
 /** The column list; in a column's own declaration it may be left out. */

@@ -15,6 +15,7 @@ export interface ColumnDraft {
   nullable: boolean | undefined;
   collation?: string;
   identity?: Identity;
+  rowGuid?: true;
   computed?: NonNullable<Column["computed"]>;
   generated?: NonNullable<Column["generated"]>;
   default?: NonNullable<Column["default"]>;
@@ -24,6 +25,7 @@ export interface KeyDraft {
   readonly name: string | undefined;
   readonly columns: readonly Mention[];
   readonly isIndex?: true;
+  readonly clustered?: boolean;
 }
 
 export interface ForeignKeyDraft extends KeyDraft {

@@ -33,7 +33,7 @@ function finishTable(reader: TokenReader, catalog: Catalog, table: TableDraft): 
 }
 
 function finishColumn(draft: ColumnDraft, ordinal: number, primaryKey: Key | undefined): Column {
-  const { name, declared, collation, identity, computed, generated } = draft;
+  const { name, declared, collation, identity, rowGuid, computed, generated } = draft;
   return {
     name,
     ordinal,
@@ -43,6 +43,7 @@ function finishColumn(draft: ColumnDraft, ordinal: number, primaryKey: Key | und
     nullable: isNullable(draft) && !(primaryKey?.columns.includes(name) ?? false),
     ...(collation === undefined ? {} : { collation }),
     ...(identity === undefined ? {} : { identity }),
+    ...(rowGuid === undefined ? {} : { rowGuid }),
     ...(computed === undefined ? {} : { computed }),
     ...(generated === undefined ? {} : { generated }),
     ...(draft.default === undefined ? {} : { default: draft.default }),
@@ -57,7 +58,12 @@ function isNullable(column: ColumnDraft): boolean {
 
 function finishKey(reader: TokenReader, table: TableDraft, key: KeyDraft): Key {
   const columns = resolve(reader, table, key.columns);
-  return { ...named(key.name), columns, ...(key.isIndex === true ? { isIndex: true } : {}) };
+  return {
+    ...named(key.name),
+    columns,
+    ...(key.isIndex === true ? { isIndex: true } : {}),
+    ...(key.clustered === undefined ? {} : { clustered: key.clustered }),
+  };
 }
 
 function finishForeignKey(reader: TokenReader, catalog: Catalog, table: TableDraft, key: ForeignKeyDraft): ForeignKey {

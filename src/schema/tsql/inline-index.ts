@@ -17,7 +17,7 @@ export function readInlineIndex(reader: TokenReader, table: TableDraft, column?:
   const { line } = reader.token;
   reader.next();
   const nameStart = reader.token.start;
-  reader.expectName("an index's name");
+  const { text } = reader.expectName("an index's name");
   const name = reader.textFrom(nameStart);
   const kind = readKind(reader);
   const isHash = /\bHASH$/i.test(kind);
@@ -30,7 +30,7 @@ export function readInlineIndex(reader: TokenReader, table: TableDraft, column?:
   const sql = isHash
     ? `ALTER TABLE ${target} ADD INDEX ${name} ${kind} ${columns}`
     : `CREATE ${kind === "" ? "" : `${kind} `}INDEX ${name} ON ${target} ${columns}`;
-  table.attachments.push({ kind: "index", sql: sql.trimEnd(), line });
+  table.attachments.push({ kind: "index", sql: sql.trimEnd(), line, name: text });
 }
 
 function readKind(reader: TokenReader): string {

@@ -76,10 +76,17 @@ export function addFunctions(
   define("OBJECT_NAME", (id) => String(id).split(".").at(-1));
   define("COL_NAME", (object, id) => find(object)?.columns[Number(id) - 1]?.name ?? null);
   define("INDEXKEY_PROPERTY", () => 0);
+  define("INDEXPROPERTY", (object, name) => {
+    const table = find(object);
+    const keys =
+      table === undefined ? [] : [...(table.primaryKey === undefined ? [] : [table.primaryKey]), ...table.unique];
+    return Number(keys.find((key) => key.name === name)?.clustered === true);
+  });
   define("POWER", (base, exponent) => Number(base) ** Number(exponent));
   define("COLUMNPROPERTY", (object, name, property) => {
     const column = find(object)?.columns.find((each) => each.name === name);
     if (property === "IsIdNotForRepl") return Number(column?.identity?.notForReplication === true);
+    if (property === "IsRowGuidCol") return Number(column?.rowGuid === true);
     return Number(property === "IsIdentity" ? column?.identity !== undefined : column?.computed !== undefined);
   });
 }
