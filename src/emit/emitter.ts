@@ -24,6 +24,8 @@ export interface EmitTable {
   readonly highestIdentity: bigint | undefined;
   readonly provisional: { readonly count: number; readonly first: readonly ProvisionalCell[] };
   readonly withheld: number;
+  /** Sources whose cells are among the rows, the one with most rows first. */
+  readonly sources: readonly string[];
 }
 
 export type ServerVersion = "2000" | "2005" | "2008" | "2012" | "2016" | "2022" | "azure";
@@ -32,6 +34,14 @@ export interface EmitRequest {
   readonly incident: string;
   readonly version: ServerVersion;
   readonly schema: DatabaseSchema;
+  /** Stands for all that the scripts were made from: the same hash, the same scripts. Hex. */
+  readonly evidence: string;
+  /** `clean` or `needs-review`, in words for people. */
+  readonly verdict: string;
+  /** The one that keys were compared under; does the recipe name it? */
+  readonly collation: { readonly name: string; readonly isGiven: boolean };
+  /** Are tables, keys and what hangs on them made where they are missing? */
+  readonly createsSchema: boolean;
   /** What people have to know before anything is loaded: said on top of the first script. */
   readonly warnings: readonly string[];
   /** In the order of the recipe; the emitter finds the order of loading. */
@@ -48,7 +58,16 @@ export interface EmitRequest {
 
 export interface EmittedFile extends WrittenFile {
   /** Its place in the order of running, and what it is for. */
-  readonly purpose: "preflight" | "schema" | "data" | "constraints" | "verify" | "manifest";
+  readonly purpose:
+    | "preflight"
+    | "schema"
+    | "data"
+    | "constraints"
+    | "attachments"
+    | "verify"
+    | "rollback"
+    | "loader"
+    | "manifest";
   readonly table?: string;
   readonly rows?: number;
 }

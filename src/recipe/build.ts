@@ -81,6 +81,7 @@ function targetOf(target: RecipeData["target"], folder: string): Recipe["target"
     version: String(target.version ?? "2022") as ServerVersion,
     schema: typeof target.schema === "string" ? path.resolve(folder, target.schema) : target.schema,
     collation: target.collation ?? defaultCollation,
+    collationIsGiven: target.collation !== undefined,
     ...present({ tables: target.tables, timezone: target.timezone }),
     ifExists: target.ifExists ?? "stop",
     reseedMargin: target.reseedMargin ?? 0,

@@ -171,6 +171,8 @@ export interface Recipe {
     readonly schema: string | { readonly source: string };
     /** The database's collation, for columns whose DDL names none; default SQL_Latin1_General_CP1_CI_AS. */
     readonly collation: string;
+    /** Does the recipe name it? */
+    readonly collationIsGiven: boolean;
     /** As the recipe writes them; undefined: every table of the schema. */
     readonly tables?: readonly string[];
     /** IANA name of the zone whose wall clock the lost database kept; given where the sources' zones differ. */

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { crosswalkNotes } from "../crosswalk/notes.ts";
 import { findEmitter } from "../emit/registry.ts";
-import type { EmitResult, EmitTable } from "../emit/emitter.ts";
+import type { EmitRequest, EmitResult, EmitTable } from "../emit/emitter.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
@@ -75,13 +75,15 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
     const emitTables = incident.tables.map((table, index) => emitTable(reader, table, totals[index] as TableTotals));
     const assertions = checkAssertions(incident);
     const warnings = assertions.filter(({ holds }) => !holds).map(failureOf);
-    const result = await writeScripts(incident, emitTables, warnings, services);
-    const lists = writeLists(incident, reader, sources);
     const findings = { ...sourceFindings(sources), kept: keptRows(reader, incident.tables) };
     const alone = aloneBySource(incident, reader);
     const recovered = { sources: rescuedSources(incident, alone), tables: reconciled.tables };
-    const summary = writeSummary(incident, recovered, [...result.files, ...lists], { ...findings, assertions });
+    const verdict = verdictOf(recovered.sources, recovered.tables, { ...findings, assertions });
     const fingerprint = emissionFingerprint(incident, reconciled);
+    const said = { warnings, verdict, evidence: fingerprint };
+    const result = await writeScripts(incident, emitTables, said, services);
+    const lists = writeLists(incident, reader, sources);
+    const summary = writeSummary(incident, { ...recovered, verdict, assertions }, [...result.files, ...lists]);
     withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
     return {
       result,
@@ -110,7 +112,7 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
 }
 
 function emitTable(reader: ReconciledReader, table: Table, totals: TableTotals): EmitTable {
-  const { emitted, withheld, highestIdentity, cells } = totals;
+  const { emitted, withheld, highestIdentity, cells, contributions } = totals;
   return {
     table,
     columns: storedColumns(table),
@@ -119,6 +121,7 @@ function emitTable(reader: ReconciledReader, table: Table, totals: TableTotals):
     highestIdentity,
     provisional: { count: cells.contested + cells.nulled, first: firstProvisional(reader, table) },
     withheld,
+    sources: contributions.map(({ source }) => source),
   };
 }
 
@@ -135,7 +138,7 @@ function firstProvisional(reader: ReconciledReader, table: Table) {
 async function writeScripts(
   incident: Incident,
   tables: readonly EmitTable[],
-  warnings: readonly string[],
+  said: Pick<EmitRequest, "warnings" | "verdict" | "evidence">,
   services: Services,
 ): Promise<EmitResult> {
   const { out } = layoutOf(incident.directory);
@@ -143,12 +146,14 @@ async function writeScripts(
   fs.rmSync(part, { recursive: true, force: true });
   fs.mkdirSync(part, { recursive: true });
   const task = services.reporter.task("emit", incident.recipe.target.dialect);
-  const { dialect, version, ifExists, reseedMargin } = incident.recipe.target;
+  const { dialect, version, ifExists, reseedMargin, collation, collationIsGiven } = incident.recipe.target;
   const request = {
+    ...said,
     incident: incident.recipe.incident,
     version,
     schema: incident.schema,
-    warnings,
+    collation: { name: collation, isGiven: collationIsGiven },
+    createsSchema: true,
     tables,
     ifExists,
     reseedMargin,
@@ -226,9 +231,8 @@ function sourceFindings(sources: readonly OpenSource[]): SourceFindings {
 
 function writeSummary(
   incident: Incident,
-  { sources, tables }: Pick<Summary, "sources" | "tables">,
+  { sources, tables, verdict, assertions }: Pick<Summary, "sources" | "tables" | "verdict" | "assertions">,
   files: readonly WrittenFile[],
-  findings: Judged,
 ): Summary {
   const layout = layoutOf(incident.directory);
   const outputs = files.map(({ path: file, bytes, sha256 }) => ({
@@ -238,10 +242,10 @@ function writeSummary(
   }));
   const summary = {
     incident: incident.recipe.incident,
-    verdict: verdictOf(sources, tables, findings),
+    verdict,
     sources,
     tables,
-    assertions: findings.assertions,
+    assertions,
     outputs,
   };
   writeFileAtomic(layout.summary, `${JSON.stringify(summary, null, 2)}\n`);

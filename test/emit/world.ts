@@ -36,6 +36,7 @@ export function emitTable(table: Table, rows: readonly Row[], more: Partial<Emit
     highestIdentity: undefined,
     provisional: { count: 0, first: [] },
     withheld: 0,
+    sources: ["backup", "export"],
     ...more,
   };
 }
@@ -218,6 +219,10 @@ export function request(tables: readonly EmitTable[], more: Partial<EmitRequest>
     incident: "test",
     version: "2008",
     schema: { tables: tables.map(({ table }) => table), userTypes: [], boundObjects: [], skipped: {} },
+    evidence: "e".repeat(64),
+    verdict: "clean",
+    collation: { name: "SQL_Latin1_General_CP1_CI_AS", isGiven: false },
+    createsSchema: true,
     warnings: [],
     tables,
     ifExists: "stop",

@@ -7,15 +7,14 @@ function safe(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, longestPart);
 }
 
-/** Digits of the running number: 01 to 79, 001 to 799 and so on sort between `00-preflight` and `80-constraints`. */
-function digitsFor(tables: number): number {
-  let digits = 2;
-  while (tables >= 8 * 10 ** (digits - 1)) digits++;
-  return digits;
+/** The first running number: 10 to 79, 100 to 799 and so on sort between `05-schema` and `80-constraints`. */
+function firstNumber(tables: number): number {
+  let first = 10;
+  while (tables > 7 * first) first *= 10;
+  return first;
 }
 
-/** `03-dbo.Orders` for the table at 0-based `position` of `tables`; the number keeps equal names apart. */
+/** `12-dbo.Orders` for the table at 0-based `position` of `tables`; the number keeps equal names apart. */
 export function fileStem(table: Table, position: number, tables: number): string {
-  const number = String(position + 1).padStart(digitsFor(tables), "0");
-  return `${number}-${safe(table.schema)}.${safe(table.name)}`;
+  return `${firstNumber(tables) + position}-${safe(table.schema)}.${safe(table.name)}`;
 }

@@ -60,11 +60,16 @@ export const encodingCheck = stopIf([
  * XACT_ABORT rolls the transaction back when a statement fails, but a tool goes on with the next batch, which would
  * commit by itself (GOTCHAS 25); a batch that does not compile fails without any rollback. Either stops here.
  */
-export const guard = [
-  "IF @@ERROR <> 0 OR @@TRANCOUNT = 0",
-  "BEGIN",
-  "  IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION",
-  `  ${raise("tablesalvage: stopped, no row of this file was kept. Put right what is said above, then run the file again in a new connection.")}`,
-  "  SET NOEXEC ON",
-  "END",
-].join("\n");
+export const guard = guardSaying("no row of this file was kept");
+
+/** `outcome` is what a stop comes to. */
+export function guardSaying(outcome: string): string {
+  return [
+    "IF @@ERROR <> 0 OR @@TRANCOUNT = 0",
+    "BEGIN",
+    "  IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION",
+    `  ${raise(`tablesalvage: stopped, ${outcome}. Put right what is said above, then run the file again in a new connection.`)}`,
+    "  SET NOEXEC ON",
+    "END",
+  ].join("\n");
+}

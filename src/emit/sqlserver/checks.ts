@@ -19,6 +19,10 @@ export function tableMissing(table: Table): Check {
   };
 }
 
+export function tableThere(table: Table): string {
+  return `OBJECTPROPERTY(OBJECT_ID(${nationalLiteral(tableIdentifier(table))}), N'IsUserTable') = 1`;
+}
+
 export function hasRows(table: Table): string {
   return `EXISTS (SELECT * FROM ${tableIdentifier(table)})`;
 }

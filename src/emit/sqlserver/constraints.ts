@@ -1,23 +1,24 @@
-/** `80-constraints.sql`: identities go on where production was, foreign keys are checked again. */
+/** `80-constraints.sql`: identities go on where production was, indexes are built, foreign keys are checked again. */
 import type { EmitRequest } from "../emitter.ts";
+import { indexAttempts } from "./attachments.ts";
+import { attempts } from "./attempts.ts";
 import { encodingCheck, settings } from "./batches.ts";
 import { comments } from "../common/comments.ts";
-import { switchOn } from "./foreign-keys.ts";
+import { foreignKeyAttempts } from "./foreign-keys.ts";
 import type { PlannedTable } from "../common/load-order.ts";
 import { reseed } from "./reseed.ts";
 import type { VersionRules } from "./versions.ts";
 
-/** Each batch stands for itself: a foreign key that fails is told, and the others are checked all the same. */
 export function constraintBatches(request: EmitRequest, plan: readonly PlannedTable[], rules: VersionRules): string[] {
-  const reseeds = plan.map(({ emit }) => reseed(emit, request.reseedMargin)).filter((batch) => batch !== undefined);
   const introduction = comments([
-    `tablesalvage: identities and foreign keys of incident ${request.incident}, for SQL Server ${request.version}.`,
+    `tablesalvage: identities, indexes and foreign keys of incident ${request.incident}, for SQL Server ${request.version}.`,
     "Run it after all data files. It may be run again.",
   ]);
+  const indexes = request.createsSchema ? plan.flatMap(({ emit }) => indexAttempts(emit.table, rules)) : [];
   return [
     `${introduction}\n${settings}`,
     encodingCheck,
-    ...reseeds,
-    ...plan.flatMap((planned) => switchOn(planned, rules)),
+    ...plan.map(({ emit }) => reseed(emit, request.reseedMargin)).filter((batch) => batch !== undefined),
+    ...attempts([...indexes, ...foreignKeyAttempts(plan, request, rules)], rules),
   ];
 }

@@ -5,8 +5,10 @@ import { Fault, UserError } from "../../errors.ts";
 import type { EmitRequest, EmittedFile } from "../emitter.ts";
 import { opening } from "./data-file-opening.ts";
 import type { FileStart } from "./data-file-opening.ts";
+import { TableFacts } from "./digests.ts";
 import { guard } from "./batches.ts";
 import { tableIdentifier } from "./identifiers.ts";
+import { enter } from "./log.ts";
 import type { PlannedTable } from "../common/load-order.ts";
 import { identityColumn } from "./reseed.ts";
 import { compileRows } from "./rows.ts";
@@ -26,7 +28,7 @@ export interface SeriesPlan {
   readonly request: EmitRequest;
   readonly rules: VersionRules;
   readonly planned: PlannedTable;
-  /** File name without number and ending: `03-dbo.Orders`. */
+  /** File name without number and ending: `12-dbo.Orders`. */
   readonly stem: string;
   /** Called with each finished file. */
   readonly finished: (file: EmittedFile) => void;
@@ -41,11 +43,18 @@ class Series {
   #rowsInBatch = 0;
   #lengthOfBatch = 0;
   #rows = 0;
-  #lastRow: Row | undefined;
+  #name: string | undefined;
+
+  readonly #facts: TableFacts;
 
   constructor(plan: SeriesPlan) {
     this.#plan = plan;
+    this.#facts = new TableFacts(plan.planned.emit, plan.rules);
     this.#form = compileRows(plan.planned.emit, plan.rules, plan.request.ifExists);
+  }
+
+  get facts(): TableFacts {
+    return this.#facts;
   }
 
   get rows(): number {
@@ -55,12 +64,13 @@ class Series {
   add(row: Row): void {
     const alone = this.#form.standsAlone(row);
     if (alone || this.#rowsInBatch >= batchRows || this.#lengthOfBatch >= batchLength) this.#endBatch();
-    const file = this.#file ?? this.#open(row);
+    const file = this.#file ?? this.#open();
     const text = this.#form.render(row, this.#rowsInBatch === 0);
     if (text.length > longestRow) this.#refuseRow(text.length);
     file.write(this.#rowsInBatch === 0 ? this.#form.opening : this.#form.joiner);
     file.write(text);
-    this.#count(row, text.length);
+    this.#count(text.length);
+    this.#facts.add(row);
     if (alone) this.#endBatch();
   }
 
@@ -74,12 +84,11 @@ class Series {
     this.#file?.discard();
   }
 
-  #count(row: Row, length: number): void {
+  #count(length: number): void {
     this.#rowsInBatch++;
     this.#rowsInFile++;
     this.#rows++;
     this.#lengthOfBatch += length;
-    this.#lastRow = row;
   }
 
   #endBatch(): void {
@@ -91,23 +100,28 @@ class Series {
     if (this.#rowsInFile >= fileRows || this.#file.bytes >= fileBytes) this.#closeFile();
   }
 
-  #open(firstRow: Row): ScriptFile {
+  #open(): ScriptFile {
     const { request, rules, stem, planned } = this.#plan;
     const number = String(++this.#fileNumber).padStart(3, "0");
-    const file = new ScriptFile(path.join(request.folder, `${stem}.${number}.sql`), rules);
+    const name = `${stem}.${number}.sql`;
+    const file = new ScriptFile(path.join(request.folder, name), rules);
+    const start: FileStart = { number: this.#fileNumber, name, before: this.#name };
     this.#file = file;
-    const start: FileStart = { number: this.#fileNumber, firstRow, rowsBefore: this.#rows, lastRow: this.#lastRow };
+    this.#name = name;
     for (const batch of opening(request, rules, planned, start)) file.batch(batch);
     return file;
   }
 
   #closeFile(): void {
     if (this.#file === undefined) return;
-    const { emit } = this.#plan.planned;
+    const { request, planned } = this.#plan;
+    const { emit } = planned;
     if (identityColumn(emit) !== undefined) {
       this.#file.batch(`SET IDENTITY_INSERT ${tableIdentifier(emit.table)} OFF`);
       this.#file.batch(guard);
     }
+    this.#file.batch(enter(request, this.#name ?? "", this.#rowsInFile));
+    this.#file.batch(guard);
     this.#file.batch("COMMIT TRANSACTION");
     const written = this.#file.commit();
     this.#file = undefined;
@@ -124,8 +138,8 @@ class Series {
   }
 }
 
-/** Writes all rows of a table. On failure no unfinished file remains. */
-export async function writeDataFiles(plan: SeriesPlan, progress: (rows: number) => void): Promise<void> {
+/** Writes all rows of a table, and gives what the verification asks of them. On failure no unfinished file remains. */
+export async function writeDataFiles(plan: SeriesPlan, progress: (rows: number) => void): Promise<TableFacts> {
   const series = new Series(plan);
   const { emit } = plan.planned;
   try {
@@ -138,6 +152,7 @@ export async function writeDataFiles(plan: SeriesPlan, progress: (rows: number) 
     if (series.rows !== emit.rowCount)
       throw new Fault(`${emit.table.id}: ${emit.rowCount} rows announced, ${series.rows} given`);
     series.close();
+    return series.facts;
   } catch (error) {
     series.discard();
     throw error;

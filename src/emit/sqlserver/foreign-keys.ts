@@ -1,43 +1,42 @@
-/** Foreign keys that are off while rows go in, back on and trusted afterwards (GOTCHAS 19). */
-import type { Table } from "../../schema/model.ts";
-import { identifier, tableIdentifier } from "./identifiers.ts";
+/** Foreign keys: off while rows go in where no order satisfies them, made where they are missing, and trusted afterwards (GOTCHAS 19). */
+import { findTable, sameName } from "../../schema/model.ts";
+import type { DatabaseSchema, ForeignKey, Table } from "../../schema/model.ts";
 import type { PlannedTable } from "../common/load-order.ts";
+import type { Attempt } from "./attempts.ts";
+import type { Count } from "./counts.ts";
+import { splitName } from "./create-table.ts";
+import { identifier, tableIdentifier } from "./identifiers.ts";
 import { nationalLiteral } from "./strings.ts";
 import type { VersionRules } from "./versions.ts";
 
-/** The switched-off keys from one table to another. */
-interface Pair {
+/** A foreign key with the table that has it. */
+interface Owned {
   readonly child: Table;
-  readonly parent: Table;
-  /** Undefined where the server has named one of them by itself: then the catalog is asked. */
-  readonly names: readonly string[] | undefined;
-  /** Keys between the two that the schema leaves disabled, and that stay so. */
-  readonly disabled: readonly string[];
+  readonly key: ForeignKey;
 }
 
-function pairsOf({ emit, switchedOff }: PlannedTable): Pair[] {
-  const parents = [...new Set(switchedOff.map(({ parent }) => parent))];
-  return parents.map((parent) => {
-    const names = switchedOff.filter((off) => off.parent === parent).map(({ key }) => key.name);
-    return {
-      child: emit.table,
-      parent,
-      names: names.every((name) => name !== undefined) ? names : undefined,
-      disabled: emit.table.foreignKeys.flatMap((key) => (key.disabled && key.name !== undefined ? [key.name] : [])),
-    };
-  });
+function parentName({ key }: Owned): string {
+  return splitName(key.references).map(identifier).join(".");
 }
 
-function objectId(table: Table): string {
-  return `OBJECT_ID(${nationalLiteral(tableIdentifier(table))})`;
+function objectId(name: string): string {
+  return `OBJECT_ID(${nationalLiteral(name)})`;
 }
 
-/** `FROM … WHERE …` for the pair's foreign keys in the catalog; their name is in the column `name`. */
-function catalogRows({ child, parent, disabled }: Pair, rules: VersionRules): string {
-  const except = disabled.length === 0 ? "" : ` AND name NOT IN (${disabled.map(nationalLiteral).join(", ")})`;
-  if (rules.sysViews)
-    return `FROM sys.foreign_keys WHERE parent_object_id = ${objectId(child)} AND referenced_object_id = ${objectId(parent)}${except}`;
-  return `FROM sysobjects WHERE id IN (SELECT constid FROM sysreferences WHERE fkeyid = ${objectId(child)} AND rkeyid = ${objectId(parent)})${except}`;
+/** `FROM … WHERE …` for the key in the catalog, in the columns `name` and, on 2000, `id`; one without a name is known by its tables and its first column. */
+function catalogRows(owned: Owned, rules: VersionRules): string {
+  const { child, key } = owned;
+  const from = objectId(tableIdentifier(child));
+  const to = objectId(parentName(owned));
+  const first = nationalLiteral(key.columns[0] ?? "");
+  if (rules.sysViews) {
+    const own = `FROM sys.foreign_keys WHERE parent_object_id = ${from} AND referenced_object_id = ${to}`;
+    if (key.name !== undefined) return `${own} AND name = ${nationalLiteral(key.name)}`;
+    return `${own} AND object_id IN (SELECT constraint_object_id FROM sys.foreign_key_columns WHERE constraint_column_id = 1 AND COL_NAME(parent_object_id, parent_column_id) = ${first})`;
+  }
+  const keys = `SELECT constid FROM sysforeignkeys WHERE fkeyid = ${from} AND rkeyid = ${to}`;
+  if (key.name !== undefined) return `FROM sysobjects WHERE id IN (${keys}) AND name = ${nationalLiteral(key.name)}`;
+  return `FROM sysobjects WHERE id IN (${keys} AND keyno = 1 AND COL_NAME(fkeyid, fkey) = ${first})`;
 }
 
 function property(name: string): string {
@@ -50,47 +49,98 @@ function offOrUntrusted(rules: VersionRules): string {
   return `(${property("CnstIsDisabled")} = 1 OR (${property("CnstIsNotTrusted")} = 1 AND ${property("CnstIsNotRepl")} = 0))`;
 }
 
-/** One batch a pair that does `action` to each of its keys. */
-function alter(pair: Pair, action: string, rules: VersionRules): string {
-  const statement = `ALTER TABLE ${tableIdentifier(pair.child)} ${action}`;
-  if (pair.names !== undefined) return pair.names.map((name) => `${statement} ${identifier(name)}`).join("\n");
+/** Does `action` to the key, whatever its name is there; nothing where it is not there. */
+function alter(owned: Owned, action: string, rules: VersionRules, more = ""): string {
+  const statement = `ALTER TABLE ${tableIdentifier(owned.child)} ${action}`;
+  const rows = `${catalogRows(owned, rules)}${more}`;
+  const { name } = owned.key;
+  if (name !== undefined) return `IF EXISTS (SELECT * ${rows})\n  ${statement} ${identifier(name)}`;
   return [
     "DECLARE @statements nvarchar(4000)",
     "SET @statements = N''",
-    `SELECT @statements = @statements + ${nationalLiteral(`${statement} `)} + QUOTENAME(name) + N' ' ${catalogRows(pair, rules)}`,
+    `SELECT @statements = @statements + ${nationalLiteral(`${statement} `)} + QUOTENAME(name) + N' ' ${rows}`,
     "EXEC (@statements)",
   ].join("\n");
 }
 
-export function switchOff(planned: PlannedTable, rules: VersionRules): string[] {
-  return pairsOf(planned).map((pair) => alter(pair, "NOCHECK CONSTRAINT", rules));
+/** One batch a key that no order of loading satisfies. */
+export function switchOff({ emit, switchedOff }: PlannedTable, rules: VersionRules): string[] {
+  return switchedOff.map(({ key }) => alter({ child: emit.table, key }, "NOCHECK CONSTRAINT", rules));
 }
 
-/** Checks every row that is there, which is what makes the keys trusted again. */
-export function switchOn(planned: PlannedTable, rules: VersionRules): string[] {
-  return pairsOf(planned).map((pair) => alter(pair, "WITH CHECK CHECK CONSTRAINT", rules));
+function actionOf(name: string, action: string | undefined): string {
+  return action === undefined ? "" : ` ON ${name} ${action}`;
 }
 
-/** A number that the verification counts on the server, and what it has to be. */
-export interface Count {
-  readonly what: string;
-  readonly expected: number;
-  /** `SELECT` without its columns: `FROM … WHERE …`. */
-  readonly from: string;
+function add(owned: Owned): string[] {
+  const { child, key } = owned;
+  const columns = (names: readonly string[]): string => `(${names.map(identifier).join(", ")})`;
+  const named = key.name === undefined ? "" : `CONSTRAINT ${identifier(key.name)} `;
+  const referenced = key.referencedColumns.length === 0 ? "" : ` ${columns(key.referencedColumns)}`;
+  const actions = `${actionOf("DELETE", key.onDelete)}${actionOf("UPDATE", key.onUpdate)}${key.notForReplication ? " NOT FOR REPLICATION" : ""}`;
+  const table = tableIdentifier(child);
+  const statement = `ALTER TABLE ${table} WITH ${key.disabled ? "NOCHECK" : "CHECK"} ADD ${named}FOREIGN KEY ${columns(key.columns)} REFERENCES ${parentName(owned)}${referenced}${actions}`;
+  return key.disabled && key.name !== undefined
+    ? [statement, `ALTER TABLE ${table} NOCHECK CONSTRAINT ${identifier(key.name)}`]
+    : [statement];
 }
 
-/** That every key which was off is on and trusted: by name, or for the whole pair. */
-export function trustCounts(planned: PlannedTable, rules: VersionRules): Count[] {
-  return pairsOf(planned).flatMap((pair) => {
-    const rows = catalogRows(pair, rules);
-    const bad = offOrUntrusted(rules);
-    const label = `${pair.child.id} to ${pair.parent.id}`;
-    if (pair.names === undefined)
-      return [{ what: `foreign keys off or not trusted, ${label}`, expected: 0, from: `${rows} AND ${bad}` }];
-    return pair.names.map((name) => ({
-      what: `foreign key ${name} on and trusted, ${label}`,
-      expected: 1,
-      from: `${rows} AND name = ${nationalLiteral(name)} AND NOT ${bad}`,
-    }));
+/** For messages and results. */
+function labelOf({ child, key }: Owned): string {
+  return `foreign key ${key.name ?? `(${key.columns.join(", ")})`}, ${child.id} to ${key.references}`;
+}
+
+/** Those of the tables, and those of other tables to them, which died with what they referred to. */
+function keysOf(plan: readonly PlannedTable[], schema: DatabaseSchema): Owned[] {
+  const planned = plan.map(({ emit }) => emit.table);
+  const isPlanned = (name: string): boolean => planned.some(({ id }) => sameName(id, name));
+  const others = schema.tables.filter(({ id }) => !isPlanned(id));
+  return [
+    ...planned.flatMap((child) => child.foreignKeys.map((key) => ({ child, key }))),
+    ...others.flatMap((child) =>
+      child.foreignKeys.filter(({ references }) => isPlanned(references)).map((key) => ({ child, key })),
+    ),
+  ];
+}
+
+function isSwitchedOff({ child, key }: Owned, plan: readonly PlannedTable[]): boolean {
+  return plan.some(({ emit, switchedOff }) => emit.table === child && switchedOff.some((off) => off.key === key));
+}
+
+/** What 80-constraints.sql does: keys that are off are checked and on again, those that are missing are made. Checking every row is what makes them trusted. */
+export function foreignKeyAttempts(
+  plan: readonly PlannedTable[],
+  request: { readonly schema: DatabaseSchema; readonly createsSchema: boolean },
+  rules: VersionRules,
+): Attempt[] {
+  return keysOf(plan, request.schema).flatMap((owned) => {
+    const what = labelOf(owned);
+    const on = isSwitchedOff(owned, plan)
+      ? [{ what, statements: [alter(owned, "WITH CHECK CHECK CONSTRAINT", rules, ` AND ${offOrUntrusted(rules)}`)] }]
+      : [];
+    if (!request.createsSchema) return on;
+    const tables = [tableIdentifier(owned.child), parentName(owned)].map((name) => `${objectId(name)} IS NOT NULL`);
+    const condition = `${tables.join(" AND ")} AND NOT EXISTS (SELECT * ${catalogRows(owned, rules)})`;
+    return [...on, { what, condition, statements: add(owned) }];
   });
+}
+
+/** That every key between rebuilt tables is there, on and trusted. Keys that the schema leaves off, or that go elsewhere, are not asked for. */
+export function trustCounts(
+  plan: readonly PlannedTable[],
+  request: { readonly schema: DatabaseSchema; readonly createsSchema: boolean },
+  rules: VersionRules,
+): Count[] {
+  const tables = plan.map(({ emit }) => emit.table);
+  const between = keysOf(plan, { ...request.schema, tables }).filter(
+    (owned) =>
+      !owned.key.disabled &&
+      findTable({ ...request.schema, tables }, owned.key.references) !== undefined &&
+      (request.createsSchema || isSwitchedOff(owned, plan)),
+  );
+  return between.map((owned) => ({
+    what: `${labelOf(owned)}: there, on and trusted`,
+    expected: "1",
+    from: `${catalogRows(owned, rules)} AND NOT ${offOrUntrusted(rules)}`,
+  }));
 }

@@ -10,6 +10,15 @@ import { identifier } from "./identifiers.ts";
 import { planLoad } from "../common/load-order.ts";
 import type { PlannedTable } from "../common/load-order.ts";
 import { writeManifest } from "../common/manifest.ts";
+import { attachmentBatches } from "./attachments.ts";
+import { tableNotes } from "./create-table.ts";
+import type { TableFacts } from "./digests.ts";
+import { loaderFiles } from "./loader-files.ts";
+import { rollbackBatches } from "./rollback.ts";
+import type { Loaded } from "./rollback.ts";
+import { schemaBatches } from "./schema.ts";
+import type { VersionRules } from "./versions.ts";
+import { writeFileAtomic } from "../../files/atomic.ts";
 import { preflightBatches } from "./preflight.ts";
 import { writeScript } from "./script-file.ts";
 import { verificationBatches } from "./verification.ts";
@@ -29,26 +38,59 @@ function notesOf({ table }: EmitTable): string[] {
   });
 }
 
-/** Writes all scripts in the order of running; each finished one is added to `files`. */
-async function writeScripts(request: EmitRequest, plan: readonly PlannedTable[], files: EmittedFile[]): Promise<void> {
-  const rules = rulesOf(request.version);
-  const script = (name: string, purpose: EmittedFile["purpose"], batches: readonly string[]): void => {
-    files.push({ ...writeScript(path.join(request.folder, name), rules, batches), purpose });
-  };
+interface Job {
+  readonly request: EmitRequest;
+  readonly rules: VersionRules;
+  readonly plan: readonly PlannedTable[];
+  /** Of the tables that get rows, in the order of loading. */
+  readonly filled: readonly Loaded[];
+  /** All that is written, in the order of running. */
+  readonly files: EmittedFile[];
+}
+
+function script(job: Job, name: string, purpose: EmittedFile["purpose"], batches: readonly string[]): EmittedFile {
+  return { ...writeScript(path.join(job.request.folder, name), job.rules, batches), purpose };
+}
+
+async function writeRows({ request, rules, plan, filled, files }: Job): Promise<TableFacts[]> {
   const total = plan.reduce((sum, { emit }) => sum + emit.rowCount, 0);
+  const finished = (file: EmittedFile): void => void files.push(file);
+  const facts: TableFacts[] = [];
   let done = 0;
-  script("00-preflight.sql", "preflight", preflightBatches(request, plan));
-  const filled = plan.filter(({ emit }) => emit.rowCount > 0);
-  for (const [position, planned] of filled.entries()) {
-    const stem = fileStem(planned.emit.table, position, filled.length);
-    const finished = (file: EmittedFile): void => void files.push(file);
-    await writeDataFiles({ request, rules, planned, stem, finished }, (rows) => {
+  for (const planned of filled) {
+    const table = await writeDataFiles({ request, rules, planned, stem: planned.stem, finished }, (rows) => {
       done += rows;
       request.progress(done, total);
     });
+    facts.push(table);
   }
-  script("80-constraints.sql", "constraints", constraintBatches(request, plan, rules));
-  script("90-verify.sql", "verify", verificationBatches(request, plan, rules));
+  return facts;
+}
+
+/** Each finished file is among `files` at once, in the order of running. */
+async function writeScripts(job: Job): Promise<void> {
+  const { request, rules, plan, filled, files } = job;
+  files.push(script(job, "05-schema.sql", "schema", schemaBatches(request, plan, rules)));
+  const facts = await writeRows(job);
+  // What the preflight asks for is known when the rows are written.
+  const bytes = files.reduce((sum, file) => sum + (file.purpose === "data" ? file.bytes : 0), 0);
+  const stems = new Map(filled.map(({ emit, stem }) => [emit, stem]));
+  const tables = plan.map((planned) => ({ ...planned, stem: stems.get(planned.emit) }));
+  files.unshift(script(job, "00-preflight.sql", "preflight", preflightBatches({ request, rules, tables, bytes })));
+  files.push(
+    script(job, "80-constraints.sql", "constraints", constraintBatches(request, plan, rules)),
+    script(job, "82-attachments.sql", "attachments", attachmentBatches(request, plan, rules)),
+    script(job, "90-verify.sql", "verify", verificationBatches(request, plan, facts, rules)),
+  );
+  const run = files.map((file) => path.basename(file.path));
+  // Where rows may have been there before, nobody can tell which are ours.
+  if (request.ifExists === "stop")
+    files.push(script(job, "rollback.sql", "rollback", rollbackBatches(request, filled, rules)));
+  for (const { name, text, mode } of loaderFiles(run, rules)) {
+    const written = writeFileAtomic(path.join(request.folder, name), text);
+    fs.chmodSync(written.path, mode);
+    files.push({ ...written, purpose: "loader" });
+  }
   files.push(writeManifest(request, files, { dialect: "sqlserver", version: request.version }));
 }
 
@@ -67,13 +109,25 @@ async function writeRebuildScripts(request: EmitRequest): Promise<EmitResult> {
   );
   const files: EmittedFile[] = [];
   try {
-    await writeScripts(request, planLoad(request.tables), files);
+    const plan = planLoad(request.tables);
+    const withRows = plan.filter(({ emit }) => emit.rowCount > 0);
+    const filled = withRows.map((planned, position) => ({
+      ...planned,
+      stem: fileStem(planned.emit.table, position, withRows.length),
+    }));
+    await writeScripts({ request, rules: rulesOf(request.version), plan, filled, files });
   } catch (error) {
     // Scripts of half a database would look like those of a whole one.
     for (const file of files) fs.rmSync(file.path, { force: true });
     throw error;
   }
-  return { files, notes: request.tables.flatMap(notesOf) };
+  return {
+    files,
+    notes: request.tables.flatMap((emit) => [
+      ...notesOf(emit),
+      ...(request.createsSchema ? tableNotes(emit.table) : []),
+    ]),
+  };
 }
 
 const emitter: Emitter = {

@@ -25,21 +25,34 @@ function clamp(value: bigint, [least, most]: readonly [bigint, bigint]): bigint 
   return value > most ? most : value;
 }
 
+interface IdentityTarget {
+  readonly value: bigint;
+  readonly isRising: boolean;
+  readonly seed: string;
+}
+
 /**
- * RESEED to the extreme id seen in any source and `margin` ids on, in the direction of the increment; undefined
- * where the table has no identity or no id was seen. Never back: somebody may have inserted since.
+ * The extreme id seen in any source and `margin` ids on, in the direction of the increment; undefined where the table has no
+ * identity or no id was seen.
  */
-export function reseed(emit: EmitTable, margin: number): string | undefined {
+export function identityTarget(emit: EmitTable, margin: number): IdentityTarget | undefined {
   const column = identityColumn(emit);
   if (column === undefined || emit.highestIdentity === undefined) return undefined;
   const increment = BigInt(column.identity.increment);
   const isRising = increment > 0n;
   const last = emit.highestIdentity + (isRising ? BigInt(margin) : -BigInt(margin));
   // On a table that never had a row, RESEED n makes n itself the next value.
-  const target = clamp(emit.rowCount === 0 ? last + increment : last, rangeOf(column.type));
+  const value = clamp(emit.rowCount === 0 ? last + increment : last, rangeOf(column.type));
+  return { value, isRising, seed: column.identity.seed };
+}
+
+/** RESEED to the target. Never back: somebody may have inserted since. */
+export function reseed(emit: EmitTable, margin: number): string | undefined {
+  const target = identityTarget(emit, margin);
+  if (target === undefined) return undefined;
   const name = nationalLiteral(tableIdentifier(emit.table));
   return [
-    `IF ISNULL(IDENT_CURRENT(${name}), ${column.identity.seed}) ${isRising ? "<" : ">"} ${target}`,
-    `  DBCC CHECKIDENT (${name}, RESEED, ${target})`,
+    `IF ISNULL(IDENT_CURRENT(${name}), ${target.seed}) ${target.isRising ? "<" : ">"} ${target.value}`,
+    `  DBCC CHECKIDENT (${name}, RESEED, ${target.value})`,
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 /** sql_variant: each value is cast to its base type, or it would take that of its literal (GOTCHAS 3). */
 import type { SqlType, TypeName } from "../../schema/model.ts";
 import type { PresentValue } from "../../values/codec.ts";
+import { typeText } from "./types.ts";
 import { variantBase } from "../../values/variant.ts";
 
 /** The base type with the length or precision that holds this value. */
@@ -14,11 +15,6 @@ function baseType(base: TypeName, value: string): SqlType {
   return { name: base, precision: Math.max(whole.length + decimals.length, 1), scale: decimals.length };
 }
 
-function declaration(type: SqlType): string {
-  if (type.length !== undefined) return `${type.name}(${type.length})`;
-  return type.precision === undefined ? type.name : `${type.name}(${type.precision}, ${type.scale ?? 0})`;
-}
-
 /** The canonical value that its text in the variant stands for. */
 function baseValue(base: TypeName, text: string): PresentValue {
   if (base === "float" || base === "real") return Number(text);
@@ -30,5 +26,5 @@ function baseValue(base: TypeName, text: string): PresentValue {
 export function variantLiteral(text: string, encode: (type: SqlType, value: PresentValue) => string): string {
   const { base, value } = variantBase(text);
   const type = baseType(base, value);
-  return `CAST(CAST(${encode(type, baseValue(base, value))} AS ${declaration(type)}) AS sql_variant)`;
+  return `CAST(CAST(${encode(type, baseValue(base, value))} AS ${typeText(type)}) AS sql_variant)`;
 }

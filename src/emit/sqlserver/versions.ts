@@ -15,6 +15,10 @@ export interface VersionRules {
   readonly maxTypes: boolean;
   /** Schema views `sys.…`; without them `sysobjects` and `sysreferences`. */
   readonly sysViews: boolean;
+  /** HASHBYTES of more than 8000 bytes. */
+  readonly longHashes: boolean;
+  /** Temporal tables. */
+  readonly temporal: boolean;
   /** Of the script files (GOTCHAS 24); both with a byte order mark. */
   readonly encoding: "utf8" | "utf16le";
   /** Types that this version does not have yet. */
@@ -32,8 +36,9 @@ const typesSince2008: readonly TypeName[] = [
   "geography",
 ];
 
-const since2005 = { maxTypes: true, sysViews: true, encoding: "utf8" } as const;
+const since2005 = { maxTypes: true, sysViews: true, encoding: "utf8", longHashes: false, temporal: false } as const;
 const since2008 = { ...since2005, multiRowValues: true, missingTypes: new Set<TypeName>() } as const;
+const since2016 = { ...since2008, longHashes: true, temporal: true } as const;
 
 const rules: Readonly<Record<ServerVersion, VersionRules>> = {
   "2000": {
@@ -41,15 +46,17 @@ const rules: Readonly<Record<ServerVersion, VersionRules>> = {
     multiRowValues: false,
     maxTypes: false,
     sysViews: false,
+    longHashes: false,
+    temporal: false,
     encoding: "utf16le",
     missingTypes: new Set([...typesSince2005, ...typesSince2008]),
   },
   "2005": { version: "2005", ...since2005, multiRowValues: false, missingTypes: new Set(typesSince2008) },
   "2008": { version: "2008", ...since2008 },
   "2012": { version: "2012", ...since2008 },
-  "2016": { version: "2016", ...since2008 },
-  "2022": { version: "2022", ...since2008 },
-  azure: { version: "azure", ...since2008 },
+  "2016": { version: "2016", ...since2016 },
+  "2022": { version: "2022", ...since2016 },
+  azure: { version: "azure", ...since2016 },
 };
 
 export function rulesOf(version: ServerVersion): VersionRules {

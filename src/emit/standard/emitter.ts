@@ -85,8 +85,7 @@ async function* scripts(context: TableContext): AsyncGenerator<EmittedFile> {
   let done = 0;
   const filled = plan.filter(({ rowCount }) => rowCount > 0);
   for (const [position, emit] of filled.entries()) {
-    // Numbers below 10 are those of the scripts before.
-    const stem = fileStem(emit.table, position + 9, filled.length + 9);
+    const stem = fileStem(emit.table, position, filled.length);
     yield* new Series(emit, context, stem).files((rows) => request.progress((done += rows), total));
   }
   yield write(

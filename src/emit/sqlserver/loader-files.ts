@@ -1,0 +1,82 @@
+/** `load.sh` and `load.cmd`: all scripts in order, each in a session of its own; they stop at the first error, and go on there when they are run again. */
+import type { VersionRules } from "./versions.ts";
+
+export interface LoaderFile {
+  readonly name: string;
+  readonly text: string;
+  /** POSIX permissions. */
+  readonly mode: number;
+}
+
+/** File names are ours: letters, digits, `-`, `_` and dots. */
+export function loaderFiles(names: readonly string[], rules: VersionRules): LoaderFile[] {
+  return [
+    { name: "load.sh", text: shell(names, rules), mode: 0o755 },
+    { name: "load.cmd", text: command(names, rules).replaceAll("\n", "\r\n"), mode: 0o644 },
+  ];
+}
+
+/** sqlcmd knows UTF-16 by its mark, UTF-8 by nothing; `-x` leaves `$(…)` alone. */
+function encodingOf({ encoding }: VersionRules): string {
+  return encoding === "utf8" ? " -f 65001" : "";
+}
+
+function shell(names: readonly string[], rules: VersionRules): string {
+  return `#!/bin/sh
+# Runs the rebuild scripts. What is loaded is passed over, so that it may be run again after a stop.
+# Give the database, then what sqlcmd needs to reach it: ./load.sh Shop -S db.example -U loader
+set -eu
+if [ "$#" -lt 1 ]; then
+  echo "usage: $0 DATABASE [options of sqlcmd: -S server, -U login or -E, -N, -C]" >&2
+  exit 2
+fi
+database=$1
+shift
+cd "$(dirname "$0")"
+for script in ${names.join(" \\\n  ")}
+do
+  echo "$script"
+  if ! "\${SQLCMD:-sqlcmd}" -d "$database" "$@" -b -x${encodingOf(rules)} -i "$script"; then
+    echo "stopped in $script: put right what is said above, then run the same command again" >&2
+    exit 1
+  fi
+done
+echo "all scripts have run"
+`;
+}
+
+/** For 2000 its own osql, since sqlcmd does not reach it. */
+function command(names: readonly string[], rules: VersionRules): string {
+  const tool = rules.sysViews ? "sqlcmd" : "osql";
+  const options = rules.sysViews ? `-b -x${encodingOf(rules)}` : "-b -n";
+  return `@echo off
+rem Runs the rebuild scripts. What is loaded is passed over, so that it may be run again after a stop.
+rem Give the database, then what ${tool} needs to reach it: load.cmd Shop -S db.example -E
+setlocal
+if "%~1"=="" (
+  echo usage: %~nx0 DATABASE [options of ${tool}: -S server, -U login or -E] 1>&2
+  exit /b 2
+)
+set DATABASE=%~1
+set OPTIONS=
+:options
+shift
+if not "%~1"=="" (
+  set OPTIONS=%OPTIONS% %1
+  goto options
+)
+cd /d "%~dp0"
+${names.map((name) => `call :run ${name} || exit /b 1`).join("\n")}
+echo all scripts have run
+exit /b 0
+
+:run
+echo %1
+${tool} -d "%DATABASE%" %OPTIONS% ${options} -i %1
+if errorlevel 1 (
+  echo stopped in %1: put right what is said above, then run the same command again 1>&2
+  exit /b 1
+)
+exit /b 0
+`;
+}
