@@ -77,6 +77,18 @@ export function outputBytes(directory: string): Map<string, string> {
   );
 }
 
+/** The scripts' texts, without the hash that says which evidence they were made from. */
+export function scriptTexts(directory: string): Map<string, string> {
+  const files = [...outputBytes(directory)].filter(([name]) => name.startsWith("out") && name.endsWith(".sql"));
+  return new Map(
+    files.map(([name, base64]) => {
+      const bytes = Buffer.from(base64, "base64");
+      const text = bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf16le" : "utf8");
+      return [name, text.replaceAll(/\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b/g, "(evidence)")];
+    }),
+  );
+}
+
 /** Rescues the tables once more, from nothing but the scripts that a run emitted. */
 export async function readBack(ran: Ran): Promise<Ran> {
   const { incident } = ran;

@@ -12,14 +12,14 @@ describe("GOTCHAS 24: encoding", () => {
     ["2008", [0xef, 0xbb, 0xbf]],
   ] as const)("%s begins with its byte order mark", async (version, mark) => {
     const { result } = await emitScripts(world(), { version });
-    for (const file of result.files.slice(0, -1))
+    for (const file of result.files.filter(({ purpose }) => purpose !== "loader" && purpose !== "manifest"))
       expect([...fs.readFileSync(file.path).subarray(0, mark.length)]).toEqual(mark);
   });
 
   test("every script stops where it is read in another", async () => {
     const { scripts } = await emitScripts(world());
     const second = sqlScripts(scripts).map(({ text }) => batchesOf(text)[1]);
-    expect(second).toHaveLength(6);
+    expect(second).toHaveLength(9);
     for (const batch of second) expect(batch).toMatch(/^IF UNICODE\(N'あ'\) <> 12354\nBEGIN\n {2}RAISERROR/);
   });
 });
@@ -72,12 +72,13 @@ describe("GOTCHAS 21, 25: a data file is one transaction", () => {
 describe("GOTCHAS 4: IDENTITY_INSERT", () => {
   test("is on for the table's rows alone, and off before the transaction ends", async () => {
     const { scripts } = await emitScripts(world());
-    const batches = batchesOf(scriptOf(scripts, "02-dbo.Employees.001.sql")).filter((batch) => !isGuard(batch));
+    const batches = batchesOf(scriptOf(scripts, "11-dbo.Employees.001.sql")).filter((batch) => !isGuard(batch));
     const on = batches.indexOf("SET IDENTITY_INSERT [dbo].[Employees] ON");
     expect(batches.slice(on).map((batch) => batch.split(" ").slice(0, 2).join(" "))).toEqual([
       "SET IDENTITY_INSERT",
       "INSERT INTO",
       "SET IDENTITY_INSERT",
+      "INSERT INTO",
       "COMMIT TRANSACTION",
     ]);
     expect(batches[on + 1]).toMatch(/^INSERT INTO \[dbo\]\.\[Employees\] \(\[EmployeeID\], /);
@@ -85,7 +86,7 @@ describe("GOTCHAS 4: IDENTITY_INSERT", () => {
 
   test("is never set for a table without identity", async () => {
     const { scripts } = await emitScripts(world());
-    expect(scriptOf(scripts, "03-dbo.Order_Details_.001.sql")).not.toContain("IDENTITY_INSERT");
+    expect(scriptOf(scripts, "12-dbo.Order_Details_.001.sql")).not.toContain("IDENTITY_INSERT");
   });
 });
 

@@ -49,7 +49,9 @@ export function dataFiles(scripts: readonly Script[]): Script[] {
   return scripts.filter(({ name }) => /^\d+-dbo/.test(name));
 }
 
-/** The batches with rows, in order. */
+/** The batches with rows, in order: not the file's entry in the log. */
 export function inserts(scripts: readonly Script[]): string[] {
-  return dataFiles(scripts).flatMap(({ text }) => batchesOf(text).filter((batch) => batch.startsWith("INSERT")));
+  return dataFiles(scripts).flatMap(({ text }) =>
+    batchesOf(text).filter((batch) => batch.startsWith("INSERT") && !batch.includes("[tablesalvage_log]")),
+  );
 }

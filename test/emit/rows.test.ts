@@ -50,7 +50,7 @@ describe("GOTCHAS 21: large tables", () => {
   test("files of some 16 MB, statements of some 256 KB", async () => {
     const { scripts, result } = await emitScripts([emitTable(wide, rows)]);
     const files = result.files.filter(({ purpose }) => purpose === "data");
-    expect(files.map(({ path: file }) => path.basename(file))).toEqual(["01-dbo.Wide.001.sql", "01-dbo.Wide.002.sql"]);
+    expect(files.map(({ path: file }) => path.basename(file))).toEqual(["10-dbo.Wide.001.sql", "10-dbo.Wide.002.sql"]);
     expect(files.every(({ bytes }) => bytes < 17 * 1024 * 1024)).toBe(true);
     expect(Math.max(...inserts(scripts).map((statement) => statement.length))).toBeLessThan(140_000);
     expect(inserts(scripts).flatMap((statement) => insertedRows(statement).map(([id]) => id))).toEqual(
@@ -69,26 +69,28 @@ describe("GOTCHAS 21: large tables", () => {
     expect(result.files.filter(({ purpose }) => purpose === "data").map((file) => file.rows)).toEqual([100_000, 1]);
   });
 
-  test("a file does not run twice, nor before its turn", async () => {
-    const { scripts } = await emitScripts([emitTable(wide, rows)]);
-    const [first = "", second = ""] = dataFiles(scripts).map((file) => batchesOf(file.text)[3]);
-    expect(first).toMatch(/^IF EXISTS \(SELECT \* FROM \[dbo\]\.\[Wide\]\)\nBEGIN/);
-    const [firstRow] = insertedRows(inserts(dataFiles(scripts).slice(1, 2))[0] ?? "");
-    const id = Number(firstRow?.[0]);
-    expect(second).toMatch(
-      new RegExp(`^IF EXISTS \\(SELECT \\* FROM \\[dbo\\]\\.\\[Wide\\] WHERE \\[Id\\] = ${id}\\)\n`),
-    );
-    expect(second).toMatch(
-      new RegExp(`\nELSE IF NOT EXISTS \\(SELECT \\* FROM \\[dbo\\]\\.\\[Wide\\] WHERE \\[Id\\] = ${id - 1}\\)\n`),
-    );
+  test.each(["stop", "skip"] as const)("a file that is in is passed over, ifExists: %s", async (ifExists) => {
+    const { scripts } = await emitScripts([emitTable(wide, rows)], { ifExists });
+    for (const { name, ...script } of dataFiles(scripts)) {
+      const batches = batchesOf(script.text);
+      const entry = `[load] = N'${"e".repeat(32)}' AND [script] = N'${name}'`;
+      expect(batches[3]).toBe(
+        `IF EXISTS (SELECT * FROM [dbo].[tablesalvage_log] WHERE ${entry})\nBEGIN\n  PRINT N'tablesalvage: loaded before, passed over'\n  SET NOEXEC ON\nEND`,
+      );
+      // It enters itself in the transaction of its rows.
+      expect(batches.at(-3)).toMatch(
+        new RegExp(`^INSERT INTO \\[dbo\\]\\.\\[tablesalvage_log\\] .* N'${name}', \\d+, GETDATE\\(\\)\\)$`),
+      );
+      expect(batches.at(-1)).toBe("COMMIT TRANSACTION");
+    }
   });
 
-  test("without a key the count of rows tells", async () => {
-    const keyless = makeTable("Wide", [{ name: "Id" }, { name: "Text", type: "ntext" }], []);
-    const { scripts } = await emitScripts([emitTable(keyless, rows)]);
-    const second = batchesOf(dataFiles(scripts)[1]?.text ?? "")[3] ?? "";
+  test("a file does not run before its turn, nor over rows of others", async () => {
+    const { scripts } = await emitScripts([emitTable(wide, rows)]);
+    const [first = "", second = ""] = dataFiles(scripts).map((file) => batchesOf(file.text)[4]);
+    expect(first).toMatch(/^IF EXISTS \(SELECT \* FROM \[dbo\]\.\[Wide\]\)\nBEGIN/);
     expect(second).toMatch(
-      /^IF \(SELECT COUNT_BIG\(\*\) FROM \[dbo\]\.\[Wide\]\) > (\d+)\n[^]*ELSE IF \(SELECT COUNT_BIG\(\*\) FROM \[dbo\]\.\[Wide\]\) < \1\n/,
+      /^IF NOT EXISTS \(SELECT .* AND \[script\] = N'10-dbo\.Wide\.001\.sql'\)\nBEGIN\n {2}RAISERROR/,
     );
   });
 });
@@ -155,13 +157,23 @@ describe("GOTCHAS 23: ifExists", () => {
     await expect(emitScripts([emitTable(table, [[1]])], { ifExists: "skip" })).rejects.toThrow(UserError);
   });
 
-  test("stop: the preflight wants empty tables, skip only that they are there", async () => {
+  test("stop: the preflight wants tables without rows of others, skip takes any", async () => {
     const stop = scriptOf((await emitScripts(world())).scripts, "00-preflight.sql");
     const skip = scriptOf((await emitScripts(world(), { ifExists: "skip" })).scripts, "00-preflight.sql");
-    for (const name of ["Employees", "Departments", "Order Details]]", "Audit"]) {
-      expect(stop).toContain(`ELSE IF EXISTS (SELECT * FROM [dbo].[${name}])`);
-      expect(skip).toContain(`OBJECT_ID(N'[dbo].[${name}]')`);
+    for (const name of ["Employees", "Departments", "Order Details]]", "Audit"])
+      expect(stop).toContain(`IF (@loaded = 0 AND EXISTS (SELECT * FROM [dbo].[${name}])) OR (@loaded > 0 AND`);
+    expect(skip).not.toContain("@loaded");
+    expect(stop).toContain("sysprocesses");
+    expect(skip).not.toContain("sysprocesses");
+  });
+
+  test("without the schema the preflight wants the tables to be there", async () => {
+    for (const ifExists of ["stop", "skip"] as const) {
+      const { scripts } = await emitScripts(world(), { ifExists, createsSchema: false });
+      const preflight = scriptOf(scripts, "00-preflight.sql");
+      for (const name of ["Employees", "Departments", "Audit"])
+        expect(preflight).toContain(`tablesalvage: table dbo.${name} is not in this database.`);
+      expect(scriptOf(scripts, "05-schema.sql")).not.toContain("CREATE TABLE [dbo].[Employees]");
     }
-    expect(skip).not.toContain("IF EXISTS");
   });
 });

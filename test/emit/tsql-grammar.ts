@@ -13,6 +13,12 @@ const unknownForms: readonly (readonly [RegExp, string])[] = [
   [/DBCC CHECKIDENT \(N'(?:[^']|'')+', RESEED, -?\d+\)/g, "PRINT N'reseeded'"],
   // Transact-SQL reference, "ALTER TABLE": { WITH CHECK } { CHECK } CONSTRAINT name.
   [/(ALTER TABLE \S.*?) WITH CHECK CHECK CONSTRAINT (\[(?:[^\]]|\]\])+\])/g, "$1 CHECK CONSTRAINT $2"],
+  // "CREATE TABLE": IDENTITY [ (seed, increment) ], of any sign; a data type may have a schema; PERIOD FOR SYSTEM_TIME.
+  [/IDENTITY\(-?\d+, -?\d+\)/g, "IDENTITY(1, 1)"],
+  [/^( {2}\[(?:[^\]]|\]\])+\]) \[(?:[^\]]|\]\])+\]\.(\[(?:[^\]]|\]\])+\]) /gm, "$1 $2 "],
+  [/,\n {2}PERIOD FOR SYSTEM_TIME \(.*\)/g, ""],
+  // The same: { ENABLE | DISABLE } TRIGGER { ALL | trigger_name }.
+  [/(DISABLE TRIGGER) ALL/g, "$1 [every]"],
 ];
 
 function faultOfInsert(batch: string): string | undefined {

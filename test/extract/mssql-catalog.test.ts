@@ -179,7 +179,7 @@ function scriptOf(statements: readonly string[], types: string): string {
 
 function attachmentsOf({ attachments }: Table): string[] {
   return attachments
-    .map(({ kind, sql, name, part }: Attachment) => `${kind} ${name} ${part?.type} ${part?.name}: ${sql.trim()}`)
+    .map(({ kind, sql, name, ...more }: Attachment) => `${kind} ${name} ${JSON.stringify(more.part)}: ${sql.trim()}`)
     .toSorted();
 }
 

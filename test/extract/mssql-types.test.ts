@@ -223,7 +223,7 @@ describe("sql_variant", () => {
     const emitted = emittedRows(ran, ran.incident.tables[0] as Table);
     expect(emitted.filter(([id]) => expected.some(([other]) => other === id))).toEqual(expected);
     const { out } = layoutOf(ran.incident.directory);
-    const script = fs.readFileSync(path.join(out, "01-dbo.Customers.001.sql"), "utf8");
+    const script = fs.readFileSync(path.join(out, "10-dbo.Customers.001.sql"), "utf8");
     expect(script).toContain("CAST(CAST(9007199254740993 AS bigint) AS sql_variant)");
     expect(script).toContain("CAST(CAST(0x00FF AS varbinary(8000)) AS sql_variant)");
   });

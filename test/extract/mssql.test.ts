@@ -13,7 +13,7 @@ import type { DatabaseSchema, Table } from "../../src/schema/model.ts";
 import { storedColumns } from "../../src/schema/model.ts";
 import { SourceReader } from "../../src/stage/source-reader.ts";
 import type { CanonicalValue } from "../../src/values/codec.ts";
-import { outputBytes, runRecipe, services, temporaryFolder } from "../incident.ts";
+import { scriptTexts, runRecipe, services, temporaryFolder } from "../incident.ts";
 import { breakingProxy } from "../support/breaking-proxy.ts";
 import { createEngine } from "../support/sqlserver/engine.ts";
 import type { EngineOptions } from "../support/sqlserver/options.ts";
@@ -331,10 +331,6 @@ function recipeFor(port: number, folder: string): string {
   return file;
 }
 
-function scripts(directory: string): Map<string, string> {
-  return new Map([...outputBytes(directory)].filter(([name]) => name.startsWith("out")));
-}
-
 describe("a rescue from SQL Server", () => {
   let backup: EngineOptions;
 
@@ -360,7 +356,7 @@ describe("a rescue from SQL Server", () => {
     const tds = await serve(backup);
     const fromFile = await runRecipe("recipes/flagship.yaml", path.join(folder, "file"));
     const fromServer = await runRecipe(recipeFor(tds.port, folder), path.join(folder, "server"));
-    expect(scripts(fromServer.incident.directory)).toEqual(scripts(fromFile.incident.directory));
+    expect(scriptTexts(fromServer.incident.directory)).toEqual(scriptTexts(fromFile.incident.directory));
     expect(tds.connections.most).toBeLessThanOrEqual(2);
     await expect.poll(() => tds.connections.open).toBe(0);
   });

@@ -35,7 +35,7 @@ function propertyMissing(table: Table, { name = "", part }: Attachment, rules: V
   return `NOT EXISTS (SELECT * FROM ${rules.sysViews ? "" : "::"}fn_listextendedproperty(${list}))`;
 }
 
-const indexKinds: readonly AttachmentKind[] = ["index", "statistics"];
+const indexKinds: ReadonlySet<AttachmentKind> = new Set(["index", "statistics"]);
 
 /** What may not be made twice, with what says that it is missing; statements that may run twice have no condition. */
 function conditionOf(table: Table, attachment: Attachment, rules: VersionRules): string | undefined {
@@ -44,7 +44,7 @@ function conditionOf(table: Table, attachment: Attachment, rules: VersionRules):
   if (name === undefined) return undefined;
   if (kind === "trigger") return triggerMissing(table, name);
   if (kind === "extended-property") return propertyMissing(table, attachment, rules);
-  return indexKinds.includes(kind)
+  return indexKinds.has(kind)
     ? `INDEXPROPERTY(${objectId(table)}, ${nationalLiteral(name)}, N'IndexID') IS NULL`
     : undefined;
 }
@@ -60,10 +60,13 @@ function attemptOf(table: Table, attachment: Attachment, rules: VersionRules): A
   };
 }
 
+function isClustered({ sql }: Attachment): boolean {
+  return /^CREATE\s+(?:UNIQUE\s+)?CLUSTERED\b/i.test(sql);
+}
+
 /** Indexes stand before foreign keys, which may refer to one; a clustered one first, or the others would be built twice. */
 export function indexAttempts(table: Table, rules: VersionRules): Attempt[] {
-  const indexes = table.attachments.filter(({ kind }) => indexKinds.includes(kind));
-  const isClustered = ({ sql }: Attachment): boolean => /^CREATE\s+(?:UNIQUE\s+)?CLUSTERED\b/i.test(sql);
+  const indexes = table.attachments.filter(({ kind }) => indexKinds.has(kind));
   return [...indexes.filter(isClustered), ...indexes.filter((index) => !isClustered(index))].map((index) =>
     attemptOf(table, index, rules),
   );

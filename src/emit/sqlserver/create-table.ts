@@ -43,7 +43,7 @@ function columnLine(column: Column, rules: VersionRules): string {
   if (column.computed !== undefined) {
     const { expression, persisted } = column.computed;
     const kept = persisted && rules.sysViews ? ` PERSISTED${column.nullable ? "" : " NOT NULL"}` : "";
-    return `${name} AS (${expression})${kept}`;
+    return `${name} AS ${expression}${kept}`;
   }
   return [
     name,

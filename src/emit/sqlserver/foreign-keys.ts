@@ -72,14 +72,17 @@ function actionOf(name: string, action: string | undefined): string {
   return action === undefined ? "" : ` ON ${name} ${action}`;
 }
 
+function columnList(names: readonly string[]): string {
+  return `(${names.map(identifier).join(", ")})`;
+}
+
 function add(owned: Owned): string[] {
   const { child, key } = owned;
-  const columns = (names: readonly string[]): string => `(${names.map(identifier).join(", ")})`;
   const named = key.name === undefined ? "" : `CONSTRAINT ${identifier(key.name)} `;
-  const referenced = key.referencedColumns.length === 0 ? "" : ` ${columns(key.referencedColumns)}`;
+  const referenced = key.referencedColumns.length === 0 ? "" : ` ${columnList(key.referencedColumns)}`;
   const actions = `${actionOf("DELETE", key.onDelete)}${actionOf("UPDATE", key.onUpdate)}${key.notForReplication ? " NOT FOR REPLICATION" : ""}`;
   const table = tableIdentifier(child);
-  const statement = `ALTER TABLE ${table} WITH ${key.disabled ? "NOCHECK" : "CHECK"} ADD ${named}FOREIGN KEY ${columns(key.columns)} REFERENCES ${parentName(owned)}${referenced}${actions}`;
+  const statement = `ALTER TABLE ${table} WITH ${key.disabled ? "NOCHECK" : "CHECK"} ADD ${named}FOREIGN KEY ${columnList(key.columns)} REFERENCES ${parentName(owned)}${referenced}${actions}`;
   return key.disabled && key.name !== undefined
     ? [statement, `ALTER TABLE ${table} NOCHECK CONSTRAINT ${identifier(key.name)}`]
     : [statement];

@@ -76,6 +76,10 @@ function versionCheck({ version }: EmitRequest): Check {
   return { condition: `${major} < ${majors[version]} AND NOT ${azureEditions}`, message };
 }
 
+function mayNot(object: string, kind: string, permission: string): string {
+  return `ISNULL(HAS_PERMS_BY_NAME(${object}, N'${kind}', N'${permission}'), 1) = 0`;
+}
+
 /** An identity insert, and switching keys and triggers off, takes ALTER on the table. */
 function permissionCheck({ rules, request, tables }: PreflightPlan): Check {
   const message =
@@ -86,12 +90,10 @@ function permissionCheck({ rules, request, tables }: PreflightPlan): Check {
         "ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0) = 0 AND ISNULL(IS_MEMBER(N'db_owner'), 0) = 0 AND (ISNULL(IS_MEMBER(N'db_ddladmin'), 0) = 0 OR ISNULL(IS_MEMBER(N'db_datawriter'), 0) = 0)",
       message,
     };
-  const may = (object: string, kind: string, permission: string): string =>
-    `ISNULL(HAS_PERMS_BY_NAME(${object}, N'${kind}', N'${permission}'), 1) = 0`;
   const onTables = tables.flatMap(({ emit }) =>
-    ["INSERT", "ALTER"].map((permission) => may(nationalLiteral(tableIdentifier(emit.table)), "OBJECT", permission)),
+    ["INSERT", "ALTER"].map((permission) => mayNot(nationalLiteral(tableIdentifier(emit.table)), "OBJECT", permission)),
   );
-  const create = request.createsSchema ? [may("DB_NAME()", "DATABASE", "CREATE TABLE")] : [];
+  const create = request.createsSchema ? [mayNot("DB_NAME()", "DATABASE", "CREATE TABLE")] : [];
   return { condition: [...create, ...onTables].join("\n  OR "), message };
 }
 

@@ -63,18 +63,20 @@ export function rulesOf(version: ServerVersion): VersionRules {
   return rules[version];
 }
 
-function exists(type: SqlType, version: VersionRules): boolean {
+function exists(column: Column, version: VersionRules): boolean {
+  if (column.generated !== undefined) return version.temporal;
+  const type: SqlType = column.type;
   return !version.missingTypes.has(type.name) && (type.length !== "max" || version.maxTypes);
 }
 
-/** Throws UserError for the first stored column whose type the version does not have. */
+/** Throws UserError for the first column whose type the version does not have. */
 export function requireTypes(table: Table, version: VersionRules): void {
   const stranger: Column | undefined = table.columns.find(
-    (column) => isStored(column) && !exists(column.type, version),
+    (column) => (isStored(column) || column.generated !== undefined) && !exists(column, version),
   );
   if (stranger === undefined) return;
   throw new UserError({
-    what: `column ${stranger.name} is ${stranger.declaredType}, a type that SQL Server ${version.version} does not have`,
+    what: `column ${stranger.name} is ${stranger.generated === undefined ? `${stranger.declaredType}, a type` : "generated, a kind"} that SQL Server ${version.version} does not have`,
     where: { table: table.id },
     remedy: "Set target.version to the version of the server that gets the tables, or give the schema that server had",
   });

@@ -9,7 +9,7 @@ import { loadMysql } from "../../../fixtures/flagship/servers/mysql.ts";
 import { loadPostgres } from "../../../fixtures/flagship/servers/postgres.ts";
 import { layoutOf } from "../../../src/incident.ts";
 import { extract, openIncident } from "../../../src/pipeline.ts";
-import { outputBytes, runRecipe, services, temporaryFolder } from "../../incident.ts";
+import { scriptTexts, runRecipe, services, temporaryFolder } from "../../incident.ts";
 import { breakingProxy } from "../../support/breaking-proxy.ts";
 import type { BreakingProxy } from "../../support/breaking-proxy.ts";
 import { findMysql, findPostgres, mysqlConnection, postgresClient, uniqueName } from "../../support/servers.ts";
@@ -60,7 +60,7 @@ describe.skipIf(postgres.absent !== undefined || mysql.absent !== undefined)(
       const fromFiles = await runRecipe("recipes/flagship.yaml", path.join(folder, "files"));
       const fromServers = await runRecipe(recipe, path.join(folder, "servers"));
       expect(fromServers.report.summary.tables).toEqual(fromFiles.report.summary.tables);
-      expect(scripts(fromServers.incident.directory)).toEqual(scripts(fromFiles.incident.directory));
+      expect(scriptTexts(fromServers.incident.directory)).toEqual(scriptTexts(fromFiles.incident.directory));
     });
   },
 );
@@ -76,10 +76,6 @@ function recipeForServers(postgresUrl: string, mysqlUrl: string): string {
     .replace("${env:FLAGSHIP_POSTGRES_URL}", postgresUrl)
     .replace("${env:FLAGSHIP_MYSQL_URL}", mysqlUrl)
     .replace("flagship_nightly", `${database}_nightly`);
-}
-
-function scripts(directory: string): Map<string, string> {
-  return new Map([...outputBytes(directory)].filter(([name]) => name.startsWith("out")));
 }
 
 const rows = 6000;

@@ -1,0 +1,251 @@
+/** 05-schema.sql and 82-attachments.sql: what dies with a table, made again from the schema's own words. */
+import { describe, expect, test } from "vitest";
+import type { ServerVersion } from "../../src/emit/emitter.ts";
+import type { DatabaseSchema } from "../../src/schema/model.ts";
+import { readTsqlSchema } from "../../src/schema/tsql/read.ts";
+import { readByLine } from "./line-tools.ts";
+import { batchesOf, scriptOf, sqlScripts } from "./reading.ts";
+import { grammarFault } from "./tsql-grammar.ts";
+import { emitScripts, emitTable } from "./world.ts";
+
+const ddl = `
+CREATE DEFAULT [dbo].[D_Zero] AS 0;
+GO
+CREATE RULE [dbo].[R_Used] AS @v > 0
+GO
+CREATE RULE [dbo].[R_Unused] AS @v > 1
+GO
+CREATE TYPE [sales].[Phone] FROM varchar(25) NOT NULL;
+CREATE TYPE [dbo].[Unused] FROM int NULL;
+GO
+EXEC sp_bindrule N'[dbo].[R_Used]', N'[sales].[Phone]'
+GO
+CREATE TABLE [sales].[Customer] (
+  [ID] int IDENTITY(-7, -2) NOT FOR REPLICATION CONSTRAINT [PK_Customer] PRIMARY KEY NONCLUSTERED,
+  [Phone] [sales].[Phone],
+  [Name] nvarchar(40) COLLATE Latin1_General_CS_AS NULL CONSTRAINT [DF_Name] DEFAULT (N'it''s'),
+  [Rate] decimal(9, 3) NULL DEFAULT ((0)),
+  [Guid] uniqueidentifier ROWGUIDCOL NOT NULL DEFAULT (newid()),
+  [Twice] AS ([Rate]*(2)) PERSISTED,
+  [Stamp] timestamp,
+  CONSTRAINT [UQ_Phone] UNIQUE CLUSTERED ([Phone]),
+  CONSTRAINT [CK_Rate] CHECK ([Rate]>=(0)),
+  CONSTRAINT [CK_Off] CHECK ([Rate]<(100)));
+ALTER TABLE [sales].[Customer] NOCHECK CONSTRAINT [CK_Off];
+GO
+CREATE NONCLUSTERED INDEX [IX_Name] ON [sales].[Customer] ([Name] DESC) INCLUDE ([Rate]) WHERE ([Rate]>(1));
+CREATE STATISTICS [ST_Name] ON [sales].[Customer] ([Name]);
+GO
+CREATE TRIGGER [sales].[T_On] ON [sales].[Customer] AFTER INSERT AS
+-- it's
+PRINT 'x'
+GO
+CREATE TRIGGER [sales].[T_Off] ON [sales].[Customer] AFTER DELETE AS
+PRINT '$(Database)
+ GO
+:r other.sql'
+GO
+ALTER TABLE [sales].[Customer] DISABLE TRIGGER [T_Off]
+GO
+ALTER TABLE [sales].[Customer] ENABLE TRIGGER [T_On]
+GO
+EXEC sp_bindefault N'[dbo].[D_Zero]', N'[sales].[Customer].[Rate]'
+GO
+EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'who buys', @level0type = N'SCHEMA', @level0name = N'sales', @level1type = N'TABLE', @level1name = N'Customer'
+EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'per cent', @level0type = N'SCHEMA', @level0name = N'sales', @level1type = N'TABLE', @level1name = N'Customer', @level2type = N'COLUMN', @level2name = N'Rate'
+GO
+GRANT SELECT ON [sales].[Customer] TO [reader]
+DENY DELETE ON [sales].[Customer] TO [public]
+GO
+`;
+
+const temporal = `
+CREATE TABLE [dbo].[Price] (
+  [ID] int NOT NULL PRIMARY KEY,
+  [From] datetime2 GENERATED ALWAYS AS ROW START NOT NULL,
+  [To] datetime2 GENERATED ALWAYS AS ROW END NOT NULL,
+  PERIOD FOR SYSTEM_TIME ([From], [To])
+) WITH (SYSTEM_VERSIONING = ON (HISTORY_TABLE = [dbo].[PriceHistory]));
+GO
+`;
+
+async function scriptsOf(text: string, version: ServerVersion, more = {}) {
+  const schema = readTsqlSchema(text, { file: "schema.sql" });
+  const tables = schema.tables.map((table) => emitTable(table, []));
+  return (await emitScripts(tables, { version, schema, ...more })).scripts;
+}
+
+/** What a SQL Server would have after it ran the statements that stand in a script, read by the reader of DDL. */
+function made(scripts: Awaited<ReturnType<typeof scriptsOf>>): DatabaseSchema {
+  const statements = sqlScripts(scripts).flatMap(({ text }) => batchesOf(text).flatMap((batch) => statementsIn(batch)));
+  const schema = readTsqlSchema(statements.join("\nGO\n"), { file: "made.sql" });
+  return { ...schema, tables: schema.tables.filter(({ name }) => !name.startsWith("tablesalvage")) };
+}
+
+/** Statements that make something: plain ones, and those in a text that EXEC runs. */
+function statementsIn(batch: string): string[] {
+  const run = /(?:EXEC \(|SET @sql = )((?:CAST\(N'' AS nvarchar\(max\)\)\+)?(?:N'(?:[^']|'')*'|NCHAR\(\d+\)|\+)+)/g;
+  const dynamic = [...batch.matchAll(run)].map(([, literal = ""]) => valueOf(literal));
+  const plain = [...batch.matchAll(/^ *((?:CREATE TABLE|ALTER TABLE)[^]*?)(?=\n *(?:END|ALTER)\b|$(?![^]))/gm)];
+  return [...plain.map(([, sql = ""]) => sql), ...dynamic];
+}
+
+function valueOf(literal: string): string {
+  const parts = literal.replace(/^CAST\(N'' AS nvarchar\(max\)\)\+/, "").matchAll(/N'((?:[^']|'')*)'|NCHAR\((\d+)\)/g);
+  return [...parts]
+    .map(([, text, code]) =>
+      code === undefined ? (text ?? "").replaceAll("''", "'") : String.fromCodePoint(Number(code)),
+    )
+    .join("");
+}
+
+/** What hangs on the first table; the states of triggers are part of those. */
+function kept(schema: DatabaseSchema): string[] {
+  return (schema.tables[0]?.attachments ?? [])
+    .filter(({ kind, name }) => kind !== "trigger" || name !== undefined)
+    .map(({ kind, sql, name, part }) => JSON.stringify([kind, sql.trim().replace(/;$/, ""), name, part]))
+    .toSorted();
+}
+
+describe.each(["2008", "2022"] as const)("GOTCHAS 26: what dies with a table, version %s", (version) => {
+  test("comes to the schema that it was", async () => {
+    const before = readTsqlSchema(ddl, { file: "schema.sql" });
+    const after = made(await scriptsOf(ddl, version));
+    const [table, again] = [before.tables[0], after.tables[0]];
+    expect(again?.columns).toEqual(table?.columns);
+    expect(again?.primaryKey).toEqual(table?.primaryKey);
+    expect(again?.unique).toEqual(table?.unique);
+    expect(again?.checks).toEqual(table?.checks);
+    // Without the unused; a type is made from what it means.
+    expect(after.userTypes).toEqual([
+      { ...before.userTypes[0], sql: "CREATE TYPE [sales].[Phone] FROM varchar(25) NOT NULL" },
+    ]);
+    expect(after.boundObjects.map(({ name }) => name)).toEqual(["dbo.D_Zero", "dbo.R_Used"]);
+    expect(kept(after)).toEqual(kept(before));
+  });
+
+  test("is valid T-SQL to independent grammars, and no line tool finds anything in it", async () => {
+    const scripts = sqlScripts(await scriptsOf(ddl, version));
+    for (const { text } of scripts) {
+      expect(
+        batchesOf(text)
+          .map(grammarFault)
+          .filter((fault) => fault !== undefined),
+      ).toEqual([]);
+      expect(readByLine(text).commands).toEqual([]);
+      expect(readByLine(text).batches).toEqual(batchesOf(text));
+    }
+  });
+});
+
+test("everything is made only where it is missing", async () => {
+  const scripts = await scriptsOf(ddl, "2008");
+  const schema = scriptOf(scripts, "05-schema.sql");
+  for (const condition of [
+    "IF SCHEMA_ID(N'sales') IS NULL",
+    "IF TYPE_ID(N'[sales].[Phone]') IS NULL",
+    "IF OBJECT_ID(N'[dbo].[D_Zero]') IS NULL",
+    "IF OBJECT_ID(N'[sales].[Customer]') IS NULL",
+  ])
+    expect(schema).toContain(condition);
+  const batches = ["80-constraints.sql", "82-attachments.sql"].flatMap((name) => batchesOf(scriptOf(scripts, name)));
+  const making = batches.filter((batch) =>
+    /CREATE (?:NONCLUSTERED INDEX|STATISTICS|TRIGGER)|sp_addextendedproperty/.test(batch),
+  );
+  expect(making.map((batch) => batch.split("\n")[0])).toEqual([
+    "IF INDEXPROPERTY(OBJECT_ID(N'[sales].[Customer]'), N'IX_Name', N'IndexID') IS NULL",
+    "IF INDEXPROPERTY(OBJECT_ID(N'[sales].[Customer]'), N'ST_Name', N'IndexID') IS NULL",
+    ...["T_On", "T_Off"].map(
+      (name) =>
+        `IF NOT EXISTS (SELECT * FROM sysobjects WHERE xtype IN (N'TR', N'TA') AND parent_obj = OBJECT_ID(N'[sales].[Customer]') AND name = N'${name}')`,
+    ),
+    "IF NOT EXISTS (SELECT * FROM fn_listextendedproperty(N'MS_Description', N'SCHEMA', N'sales', N'TABLE', N'Customer', NULL, NULL))",
+    "IF NOT EXISTS (SELECT * FROM fn_listextendedproperty(N'MS_Description', N'SCHEMA', N'sales', N'TABLE', N'Customer', N'COLUMN', N'Rate'))",
+  ]);
+});
+
+describe("GOTCHAS 20: triggers", () => {
+  test("one that was off is off again, one that was on is on", async () => {
+    const attachments = batchesOf(scriptOf(await scriptsOf(ddl, "2008"), "82-attachments.sql"));
+    const [on, off] = ["T_On", "T_Off"].map((name) =>
+      attachments.find((batch) => batch.includes(`AND name = N'${name}'`)),
+    );
+    expect(off).toMatch(/EXEC \(@sql\)\n {4}ALTER TABLE \[sales\]\.\[Customer\] DISABLE TRIGGER \[T_Off\]\n/);
+    expect(on).not.toContain("DISABLE TRIGGER");
+  });
+
+  test.each(["2000", "2008"] as const)(
+    "of a table that is there: their state is kept, and given back: %s",
+    async (version) => {
+      const schema = readTsqlSchema("CREATE TABLE dbo.T (ID int PRIMARY KEY)\nGO\nCREATE TABLE dbo.Empty (ID int)", {
+        file: "s.sql",
+      });
+      const [table, empty] = schema.tables;
+      if (table === undefined || empty === undefined) throw new Error("two tables");
+      const { scripts } = await emitScripts([emitTable(table, [[1]]), emitTable(empty, [])], { version, schema });
+      const data = batchesOf(scriptOf(scripts, "10-dbo.T.001.sql"));
+      const away = data.findIndex((batch) => batch.includes("DISABLE TRIGGER ALL"));
+      // In the transaction of the rows: either both are kept or none.
+      expect(data.indexOf("BEGIN TRANSACTION")).toBeLessThan(away);
+      expect(data[away]).toMatch(
+        /'ExecIsTriggerDisabled'\) = 0\)\nBEGIN\n {2}UPDATE .*\n {2}INSERT INTO \[dbo\]\.\[tablesalvage_triggers\]/,
+      );
+      const back = scriptOf(scripts, "82-attachments.sql");
+      expect(back.match(/ENABLE TRIGGER/g)).toHaveLength(1);
+      expect(back).toContain("AND t.[isOnAgain] = 0");
+    },
+  );
+});
+
+test("GOTCHAS 14: a temporal table is made with its period, and versioned after the load", async () => {
+  const scripts = await scriptsOf(temporal, "2016");
+  const schema = scriptOf(scripts, "05-schema.sql");
+  expect(schema).toContain("[From] datetime2(7) GENERATED ALWAYS AS ROW START NOT NULL,");
+  expect(schema).toContain("PERIOD FOR SYSTEM_TIME ([From], [To])");
+  expect(schema).not.toContain("SYSTEM_VERSIONING");
+  expect(scriptOf(scripts, "82-attachments.sql")).toContain(
+    "EXEC (N'ALTER TABLE [dbo].[Price] SET (SYSTEM_VERSIONING = ON (HISTORY_TABLE = [dbo].[PriceHistory]))')",
+  );
+  await expect(scriptsOf(temporal, "2012")).rejects.toThrow(
+    /dbo\.Price: column From is generated, a kind that SQL Server 2012 does not have/,
+  );
+});
+
+describe("SQL Server 2000", () => {
+  const old = ddl
+    .replace(
+      "CREATE TYPE [sales].[Phone] FROM varchar(25) NOT NULL;\nCREATE TYPE [dbo].[Unused] FROM int NULL;",
+      "EXEC sp_addtype N'Phone', N'varchar(25)', N'NOT NULL'",
+    )
+    .replace("N'[sales].[Phone]'\n", "N'Phone'\n")
+    .replace("[Phone] [sales].[Phone]", "[Phone] [Phone]")
+    .replace(/ INCLUDE .*;/, ";");
+
+  test("has owners, types without them, and texts of 4000 characters", async () => {
+    const long = old.replace("-- it's", `-- ${"it's long ".repeat(900)}`);
+    const scripts = await scriptsOf(long, "2000");
+    const schema = scriptOf(scripts, "05-schema.sql");
+    expect(schema).toContain("EXEC sp_addtype N'Phone', N'varchar(25)', N'NOT NULL'");
+    expect(schema).toContain("  [Phone] [Phone] NOT NULL,");
+    expect(schema).not.toContain("PERSISTED");
+    expect(scriptOf(scripts, "00-preflight.sql")).toContain("IF USER_ID(N'sales') IS NULL");
+    const trigger = batchesOf(scriptOf(scripts, "82-attachments.sql")).find((batch) => batch.includes("@sql3"));
+    expect(trigger).toContain("DECLARE @sql1 nvarchar(4000), @sql2 nvarchar(4000), @sql3 nvarchar(4000)");
+    expect(trigger).toContain("EXEC (@sql1 + @sql2 + @sql3)");
+    const literals = [...(trigger ?? "").matchAll(/SET @sql\d = (.*)/g)].map(([, literal = ""]) => valueOf(literal));
+    expect(literals.every(({ length }) => length <= 4000)).toBe(true);
+    expect(literals.join("")).toBe(
+      readTsqlSchema(long, { file: "s.sql" }).tables[0]?.attachments.find(({ name }) => name === "T_On")?.sql,
+    );
+    expect(scriptOf(scripts, "82-attachments.sql")).toContain(
+      "FROM ::fn_listextendedproperty(N'MS_Description', N'USER', N'sales'",
+    );
+  });
+});
+
+test("without the schema only what is there is touched", async () => {
+  const scripts = await scriptsOf(ddl, "2008", { createsSchema: false });
+  expect(scriptOf(scripts, "05-schema.sql")).not.toContain("sales");
+  expect(scriptOf(scripts, "80-constraints.sql")).not.toContain("IX_Name");
+  expect(scriptOf(scripts, "82-attachments.sql")).not.toMatch(/CREATE TRIGGER|GRANT/);
+});
