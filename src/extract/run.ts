@@ -55,6 +55,7 @@ export async function extractSource(request: ExtractRequest): Promise<SourceSumm
     stageBatch(batch, typer, request.sink, counts);
   }
   request.signal.throwIfAborted();
+  for (const sentence of typer.lessened()) request.sink.warn(sentence, undefined, "note");
   for (const [index, file] of request.files.entries()) refuseChanged(request.source, file, before[index]);
   const summary = { id: request.source, extractor: request.extractor.id, ...counts, observations: counts.staged };
   assertSourceBalances(summary);

@@ -40,9 +40,27 @@ interface RowForm {
 export class Typer {
   readonly #mappings: readonly TableMapping[];
   readonly #forms = new Map<Table, RowForm[]>();
+  readonly #lessened = new Map<Table, Map<Column, number>>();
 
   constructor(mappings: readonly TableMapping[]) {
     this.#mappings = mappings;
+  }
+
+  /** One sentence a column whose values hold less than the source says: `dbo.Orders.Freight: 3 values are rounded to decimal(10, 2)`. */
+  lessened(): string[] {
+    return [...this.#lessened].flatMap(([table, columns]) =>
+      [...columns].map(([column, cells]) => {
+        const what =
+          column.type.name === "bit" ? "other than 0 and 1, and 1 as a bit" : `rounded to ${column.declaredType}`;
+        return `${table.id}.${column.name}: ${cells} ${cells === 1 ? "value is" : "values are"} ${what}, as the server has it`;
+      }),
+    );
+  }
+
+  #noteLess(table: Table, column: Column): void {
+    const columns = this.#lessened.get(table) ?? new Map<Column, number>();
+    columns.set(column, (columns.get(column) ?? 0) + 1);
+    this.#lessened.set(table, columns);
   }
 
   type(batch: ObservationBatch): TypedBatch {
@@ -99,7 +117,12 @@ export class Typer {
       if (cell instanceof Unparsable) {
         (unparsed ??= []).push(unparsedCell(form.columns[index] as Column, raw[index] as RawValue, cell));
         cells.push(null);
-      } else cells.push(moved(cell, form.shifts[index]));
+      } else {
+        cells.push(moved(cell, form.shifts[index]));
+        const said = raw[index] ?? null;
+        if (said !== null && said !== cell && form.codecs[index]?.isLess?.(said) === true)
+          this.#noteLess(batch.table, form.columns[index] as Column);
+      }
     }
     const problem = keyProblem(form, cells, unparsed);
     if (problem !== undefined) return problem;

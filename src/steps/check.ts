@@ -31,11 +31,18 @@ export async function checkIncident(incident: Incident, services: Services): Pro
       });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      failures.push(error);
+      failures.push(ofSource(error, source.id));
     }
   }
   if (failures.length > 0) throw summarizeFailures(failures);
   return checked;
+}
+
+/** The same, and which source it is of. */
+function ofSource(error: UserError, source: string): UserError {
+  if (error.where?.source !== undefined) return error;
+  const { what, remedy, where, cause } = error;
+  return new UserError({ what, remedy, where: { ...where, source }, cause });
 }
 
 function summarizeFailures(failures: readonly UserError[]): UserError {

@@ -46,6 +46,8 @@ export interface Codec {
   readonly type: SqlType;
   /** Reads a source's cell as the server would convert it on INSERT; NULL never comes here. */
   parse(raw: RawValue, conventions: Conventions): PresentValue | Unparsable;
+  /** Is the value less than what the source says, as the server would have it: digits beyond the scale, a 2 in a bit? Where missing: never. */
+  isLess?(raw: RawValue): boolean;
   /** Two canonical values are the same to the server (under the column's collation) exactly if these are `===`. */
   equalityKey(value: PresentValue): string | number | bigint;
   /** The form people read: reports, explain, conflicts. Binary as 0x hex; never cut. */

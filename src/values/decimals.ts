@@ -66,9 +66,20 @@ function exactCodec(exact: Exact): Codec {
       const text = typeof raw === "string" && isCanonical(raw, precision, scale) ? raw : rounded(raw);
       return text instanceof Unparsable || exact.holds(text) ? text : overflow;
     },
+    isLess(raw) {
+      if (typeof raw === "string" && hasNoMoreDigits(raw, scale)) return false;
+      const digits = digitsOf(raw);
+      return digits !== undefined && /[1-9]/.test(digits.fraction.slice(scale));
+    },
     equalityKey: (value) => value as string,
     format: (value) => value as string,
   };
+}
+
+/** Called for every cell: looks for the point alone. */
+function hasNoMoreDigits(text: string, scale: number): boolean {
+  const point = text.indexOf(".");
+  return (point < 0 || text.length - point - 1 <= scale) && !/e/i.test(text);
 }
 
 /** Codec of decimal and numeric; without a precision the server's default, (18,0). */

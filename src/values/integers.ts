@@ -114,6 +114,12 @@ function bitFromText(raw: string, notBit: Unparsable): PresentValue | Unparsable
   return /[1-9]/.test(text) ? 1 : 0;
 }
 
+/** A number that a bit does not tell from 1. */
+function isOtherNumber(raw: RawValue): boolean {
+  if (typeof raw === "string") return bitNumber.test(raw.trim()) && ![0, 1].includes(Number(raw));
+  return (typeof raw === "number" && raw !== 0 && raw !== 1) || (typeof raw === "bigint" && raw !== 0n && raw !== 1n);
+}
+
 /** Codec of bit: any number but zero is 1, as the server has it. */
 export function bitCodec(type: SqlType): Codec {
   const notBit = notA(type);
@@ -128,6 +134,7 @@ export function bitCodec(type: SqlType): Codec {
 
   return {
     type,
+    isLess: isOtherNumber,
     parse(raw) {
       if (raw === 1 || raw === "1") return 1;
       if (raw === 0 || raw === "0") return 0;

@@ -152,7 +152,7 @@ test.each([
 });
 
 test.each([
-  ["tinyint(1)", { name: "bit" }],
+  ["tinyint(1)", { name: "smallint" }],
   ["tinyint(4)", { name: "smallint" }],
   ["tinyint(1) unsigned", { name: "tinyint" }],
   ["int(10) unsigned zerofill", { name: "bigint" }],

@@ -1,7 +1,7 @@
 /** From options to a server that was reached. */
 import sql from "mssql";
 import { readDuration } from "../../recipe/quantities.ts";
-import type { RelationName, Server, ServerSnapshot, Surroundings } from "../server/kind.ts";
+import type { Relation, RelationName, Server, ServerSnapshot, Surroundings } from "../server/kind.ts";
 import { addressOf, describeAddress } from "./address.ts";
 import { describeRelation, readRelations } from "./catalog.ts";
 import type { Ask, CatalogRow } from "./catalog.ts";
@@ -10,6 +10,7 @@ import type { Circumstance } from "./failures.ts";
 import type { MssqlOptions } from "./options.ts";
 import { describeQuery } from "./query.ts";
 import { readSchema } from "./schema.ts";
+import { selectNothing } from "./select.ts";
 import { Sessions } from "./session.ts";
 import { MssqlSnapshot } from "./snapshot.ts";
 
@@ -68,6 +69,8 @@ async function introduce({ sessions, options, circumstance, close }: Reached): P
     describe: (name: RelationName) =>
       asking({ table: `${name.schema}.${name.name}` }, (ask) => describeRelation(ask, name, version)),
     describeQuery: (query: string) => asking({ fragment: "query" }, (_, request) => describeQuery(request, query)),
+    checkWhere: (relation: Relation, where: string) =>
+      asking({ fragment: "where" }, async (_, request) => void (await request().query(selectNothing(relation, where)))),
     schema: () => asking({}, (ask) => readSchema(ask, version)),
     snapshot: () => begin(sessions, { allowsSnapshots, options, circumstance, version }),
     close,

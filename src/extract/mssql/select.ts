@@ -44,6 +44,12 @@ function source({ name, query }: Pick<Relation, "name" | "query">): string {
   return name === undefined ? `(${query}\n) AS ${queryName}` : quoteRelation(name);
 }
 
+/** A SELECT of no row that the server refuses where it refuses the `where`. */
+export function selectNothing(relation: Relation, where: string): string {
+  checkWhere(where);
+  return `SELECT TOP 0 1 AS [one] FROM ${source(relation)} WHERE (${where})`;
+}
+
 function named(stem: string, cells: readonly RawValue[], into: Map<string, RawValue>): string[] {
   return cells.map((cell, index) => {
     into.set(`${stem}${index}`, cell);

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { readDuration } from "../../recipe/quantities.ts";
 import { formatAddress, readAddress } from "../server/address.ts";
 import type { addressOptions } from "../server/address.ts";
-import type { RelationName, Server, Surroundings } from "../server/kind.ts";
+import type { Relation, RelationName, Server, Surroundings } from "../server/kind.ts";
 import type { serverOptions } from "../server/options.ts";
 import { describeRelation, readRelations } from "./catalog.ts";
 import { failure } from "./failures.ts";
@@ -11,6 +11,7 @@ import type { Circumstance } from "./failures.ts";
 import { form } from "./form.ts";
 import { describeQuery } from "./query.ts";
 import { readSchema } from "./schema.ts";
+import { selectNothing } from "./select.ts";
 import { Sessions } from "./session.ts";
 import type { Session } from "./session.ts";
 import { MysqlSnapshot } from "./snapshot.ts";
@@ -62,6 +63,8 @@ async function reach(
     describe: (name: RelationName) =>
       about({ table: `${name.schema}.${name.name}` }, ({ ask }) => describeRelation(ask, name, user)),
     describeQuery: (query: string) => about({ fragment: "query" }, (session) => describeQuery(session, query)),
+    checkWhere: (relation: Relation, where: string) =>
+      about({ fragment: "where" }, async ({ ask }) => void (await ask(selectNothing(relation, where)))),
     schema: () => about({}, ({ ask }) => readSchema(ask)),
     snapshot: () => MysqlSnapshot.begin(sessions, circumstance),
     close,

@@ -49,6 +49,8 @@ export function failure(error: unknown, circumstance: Circumstance): unknown {
   const { code = "", errno = 0, message } = error as DriverError;
   if (passing.has(errno)) return interruption(error, circumstance);
   if (notThere.has(code) && circumstance.isFirst === true) return unreachable(code, error, circumstance);
+  if (code === "ETIMEDOUT" && circumstance.isFirst === true)
+    return unreachable("no answer in time", error, circumstance);
   if (networkTrouble.has(code) || notThere.has(code) || goneByDriver.test(message))
     return interruption(error, circumstance);
   return cellTooLarge(error, circumstance.table) ?? refusal(error, circumstance);
@@ -65,7 +67,7 @@ function unreachable(code: string, cause: Error, { server }: Circumstance): User
     what: `the MySQL server at ${server} cannot be reached: ${isUnknown ? "its host is unknown" : `nothing answers there (${code})`}`,
     remedy: isUnknown
       ? "Correct the host, or check the name service of this machine"
-      : "Correct host and port, and check that the server runs and that no firewall stands between",
+      : "Correct host and port, check that a MySQL or MariaDB runs there, and that no firewall stands between",
     cause,
   });
 }
@@ -118,10 +120,19 @@ function otherwise(said: string, { fragment }: Circumstance): ReturnType<Explain
   };
 }
 
+/** Before the server has let us in, what the driver cannot read is what another kind of server says. */
+function stranger(error: Error, { server }: Circumstance): UserError {
+  return new UserError({
+    what: `what answers at ${server} is no MySQL (${error.message})`,
+    remedy: "Correct host and port, or take the extractor of the server that is there",
+    cause: error,
+  });
+}
+
 /** An error without a code is none of the server's or the driver's, and stays what it is. */
 function refusal(error: DriverError, circumstance: Circumstance): Error {
   const { code = "", errno = 0, sqlMessage = error.message } = error;
-  if (code === "" && errno === 0) return error;
+  if (code === "" && errno === 0) return circumstance.isFirst === true ? stranger(error, circumstance) : error;
   const explain = remedies.find(([codes]) => codes.includes(errno) || codes.includes(code))?.[1] ?? otherwise;
   const { what, remedy } = explain(sqlMessage, circumstance);
   return new UserError({

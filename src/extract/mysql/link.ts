@@ -1,6 +1,7 @@
 /** One connection of the driver. Its loss reaches whoever waits for it: the driver tells statements that stream nothing. */
 import mysql from "mysql2";
 import type { Connection, ConnectionOptions, RowDataPacket } from "mysql2";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { guardSocket } from "../server/guarded-socket.ts";
 import { Interrupted } from "../server/kind.ts";
@@ -10,6 +11,7 @@ export class Link {
   /** Rejects when the connection breaks or is cut; never resolves. */
   readonly loss: Promise<never>;
   #isLost = false;
+  #localPort: number | undefined;
   #lose: (error: unknown) => void = () => undefined;
 
   constructor(options: ConnectionOptions) {
@@ -37,6 +39,12 @@ export class Link {
   async open(): Promise<void> {
     await Promise.race([this.connection.promise().connect(), this.loss]);
     guardSocket(this.#socket);
+    this.#localPort = (this.#socket as Socket).localPort;
+  }
+
+  /** By which the server knows us, while we are connected and after. */
+  get localPort(): number | undefined {
+    return this.#localPort;
   }
 
   /** Runs one statement; values take the places of `?`. */

@@ -35,6 +35,11 @@ export function quoteRelation({ schema, name }: RelationName): string {
   return `${quoteName(schema)}.${quoteName(name)}`;
 }
 
+/** A SELECT of no row that the server refuses where it refuses the `where`. */
+export function selectNothing(relation: Relation, where: string): string {
+  return `SELECT 1 FROM ${source(relation)} WHERE ${condition(where)} LIMIT 0`;
+}
+
 function condition(where: string): string {
   checkExpression(where, mysqlLexis);
   return `(${where})`;

@@ -13,7 +13,7 @@ const begin = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
 
 /**
  * What a session has to be so that cells come in one form, whatever the server has set. Rows are taken no faster than they are staged, which must not
- * end the connection; what stands in `M!` is for MariaDB alone.
+ * end the connection; what stands in `M!` is for MariaDB alone, what stands in `!50708` for MySQL alone.
  */
 function settings(lockTimeout: number): readonly string[] {
   const seconds = Math.max(1, Math.ceil(lockTimeout / 1000));
@@ -21,7 +21,8 @@ function settings(lockTimeout: number): readonly string[] {
     "SET NAMES utf8mb4",
     `SET SESSION sql_mode = '', time_zone = '+00:00', lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds},
       net_write_timeout = 86400, wait_timeout = 86400, sql_select_limit = DEFAULT
-      /*M!100300 , idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0 */`,
+      /*M!100300 , idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0, max_statement_time = 0 */
+      /*!50708 , max_execution_time = 0 */`,
     "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
   ];
 }
@@ -132,7 +133,7 @@ export class Sessions {
       abandon: async () => {
         if (!this.#open.delete(session)) return;
         link.cut();
-        await this.#kill(link.connection.threadId);
+        await this.#kill(link);
         leave();
       },
     };
@@ -150,12 +151,19 @@ export class Sessions {
     }
   }
 
-  /** A server that sorts does not notice that nobody listens any more. It takes a second connection to tell it, in the place of the first. */
-  async #kill(threadId: number): Promise<void> {
+  /**
+   * A server that sorts does not notice that nobody listens any more. It takes a second connection to tell it, in the place of the first. Behind a
+   * proxy that may be another server, on which the number is somebody else's: only a connection from our own port is ended.
+   */
+  async #kill({ connection: { threadId }, localPort }: Link): Promise<void> {
     const killer = new Link(connectionOptions(this.#settings.address));
     try {
       await killer.open();
-      await killer.ask("KILL CONNECTION ?", [threadId]);
+      const own = await killer.ask(
+        "SELECT ID FROM information_schema.PROCESSLIST WHERE ID = ? AND SUBSTRING_INDEX(HOST, ':', -1) = ?",
+        [threadId, String(localPort)],
+      );
+      if (own.length > 0) await killer.ask("KILL CONNECTION ?", [threadId]);
       await killer.end();
     } catch {
       killer.cut();

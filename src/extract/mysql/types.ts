@@ -22,9 +22,8 @@ const integer =
   ({ isUnsigned }: Declared): SqlType =>
     isUnsigned ? unsigned : signed;
 
-/** SQL Server's own tinyint has no sign. `tinyint(1)` is how both servers write boolean. */
+/** SQL Server's own tinyint has no sign. `tinyint(1)` is how both servers write boolean, and holds any number that a tinyint does: states among them. */
 function tinyint(declared: Declared): SqlType {
-  if (lengthOf(declared) === 1 && !declared.isUnsigned) return { name: "bit" };
   return declared.isUnsigned ? { name: "tinyint" } : { name: "smallint" };
 }
 

@@ -1,10 +1,10 @@
 /** From options to a server that was reached. */
-import type { PoolClient } from "pg";
+import type { PoolClient, QueryConfig } from "pg";
 import type { z } from "zod";
 import { readDuration } from "../../recipe/quantities.ts";
 import { formatAddress, readAddress } from "../server/address.ts";
 import type { addressOptions } from "../server/address.ts";
-import type { RelationName, Server, ServerSnapshot, Surroundings } from "../server/kind.ts";
+import type { Relation, RelationName, Server, ServerSnapshot, Surroundings } from "../server/kind.ts";
 import type { serverOptions } from "../server/options.ts";
 import { describeRelation, readRelations } from "./catalog.ts";
 import { failure } from "./failures.ts";
@@ -13,6 +13,7 @@ import { form } from "./form.ts";
 import { showRelation } from "./names.ts";
 import { describeQuery } from "./query.ts";
 import { readSchema } from "./schema.ts";
+import { selectNothing } from "./select.ts";
 import { Sessions } from "./session.ts";
 import { PostgresSnapshot } from "./snapshot.ts";
 
@@ -61,6 +62,10 @@ async function reach(
     describe: (name: RelationName) =>
       ask({ table: showRelation(name) }, (client) => describeRelation(client, name, user)),
     describeQuery: (query: string) => ask({ fragment: "query" }, (client) => describeQuery(client, query)),
+    checkWhere: (relation: Relation, where: string) =>
+      ask({ fragment: "where" }, async (client) => {
+        await client.query({ text: selectNothing(relation, where), queryMode: "extended" } as QueryConfig);
+      }),
     schema: () => ask({}, readSchema),
     snapshot: (given: { readonly like?: ServerSnapshot } = {}) =>
       PostgresSnapshot.begin(sessions, circumstance, sharable(given.like)),

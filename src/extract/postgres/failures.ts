@@ -36,9 +36,15 @@ export function failure(error: unknown, circumstance: Circumstance): unknown {
   if (error instanceof DatabaseError) return saidByServer(error, circumstance);
   const { code = "" } = error as NodeJS.ErrnoException;
   if (notThere.has(code) && circumstance.isFirst === true) return unreachable(code, error, circumstance);
+  if (circumstance.isFirst === true && (code === "ETIMEDOUT" || /timeout expired/.test(error.message)))
+    return unreachable("no answer in time", error, circumstance);
   if (networkTrouble.has(code) || notThere.has(code) || goneByDriver.test(error.message))
     return interruption(error, circumstance);
-  return cellTooLarge(error, circumstance.table) ?? withoutConnection(error, code, circumstance) ?? error;
+  return (
+    cellTooLarge(error, circumstance.table) ??
+    withoutConnection(error, code, circumstance) ??
+    stranger(error, circumstance)
+  );
 }
 
 function interruption(error: Error, { server }: Circumstance): Interrupted {
@@ -53,8 +59,18 @@ function unreachable(code: string, cause: Error, { server }: Circumstance): User
     what: `the PostgreSQL server at ${server} cannot be reached: ${isUnknown ? "its host is unknown" : `nothing answers there (${code})`}`,
     remedy: isUnknown
       ? "Correct the host, or check the name service of this machine"
-      : "Correct host and port, and check that the server runs and that no firewall stands between",
+      : "Correct host and port, check that a PostgreSQL runs there, and that no firewall stands between",
     cause,
+  });
+}
+
+/** Before the server has let us in, what the driver cannot read is what another kind of server says. */
+function stranger(error: Error, { server, isFirst }: Circumstance): Error {
+  if (isFirst !== true) return error;
+  return new UserError({
+    what: `what answers at ${server} is no PostgreSQL (${error.message})`,
+    remedy: "Correct host and port, or take the extractor of the server that is there",
+    cause: error,
   });
 }
 

@@ -34,6 +34,11 @@ export function source({ name, query }: Pick<Relation, "name" | "query">): strin
   return name === undefined ? `(${query}\n) AS q` : quoteRelation(name);
 }
 
+/** A SELECT of no row that the server refuses where it refuses the `where`. */
+export function selectNothing(relation: Relation, where: string): string {
+  return `SELECT 1 FROM ${source(relation)} WHERE ${condition(where)} LIMIT 0`;
+}
+
 function condition(where: string): string {
   checkExpression(where, postgresLexis);
   return `(${where})`;

@@ -27,6 +27,8 @@ function settingsFor(lockTimeout: number): Readonly<Record<string, string>> {
     lock_timeout: String(lockTimeout),
     // Rows are taken no faster than they are staged, which must not end the transaction.
     idle_in_transaction_session_timeout: "0",
+    statement_timeout: "0",
+    transaction_timeout: "0",
     application_name: "salvage",
   };
 }

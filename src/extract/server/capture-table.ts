@@ -3,7 +3,7 @@ import { UserError } from "../../errors.ts";
 import type { RawValue } from "../../values/codec.ts";
 import type { CapturedTable } from "../capture/manifest.ts";
 import { readCaptured } from "./captured-rows.ts";
-import { headerOf, noteSnapshot, requestFor, withSnapshot } from "./job.ts";
+import { headerOf, noteSnapshot, placed, requestFor, withSnapshot } from "./job.ts";
 import type { Reading, TableJob } from "./job.ts";
 import type { Relation } from "./kind.ts";
 import { captureRange, copyRows } from "./range.ts";
@@ -11,7 +11,11 @@ import { captureRanges } from "./ranges.ts";
 import { findRelation } from "./tables.ts";
 
 /** Captures what is not captured yet. Throws UserError where it cannot be read whole. */
-export async function captureTable(job: TableJob): Promise<void> {
+export function captureTable(job: TableJob): Promise<void> {
+  return placed(job.mapping, () => capture(job));
+}
+
+async function capture(job: TableJob): Promise<void> {
   const { folder, mapping, question } = job;
   const known = folder.table(mapping.table.id, question);
   if (known?.isComplete === true) return;
@@ -28,7 +32,7 @@ export async function captureTable(job: TableJob): Promise<void> {
   else await captureInKeyOrder(job, reading, table);
 }
 
-function planReading(relation: Relation): Reading {
+export function planReading(relation: Relation): Reading {
   const columns = relation.columns.filter(({ unread }) => unread === undefined);
   return {
     relation,
@@ -43,7 +47,7 @@ function nothing(question: string): CapturedTable {
   return { question, relation: null, ...none, isComplete: true, isConsistent: true };
 }
 
-function begunTable(question: string, { relation, columns, key }: Reading): CapturedTable {
+export function begunTable(question: string, { relation, columns, key }: Reading): CapturedTable {
   return {
     question,
     relation: relation.name === undefined ? "the query" : `${relation.name.schema}.${relation.name.name}`,

@@ -8,6 +8,9 @@ import type { Server, ServerKind } from "./kind.ts";
 import { Link } from "./link.ts";
 import { serverOptions } from "./options.ts";
 import { readServer } from "./read.ts";
+import { begunTable, planReading } from "./capture-table.ts";
+import { refuseNothing, TableFeed } from "./feed.ts";
+import { placed } from "./job.ts";
 import { findRelation } from "./tables.ts";
 
 /** What {@link serverOptions} come to in any kind's options. */
@@ -55,6 +58,14 @@ async function withServer<Result>(
   }
 }
 
+/** Everything that a person wrote is tried: tables, columns, `query`, `where`. No row is read. */
 async function probe(server: Server, { mappings }: CheckContext): Promise<void> {
-  for (const mapping of mappings) await findRelation(server, mapping);
+  for (const mapping of mappings)
+    await placed(mapping, async () => {
+      const relation = await findRelation(server, mapping);
+      if (relation === undefined) return;
+      const table = begunTable("", planReading(relation));
+      refuseNothing(mapping, table, new TableFeed(mapping, table, "UTC"));
+      if (mapping.where !== undefined) await server.checkWhere(relation, mapping.where);
+    });
 }

@@ -9,6 +9,7 @@ import { wallClock } from "../../values/wall-clock.ts";
 import type { CapturedColumn, CapturedTable } from "../capture/manifest.ts";
 import type { EvidenceFile, ExtractContext, ObservationBatch, TableMapping } from "../extractor.ts";
 import type { CapturedRows } from "./captured-rows.ts";
+import { isAskedFor } from "./tables.ts";
 
 type Cell = RawValue | null;
 
@@ -116,14 +117,32 @@ function withoutColumn({ table }: TableMapping, { relation, columns }: CapturedT
   });
 }
 
+/** Rows that feed nothing are lost: a fault where the recipe says something of its own about the table, else told. */
+export function refuseNothing(mapping: TableMapping, captured: CapturedTable, feed: TableFeed): void {
+  if (feed.feeds || !isAskedFor(mapping)) return;
+  throw new UserError({
+    what: `no column of ${captured.relation ?? "the query"} feeds the table: it has ${captured.columns.map(({ name }) => name).join(", ") || "none that can be read"}`,
+    where: { table: mapping.table.id },
+    remedy: `Map them with \`columns\`; the target's are ${mapping.table.columns.map(({ name }) => name).join(", ")}`,
+  });
+}
+
 /** What people should know of the table, and why its absences may prove nothing: the same whether it is read now or from the capture. */
 export function tellOf(
-  { table, where }: TableMapping,
+  mapping: TableMapping,
   captured: CapturedTable,
   feed: TableFeed,
   context: Pick<ExtractContext, "partial" | "leftover" | "warn">,
 ): void {
-  if (feed.feeds) context.leftover(captured.relation ?? table.id, feed.leftover(captured));
+  const { table, where } = mapping;
+  refuseNothing(mapping, captured, feed);
+  if (!feed.feeds)
+    context.warn(
+      `${table.id}: no column of ${captured.relation} feeds it, so that its rows are lost`,
+      undefined,
+      "loss",
+    );
+  context.leftover(captured.relation ?? table.id, feed.leftover(captured));
   for (const limit of captured.limits) context.partial(table, limit);
   if (where !== undefined) context.partial(table, `only rows where ${where}`);
   const pieces = captured.readAt.length;

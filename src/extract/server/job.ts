@@ -1,4 +1,5 @@
 /** The reading of one table of a server: what has to be known of it, whichever way it is read. */
+import { UserError } from "../../errors.ts";
 import type { CaptureFolder } from "../capture/folder.ts";
 import type { CapturedTable } from "../capture/manifest.ts";
 import type { TableMapping } from "../extractor.ts";
@@ -29,6 +30,17 @@ export interface Reading {
   readonly columns: readonly ServerColumn[];
   /** Indexes of the key columns among `columns`. */
   readonly key: readonly number[];
+}
+
+/** Whatever goes wrong, people are told with which table. */
+export async function placed<Result>({ table }: TableMapping, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.where?.table !== undefined) throw error;
+    const { what, remedy, where } = error;
+    throw new UserError({ what, remedy, where: { ...where, table: table.id }, cause: error.cause });
+  }
 }
 
 /** What the manifest says of a table once a snapshot of it is begun. */

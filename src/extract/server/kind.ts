@@ -97,6 +97,8 @@ export interface Server {
   describe(name: RelationName): Promise<Relation>;
   /** The columns of a query. Throws UserError for anything but one SELECT. */
   describeQuery(sql: string): Promise<Relation>;
+  /** Throws UserError where the server does not take the recipe's `where`; reads no row. */
+  checkWhere(relation: Relation, where: string): Promise<void>;
   /** The whole catalog as the model of the lost tables, types mapped to SQL Server's: the same as the DDL would give. */
   schema(): Promise<DatabaseSchema>;
   /** Takes a connection (waiting where `connections` are in use) and begins a snapshot. */

@@ -10,7 +10,7 @@ import type { ExtractContext, ObservationBatch, TableMapping } from "../extracto
 import { captureServer } from "./capture.ts";
 import type { ServerReading } from "./capture.ts";
 import { readCaptured } from "./captured-rows.ts";
-import { TableFeed, tellOf } from "./feed.ts";
+import { refuseNothing, TableFeed, tellOf } from "./feed.ts";
 import { questionOf } from "./question.ts";
 import { isAskedFor } from "./tables.ts";
 
@@ -66,7 +66,10 @@ async function* stageTable(
   let next = await files.next();
   for (; next.done !== true; next = await files.next()) {
     context.signal.throwIfAborted();
-    feed ??= new TableFeed(mapping, next.value.table, context.zone);
+    if (feed === undefined) {
+      feed = new TableFeed(mapping, next.value.table, context.zone);
+      refuseNothing(mapping, next.value.table, feed);
+    }
     yield* stageFile(next.value, feed, context);
   }
   const captured = next.value;

@@ -55,7 +55,7 @@ function ambiguous(server: Server, { table }: TableMapping, found: readonly Rela
 function absent(server: Server, mapping: TableMapping, names: readonly RelationName[]): UserError {
   const wanted = mapping.from ?? mapping.table.id;
   const texts = names.map(textOf);
-  const near = nearest(wanted, texts);
+  const near = nearest(wanted, wanted.includes(".") ? texts : names.map(({ name }) => name));
   const listed =
     texts.length > shown ? `${texts.slice(0, shown).join(", ")} and ${texts.length - shown} more` : texts.join(", ");
   return new UserError({

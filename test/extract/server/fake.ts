@@ -67,6 +67,7 @@ export function fakeServer(server: FakeServer): Fake {
           query: sql,
           key: [],
         }),
+        checkWhere: async () => {},
         schema: async () => ({ tables: [], userTypes: [], boundObjects: [], skipped: {} }),
         snapshot: async () => take(),
         close: async () => {},
