@@ -136,7 +136,9 @@ function withCollation(schema: DatabaseSchema, collation: string): DatabaseSchem
   const tables = schema.tables.map((table) => ({
     ...table,
     columns: table.columns.map((column) =>
-      column.collation === undefined && collated.has(column.type.name) ? { ...column, collation } : column,
+      column.collation === undefined && collated.has(column.type.name)
+        ? { ...column, collation, inheritsCollation: true as const }
+        : column,
     ),
   }));
   return { ...schema, tables };

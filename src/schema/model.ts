@@ -65,6 +65,8 @@ export interface Column {
   readonly nullable: boolean;
   /** The column's own collation, or the database's where the schema says it. */
   readonly collation?: string;
+  /** Its declaration names none: the collation is the database's, as the recipe says or assumes it. */
+  readonly inheritsCollation?: true;
   readonly identity?: Identity;
   /** `ROWGUIDCOL`. */
   readonly rowGuid?: true;

@@ -249,3 +249,26 @@ test("without the schema only what is there is touched", async () => {
   expect(scriptOf(scripts, "80-constraints.sql")).not.toContain("IX_Name");
   expect(scriptOf(scripts, "82-attachments.sql")).not.toMatch(/CREATE TRIGGER|GRANT/);
 });
+
+test("a column whose collation is the database's is made without one", async () => {
+  const schema = readTsqlSchema(
+    "CREATE TABLE dbo.T (ID int PRIMARY KEY, A nvarchar(9), B nvarchar(9) COLLATE Latin1_General_BIN)",
+    {
+      file: "s.sql",
+    },
+  );
+  const collation = "Japanese_CI_AS";
+  const tables = schema.tables.map((table) => ({
+    ...table,
+    columns: table.columns.map((column) =>
+      column.name === "A" ? { ...column, collation, inheritsCollation: true as const } : column,
+    ),
+  }));
+  const { scripts } = await emitScripts(
+    tables.map((table) => emitTable(table, [])),
+    { schema: { ...schema, tables } },
+  );
+  expect(scriptOf(scripts, "05-schema.sql")).toContain(
+    "[A] nvarchar(9) NULL,\n  [B] nvarchar(9) COLLATE Latin1_General_BIN NULL,",
+  );
+});

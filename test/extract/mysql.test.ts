@@ -624,7 +624,7 @@ describe.skipIf(absent !== undefined)("mysql", () => {
       ["id", { name: "bigint" }, false],
       ["email", { name: "nvarchar", length: 120 }, false],
       ["name", { name: "nvarchar", length: 40 }, false],
-      ["active", { name: "bit" }, false],
+      ["active", { name: "smallint" }, false],
       ["credit", { name: "decimal", precision: 12, scale: 2 }, true],
       ["state", { name: "nvarchar", length: 6 }, true],
       ["since", { name: "datetimeoffset", scale: 3 }, true],

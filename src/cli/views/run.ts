@@ -69,12 +69,18 @@ function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): stri
 }
 
 function scriptLines(report: RunReport, relative: (file: string) => string): string[] {
-  const names = report.summary.outputs.map((output) => output.path).filter((name) => name.endsWith(".sql"));
-  const [first, ...others] = names.map((name) => printable(name.split("/").at(-1) ?? ""));
+  const names = report.summary.outputs.map((output) => printable(output.path.split("/").at(-1) ?? ""));
+  const [first, ...others] = names.filter((name) => /^\d.*\.sql$/.test(name));
   const folder = printable(relative(report.scripts));
   if (first === undefined) return [`No scripts were written to ${folder}.`];
   const order = others.length === 0 ? "" : `, then the others (${count(others.length)}) in the order of their names`;
-  return [`The scripts are in ${folder}`, `Run ${first} first${order};`, "or let salvage apply --target URL run them."];
+  const loader = names.includes("load.sh") ? ["or load.sh (load.cmd), which runs them all with sqlcmd;"] : [];
+  return [
+    `The scripts are in ${folder}`,
+    `Run ${first} first${order};`,
+    ...loader,
+    "or let salvage apply --target URL run them.",
+  ];
 }
 
 /** An empty table may be as it should be; a table that nobody thought of is not. */

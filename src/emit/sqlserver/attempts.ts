@@ -21,7 +21,7 @@ function indent(lines: readonly string[], depth: string): string {
 }
 
 /** One batch. */
-export function attempt({ what, condition, statements }: Attempt, rules: VersionRules): string {
+function attempt({ what, condition, statements }: Attempt, rules: VersionRules): string {
   const body = rules.sysViews
     ? [
         "BEGIN TRY",

@@ -31,7 +31,7 @@ export function createTable(table: Table, rules: VersionRules): CreateTable {
 }
 
 /** Columns that only a ledger can have are not made. */
-export function isMade(column: Column): boolean {
+function isMade(column: Column): boolean {
   return column.generated !== "ledger";
 }
 
@@ -74,8 +74,8 @@ export function splitName(name: string): string[] {
 }
 
 /** An alias type brings its own. */
-function collationOf({ type, userType, collation }: Column): string[] {
-  const takesOne = userType === undefined && collated.has(type.name);
+function collationOf({ type, userType, collation, inheritsCollation }: Column): string[] {
+  const takesOne = userType === undefined && inheritsCollation !== true && collated.has(type.name);
   return takesOne && collation !== undefined && collationForm.test(collation) ? [`COLLATE ${collation}`] : [];
 }
 

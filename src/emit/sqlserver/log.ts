@@ -10,7 +10,7 @@ const log = "[dbo].[tablesalvage_log]";
 export const triggersOff = "[dbo].[tablesalvage_triggers]";
 
 /** Names these very scripts: others are another load. */
-export function loadId({ evidence }: EmitRequest): string {
+function loadId({ evidence }: EmitRequest): string {
   return nationalLiteral(evidence.slice(0, 32));
 }
 
