@@ -22,6 +22,8 @@ export type { Incident, OpenOptions } from "./incident.ts";
 export type { ApplyPlan, ApplyReport } from "./steps/apply.ts";
 export { checkIncident } from "./steps/check.ts";
 export type { CheckedSource } from "./steps/check.ts";
+export { defaultEmitOptions } from "./emit/options.ts";
+export type { EmitOptions } from "./emit/options.ts";
 export type { EmitReport } from "./steps/emit.ts";
 export { defaultWorkforce } from "./steps/workforce.ts";
 export { explain } from "./steps/explain.ts";

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { UserError } from "../errors.ts";
 
@@ -43,11 +44,12 @@ export function readScripts(folder: string): ScriptFolder {
   }
 }
 
-/** The script's bytes. Throws UserError where they are not those that were emitted: a script that somebody changed proves nothing of what it loads. */
+/** The script's bytes, unpacked. Throws UserError where they are not those that were emitted: a script that somebody changed proves nothing of what it loads. */
 export function readScript({ folder }: ScriptFolder, { file, sha256 }: ListedFile): Buffer {
   const where = { file: path.join(folder, file) };
   const bytes = readBytes(where.file);
-  if (createHash("sha256").update(bytes).digest("hex") === sha256) return bytes;
+  if (createHash("sha256").update(bytes).digest("hex") === sha256)
+    return file.endsWith(".gz") ? gunzipSync(bytes) : bytes;
   throw new UserError({
     what: "the script is not as it was emitted",
     where,

@@ -1,6 +1,7 @@
 /** What an emitter is: it turns reconciled rows into the scripts of one dialect. Only emitters escape SQL. */
 import type { Column, DatabaseSchema, Table } from "../schema/model.ts";
 import type { WrittenFile } from "../files/atomic.ts";
+import type { EmitOptions } from "./options.ts";
 import type { CanonicalValue } from "../values/codec.ts";
 
 /** A cell whose value stands for now, although people have to look at it. */
@@ -30,7 +31,7 @@ export interface EmitTable {
 
 export type ServerVersion = "2000" | "2005" | "2008" | "2012" | "2016" | "2022" | "azure";
 
-export interface EmitRequest {
+export interface EmitRequest extends Omit<EmitOptions, "tables" | "ifExists"> {
   readonly incident: string;
   readonly version: ServerVersion;
   readonly schema: DatabaseSchema;
@@ -40,8 +41,6 @@ export interface EmitRequest {
   readonly verdict: string;
   /** The one that keys were compared under; does the recipe name it? */
   readonly collation: { readonly name: string; readonly isGiven: boolean };
-  /** Are tables, keys and what hangs on them made where they are missing? */
-  readonly createsSchema: boolean;
   /** What people have to know before anything is loaded: said on top of the first script. */
   readonly warnings: readonly string[];
   /** In the order of the recipe; the emitter finds the order of loading. */

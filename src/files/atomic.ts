@@ -1,6 +1,7 @@
 /** Output files appear whole or not at all: written under a temporary name, fsynced, renamed. */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
+import { gzipSync } from "node:zlib";
 import path from "node:path";
 import { Fault } from "../errors.ts";
 
@@ -20,19 +21,23 @@ export class AtomicFile {
   readonly #temporary: string;
   #descriptor: number | undefined;
   readonly #hash = createHash("sha256");
+  readonly #gzip: boolean;
+  #written = 0;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   #bytes = 0;
 
-  constructor(file: string) {
+  /** `gzip`: what is written is compressed. */
+  constructor(file: string, { gzip = false }: { readonly gzip?: boolean } = {}) {
     this.#path = file;
+    this.#gzip = gzip;
     // Always the same name: what a killed run leaves behind, the next one writes over.
     this.#temporary = `${file}.tmp`;
     fs.mkdirSync(path.dirname(file), { recursive: true });
     this.#descriptor = fs.openSync(this.#temporary, "w");
   }
 
-  /** Bytes written so far. */
+  /** Bytes so far, before they are compressed. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -50,7 +55,7 @@ export class AtomicFile {
     fs.fsyncSync(this.#open());
     this.#close();
     fs.renameSync(this.#temporary, this.#path);
-    return { path: this.#path, bytes: this.#bytes, sha256: this.#hash.digest("hex") };
+    return { path: this.#path, bytes: this.#written, sha256: this.#hash.digest("hex") };
   }
 
   /** Removes what was written. */
@@ -70,8 +75,12 @@ export class AtomicFile {
   }
 
   #flush(): void {
-    const data = Buffer.concat(this.#pending, this.#pendingBytes);
+    if (this.#pendingBytes === 0) return;
+    const plain = Buffer.concat(this.#pending, this.#pendingBytes);
+    // One member a piece: unpacked they are one text (RFC 1952, 2.2).
+    const data = this.#gzip ? gzipSync(plain) : plain;
     this.#hash.update(data);
+    this.#written += data.length;
     for (let at = 0; at < data.length;) at += fs.writeSync(this.#open(), data, at);
     this.#pending = [];
     this.#pendingBytes = 0;

@@ -2,8 +2,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { crosswalkNotes } from "../crosswalk/notes.ts";
+import { defaultEmitOptions } from "../emit/options.ts";
+import type { EmitOptions } from "../emit/options.ts";
 import { findEmitter } from "../emit/registry.ts";
 import type { EmitRequest, EmitResult, EmitTable } from "../emit/emitter.ts";
+import { resolveTable } from "../recipe/names.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
@@ -25,7 +28,7 @@ import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import { constraintNotes, doubtNotes, keptRows, withheldNotes } from "./notes.ts";
 import type { Services } from "./services.ts";
-import { emissionFingerprint, recordRecipe, requireReconciled } from "./state.ts";
+import { emissionFingerprint, evidenceHash, recordRecipe, requireReconciled } from "./state.ts";
 
 /** What needs people besides what the summary counts. */
 interface Findings extends SourceFindings {
@@ -63,7 +66,11 @@ export interface EmitReport {
 const provisionalShown = 20;
 
 /** Writes scripts, lists and summary. Throws UserError where reconciliation has not run, or is out of date. */
-export async function emit(incident: Incident, services: Services): Promise<EmitReport> {
+export async function emit(
+  incident: Incident,
+  services: Services,
+  options: EmitOptions = defaultEmitOptions,
+): Promise<EmitReport> {
   const reconciled = requireReconciled(incident);
   const layout = layoutOf(incident.directory);
   recordRecipe(incident);
@@ -79,11 +86,13 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
     const alone = aloneBySource(incident, reader);
     const recovered = { sources: rescuedSources(incident, alone), tables: reconciled.tables };
     const verdict = verdictOf(recovered.sources, recovered.tables, { ...findings, assertions });
-    const fingerprint = emissionFingerprint(incident, reconciled);
-    const said = { warnings, verdict, evidence: fingerprint };
-    const result = await writeScripts(incident, emitTables, said, services);
+    const evidence = evidenceHash(incident, reconciled, options);
+    const chosen = chosenTables(incident, emitTables, options);
+    const said = { ...options, warnings, verdict, evidence, tables: chosen };
+    const result = await writeScripts(incident, said, services);
     const lists = writeLists(incident, reader, sources);
     const summary = writeSummary(incident, { ...recovered, verdict, assertions }, [...result.files, ...lists]);
+    const fingerprint = emissionFingerprint(incident, reconciled);
     withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
     return {
       result,
@@ -109,6 +118,17 @@ export async function emit(incident: Incident, services: Services): Promise<Emit
     reader.close();
     closeSources(sources);
   }
+}
+
+/** Throws UserError for a table that is not rebuilt. */
+function chosenTables(
+  incident: Incident,
+  all: readonly EmitTable[],
+  { tables }: Pick<EmitOptions, "tables">,
+): readonly EmitTable[] {
+  if (tables === undefined) return all;
+  const chosen = new Set(tables.map((name) => resolveTable({ ...incident.schema, tables: incident.tables }, name).id));
+  return all.filter(({ table }) => chosen.has(table.id));
 }
 
 function emitTable(reader: ReconciledReader, table: Table, totals: TableTotals): EmitTable {
@@ -137,8 +157,7 @@ function firstProvisional(reader: ReconciledReader, table: Table) {
 /** The scripts appear as a whole: written beside `out`, then put in its place. */
 async function writeScripts(
   incident: Incident,
-  tables: readonly EmitTable[],
-  said: Pick<EmitRequest, "warnings" | "verdict" | "evidence">,
+  said: Omit<EmitOptions, "tables"> & Pick<EmitRequest, "warnings" | "verdict" | "evidence" | "tables">,
   services: Services,
 ): Promise<EmitResult> {
   const { out } = layoutOf(incident.directory);
@@ -153,9 +172,7 @@ async function writeScripts(
     version,
     schema: incident.schema,
     collation: { name: collation, isGiven: collationIsGiven },
-    createsSchema: true,
-    tables,
-    ifExists,
+    ifExists: said.ifExists ?? ifExists,
     reseedMargin,
   };
   try {

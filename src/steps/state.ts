@@ -5,6 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../errors.ts";
+import type { EmitOptions } from "../emit/options.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { allocates } from "../crosswalk/write.ts";
 import { layoutOf } from "../incident.ts";
@@ -91,6 +92,13 @@ export function requireReconciled(incident: Incident): Reconciled {
     where: { file: incident.directory },
     remedy: "Run `salvage reconcile` first",
   });
+}
+
+/** What the scripts say they were made from: all evidence, the recipe, and how they are written. */
+export function evidenceHash(incident: Incident, reconciled: Reconciled, options: EmitOptions): string {
+  const { tables, ifExists, createsSchema, split, gzip, transaction } = options;
+  const chosen = [tables ?? null, ifExists ?? null, createsSchema, split.rows, split.bytes, gzip, transaction];
+  return hashOf([emissionFingerprint(incident, reconciled), ...chosen]);
 }
 
 /** What the scripts depend on. */

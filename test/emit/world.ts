@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import type { EmitRequest, EmitResult, EmitTable } from "../../src/emit/emitter.ts";
+import { defaultEmitOptions } from "../../src/emit/options.ts";
 import { findEmitter } from "../../src/emit/registry.ts";
 import { storedColumns, tableName } from "../../src/schema/model.ts";
 import type { ForeignKey, Table } from "../../src/schema/model.ts";
@@ -222,7 +223,7 @@ export function request(tables: readonly EmitTable[], more: Partial<EmitRequest>
     evidence: "e".repeat(64),
     verdict: "clean",
     collation: { name: "SQL_Latin1_General_CP1_CI_AS", isGiven: false },
-    createsSchema: true,
+    ...defaultEmitOptions,
     warnings: [],
     tables,
     ifExists: "stop",

@@ -60,7 +60,20 @@ export const encodingCheck = stopIf([
  * XACT_ABORT rolls the transaction back when a statement fails, but a tool goes on with the next batch, which would
  * commit by itself (GOTCHAS 25); a batch that does not compile fails without any rollback. Either stops here.
  */
-export const guard = guardSaying("no row of this file was kept");
+const guard = guardSaying("no row of this file was kept");
+
+/** Without a transaction around the file, what came before a failure is kept. */
+const guardAlone = [
+  "IF @@ERROR <> 0",
+  "BEGIN",
+  `  ${raise("tablesalvage: stopped, the rows before this are kept. Put right what is said above, then run the file again in a new connection.")}`,
+  "  SET NOEXEC ON",
+  "END",
+].join("\n");
+
+export function guardOf({ transaction }: { readonly transaction: "file" | "none" }): string {
+  return transaction === "file" ? guard : guardAlone;
+}
 
 /** `outcome` is what a stop comes to. */
 export function guardSaying(outcome: string): string {

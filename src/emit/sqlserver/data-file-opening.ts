@@ -1,6 +1,6 @@
 /** What a data file does before its first row: checks that it is its turn, opens its transaction. */
 import type { EmitRequest, EmitTable } from "../emitter.ts";
-import { encodingCheck, guard, settings, stopIf } from "./batches.ts";
+import { encodingCheck, guardOf, settings, stopIf } from "./batches.ts";
 import type { Check } from "./batches.ts";
 import { hasRows, shortName, tableMissing } from "./checks.ts";
 import { comments } from "../common/comments.ts";
@@ -52,7 +52,7 @@ export function opening(request: EmitRequest, rules: VersionRules, planned: Plan
   const { emit } = planned;
   const isIdentity = identityColumn(emit) !== undefined;
   const inTransaction = [
-    "BEGIN TRANSACTION",
+    ...(request.transaction === "file" ? ["BEGIN TRANSACTION"] : []),
     ...(start.number === 1 ? [triggersAway(emit.table), ...switchOff(planned, rules)] : []),
     ...(isIdentity ? [`SET IDENTITY_INSERT ${tableIdentifier(emit.table)} ON`] : []),
   ];
@@ -62,6 +62,6 @@ export function opening(request: EmitRequest, rules: VersionRules, planned: Plan
     stopIf([openTransaction, logMissing, tableMissing(emit.table)]),
     passIfLoaded(request, start.name),
     ...turnCheck(planned, request, start),
-    ...inTransaction.flatMap((batch) => [batch, guard]),
+    ...inTransaction.flatMap((batch) => [batch, guardOf(request)]),
   ];
 }

@@ -6,7 +6,7 @@ import type { EmitRequest, EmittedFile } from "../emitter.ts";
 import { opening } from "./data-file-opening.ts";
 import type { FileStart } from "./data-file-opening.ts";
 import { TableFacts } from "./digests.ts";
-import { guard } from "./batches.ts";
+import { guardOf } from "./batches.ts";
 import { tableIdentifier } from "./identifiers.ts";
 import { enter } from "./log.ts";
 import type { PlannedTable } from "../common/load-order.ts";
@@ -21,8 +21,6 @@ const batchRows = 1000;
 /** Characters, of two bytes each on the wire: far under the server's 65,536 packets of 4096 bytes (GOTCHAS 21). */
 const batchLength = 128 * 1024;
 const longestRow = 64 * 1024 * 1024;
-const fileRows = 100_000;
-const fileBytes = 16 * 1024 * 1024;
 
 export interface SeriesPlan {
   readonly request: EmitRequest;
@@ -63,7 +61,12 @@ class Series {
 
   add(row: Row): void {
     const alone = this.#form.standsAlone(row);
-    if (alone || this.#rowsInBatch >= batchRows || this.#lengthOfBatch >= batchLength) this.#endBatch();
+    if (
+      alone ||
+      this.#rowsInBatch >= Math.min(batchRows, this.#plan.request.split.rows) ||
+      this.#lengthOfBatch >= batchLength
+    )
+      this.#endBatch();
     const file = this.#file ?? this.#open();
     const text = this.#form.render(row, this.#rowsInBatch === 0);
     if (text.length > longestRow) this.#refuseRow(text.length);
@@ -80,6 +83,10 @@ class Series {
     this.#closeFile();
   }
 
+  get #guard(): string {
+    return guardOf(this.#plan.request);
+  }
+
   discard(): void {
     this.#file?.discard();
   }
@@ -94,17 +101,18 @@ class Series {
   #endBatch(): void {
     if (this.#file === undefined || this.#rowsInBatch === 0) return;
     this.#file.endBatch();
-    this.#file.batch(guard);
+    this.#file.batch(this.#guard);
     this.#rowsInBatch = 0;
     this.#lengthOfBatch = 0;
-    if (this.#rowsInFile >= fileRows || this.#file.bytes >= fileBytes) this.#closeFile();
+    const { rows, bytes } = this.#plan.request.split;
+    if (this.#rowsInFile >= rows || this.#file.bytes >= bytes) this.#closeFile();
   }
 
   #open(): ScriptFile {
     const { request, rules, stem, planned } = this.#plan;
     const number = String(++this.#fileNumber).padStart(3, "0");
-    const name = `${stem}.${number}.sql`;
-    const file = new ScriptFile(path.join(request.folder, name), rules);
+    const name = `${stem}.${number}.sql${request.gzip ? ".gz" : ""}`;
+    const file = new ScriptFile(path.join(request.folder, name), rules, { gzip: request.gzip });
     const start: FileStart = { number: this.#fileNumber, name, before: this.#name };
     this.#file = file;
     this.#name = name;
@@ -118,11 +126,11 @@ class Series {
     const { emit } = planned;
     if (identityColumn(emit) !== undefined) {
       this.#file.batch(`SET IDENTITY_INSERT ${tableIdentifier(emit.table)} OFF`);
-      this.#file.batch(guard);
+      this.#file.batch(this.#guard);
     }
     this.#file.batch(enter(request, this.#name ?? "", this.#rowsInFile));
-    this.#file.batch(guard);
-    this.#file.batch("COMMIT TRANSACTION");
+    this.#file.batch(this.#guard);
+    if (request.transaction === "file") this.#file.batch("COMMIT TRANSACTION");
     const written = this.#file.commit();
     this.#file = undefined;
     this.#plan.finished({ ...written, purpose: "data", table: emit.table.id, rows: this.#rowsInFile });

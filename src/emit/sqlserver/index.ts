@@ -1,5 +1,6 @@
 /** Rebuild scripts for SQL Server 2000 to 2022 and Azure SQL. */
 import fs from "node:fs";
+import { needsTransactions } from "../common/refusals.ts";
 import path from "node:path";
 import type { Column, Table } from "../../schema/model.ts";
 import type { EmitRequest, EmitResult, EmittedFile, Emitter, EmitTable, ServerVersion } from "../emitter.ts";
@@ -103,6 +104,7 @@ function checkTables(tables: readonly Table[], version: ServerVersion): void {
 
 async function writeRebuildScripts(request: EmitRequest): Promise<EmitResult> {
   request.signal.throwIfAborted();
+  if (request.transaction === "none" && request.ifExists === "stop") throw needsTransactions();
   checkTables(
     request.tables.map(({ table }) => table),
     request.version,

@@ -33,16 +33,29 @@ fi
 database=$1
 shift
 cd "$(dirname "$0")"
+unpacked=$(mktemp)
+trap 'rm -f "$unpacked"' EXIT
 for script in ${names.join(" \\\n  ")}
 do
   echo "$script"
-  if ! "\${SQLCMD:-sqlcmd}" -d "$database" "$@" -b -x${encodingOf(rules)} -i "$script"; then
+  file=$script
+  case "$script" in
+    *.gz) file=$unpacked && gunzip -c "$script" > "$file" ;;
+  esac
+  if ! "\${SQLCMD:-sqlcmd}" -d "$database" "$@" -b -x${encodingOf(rules)} -i "$file"; then
     echo "stopped in $script: put right what is said above, then run the same command again" >&2
     exit 1
   fi
 done
 echo "all scripts have run"
 `;
+}
+
+/** Windows brings nothing of its own that unpacks them. */
+function packed(names: readonly string[]): string {
+  const first = names.find((name) => name.endsWith(".gz"))?.replace(/\.gz$/, "");
+  if (first === undefined) return "";
+  return `if not exist ${first} (\n  echo unpack the .gz files beside this one first 1>&2\n  exit /b 2\n)\n`;
 }
 
 /** For 2000 its own osql, since sqlcmd does not reach it. */
@@ -66,7 +79,7 @@ if not "%~1"=="" (
   goto options
 )
 cd /d "%~dp0"
-${names.map((name) => `call :run ${name} || exit /b 1`).join("\n")}
+${packed(names)}${names.map((name) => `call :run ${name.replace(/\.gz$/, "")} || exit /b 1`).join("\n")}
 echo all scripts have run
 exit /b 0
 

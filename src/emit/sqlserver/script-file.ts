@@ -15,8 +15,8 @@ export class ScriptFile {
   #chunk = Buffer.allocUnsafe(chunkSize);
   #used = 0;
 
-  constructor(path: string, rules: VersionRules) {
-    this.#file = new AtomicFile(path);
+  constructor(path: string, rules: VersionRules, options: { readonly gzip?: boolean } = {}) {
+    this.#file = new AtomicFile(path, options);
     this.#encoding = rules.encoding;
     this.write(byteOrderMark);
   }

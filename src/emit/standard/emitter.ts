@@ -9,6 +9,7 @@ import { planLoad } from "../common/load-order.ts";
 import { writeManifest } from "../common/manifest.ts";
 import { reviewLines } from "../common/review-lines.ts";
 import type { EmitRequest, EmitResult, EmitTable, EmittedFile, Emitter } from "../emitter.ts";
+import { needsTransactions } from "../common/refusals.ts";
 import type { Dialect } from "./dialect.ts";
 import { createTable, foreignKeyOf, relation, schemaNotes } from "./schema.ts";
 import type { TableContext } from "./schema.ts";
@@ -51,6 +52,7 @@ function refuseEqualNames(tables: readonly Table[], dialect: Dialect): void {
 async function emitScripts(context: TableContext): Promise<EmitResult> {
   const { dialect, request } = context;
   request.signal.throwIfAborted();
+  if (request.transaction === "none" && request.ifExists === "stop") throw needsTransactions();
   const tables = request.tables.map(({ table }) => table);
   checkTables(tables, dialect);
   const files: EmittedFile[] = [];
@@ -80,7 +82,8 @@ async function* scripts(context: TableContext): AsyncGenerator<EmittedFile> {
   });
   const title = (what: string): string => `tablesalvage: ${what} of incident ${request.incident}, for ${dialect.name}.`;
   yield write("00-preflight.sql", "preflight", [...introduction(request, plan), title("checks")], dialect.preflight());
-  yield write("05-schema.sql", "schema", [title("tables that are missing")], schemaStatements(plan, context));
+  if (request.createsSchema)
+    yield write("05-schema.sql", "schema", [title("tables that are missing")], schemaStatements(plan, context));
   const total = plan.reduce((sum, { rowCount }) => sum + rowCount, 0);
   let done = 0;
   const filled = plan.filter(({ rowCount }) => rowCount > 0);

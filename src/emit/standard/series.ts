@@ -1,4 +1,5 @@
 /** The numbered files with a table's rows: each a transaction that finds out whether it was run before. */
+import path from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { Fault, UserError } from "../../errors.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
@@ -16,8 +17,6 @@ type Row = readonly CanonicalValue[];
 const batchRows = 500;
 /** Characters of one INSERT: far below what a server takes by default (MariaDB: 16 MB). */
 const batchLength = 128 * 1024;
-const fileRows = 100_000;
-const fileBytes = 16 * 1024 * 1024;
 
 export class Series {
   readonly #emit: EmitTable;
@@ -62,7 +61,8 @@ export class Series {
   }
 
   #isFull(): boolean {
-    return this.#file !== undefined && (this.#inFile >= fileRows || this.#file.bytes >= fileBytes);
+    const { rows, bytes } = this.#context.request.split;
+    return this.#file !== undefined && (this.#inFile >= rows || this.#file.bytes >= bytes);
   }
 
   #add(row: Row): void {
@@ -120,11 +120,12 @@ export class Series {
       `tablesalvage: rows of ${this.#emit.table.id}, file ${number}, incident ${request.incident}, for ${dialect.name}.`,
       ...(number === 1 ? reviewLines(this.#emit) : []),
     ];
-    const file = new TextFile(request.folder, `${this.#stem}.${String(number).padStart(3, "0")}.sql`, head);
+    const name = `${this.#stem}.${String(number).padStart(3, "0")}.sql${request.gzip ? ".gz" : ""}`;
+    const file = new TextFile(path.join(request.folder, name), head, { gzip: request.gzip });
     this.#file = file;
     for (const setting of dialect.settings) file.statement(setting);
     for (const check of this.#checks(first, number)) file.statement(check);
-    file.statement(dialect.begin);
+    if (request.transaction === "file") file.statement(dialect.begin);
     return file;
   }
 
@@ -152,7 +153,7 @@ export class Series {
   #finish(): EmittedFile {
     this.#endBatch();
     const file = this.#file as TextFile;
-    file.statement(this.#context.dialect.commit);
+    if (this.#context.request.transaction === "file") file.statement(this.#context.dialect.commit);
     const rows = this.#inFile;
     const written = file.commit();
     this.#file = undefined;

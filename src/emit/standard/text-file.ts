@@ -7,8 +7,8 @@ import { comments } from "../common/comments.ts";
 export class TextFile {
   readonly #file: AtomicFile;
 
-  constructor(folder: string, name: string, head: readonly string[]) {
-    this.#file = new AtomicFile(path.join(folder, name));
+  constructor(file: string, head: readonly string[], options: { readonly gzip?: boolean } = {}) {
+    this.#file = new AtomicFile(file, options);
     this.write(`${comments(head)}\n`);
   }
 
@@ -39,7 +39,7 @@ export function writeStatements(
   head: readonly string[],
   statements: Iterable<string>,
 ): WrittenFile {
-  const file = new TextFile(folder, name, head);
+  const file = new TextFile(path.join(folder, name), head);
   try {
     for (const statement of statements) file.statement(statement);
     return file.commit();
