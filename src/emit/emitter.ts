@@ -1,6 +1,7 @@
 /** What an emitter is: it turns reconciled rows into the scripts of one dialect. Only emitters escape SQL. */
 import type { Column, DatabaseSchema, Table } from "../schema/model.ts";
 import type { WrittenFile } from "../files/atomic.ts";
+import type { CellChange } from "../values/cell-change.ts";
 import type { EmitOptions } from "./options.ts";
 import type { CanonicalValue } from "../values/codec.ts";
 
@@ -25,13 +26,16 @@ export interface EmitTable {
   readonly highestIdentity: bigint | undefined;
   readonly provisional: { readonly count: number; readonly first: readonly ProvisionalCell[] };
   readonly withheld: number;
+  /** In a second wave: cells that were loaded with another value, and how many there are. */
+  changes?(): Iterable<readonly CellChange[]>;
+  readonly changedCells?: number;
   /** Sources whose cells are among the rows, the one with most rows first. */
   readonly sources: readonly string[];
 }
 
 export type ServerVersion = "2000" | "2005" | "2008" | "2012" | "2016" | "2022" | "azure";
 
-export interface EmitRequest extends Omit<EmitOptions, "tables" | "ifExists"> {
+export interface EmitRequest extends Omit<EmitOptions, "tables" | "ifExists" | "since" | "onlyMissing"> {
   readonly incident: string;
   readonly version: ServerVersion;
   readonly schema: DatabaseSchema;
@@ -39,6 +43,8 @@ export interface EmitRequest extends Omit<EmitOptions, "tables" | "ifExists"> {
   readonly evidence: string;
   /** `clean` or `needs-review`, in words for people. */
   readonly verdict: string;
+  /** It brings what is new or changed since other scripts, by the SHA-256 of their manifest: rows of theirs are there. */
+  readonly since?: string;
   /** The one that keys were compared under; does the recipe name it? */
   readonly collation: { readonly name: string; readonly isGiven: boolean };
   /** What people have to know before anything is loaded: said on top of the first script. */

@@ -1,4 +1,6 @@
 /** How scripts are written, whatever they are for: what a person says on the command line. */
+import type { TargetDatabase } from "../verify/target/database.ts";
+
 export interface EmitOptions {
   /** Only these tables, as the recipe would write them; undefined: all of the recipe. */
   readonly tables?: readonly string[];
@@ -8,6 +10,10 @@ export interface EmitOptions {
   readonly createsSchema: boolean;
   /** A data file ends where it has so many rows, or bytes before they are compressed. */
   readonly split: { readonly rows: number; readonly bytes: number };
+  /** Path of the manifest of scripts that are loaded: only what is new or changed since is written. */
+  readonly since?: string;
+  /** Only rows that this database has not. */
+  readonly onlyMissing?: TargetDatabase;
   /** Data files are gzipped. */
   readonly gzip: boolean;
   /** `none`: each batch is kept by itself, for loads that no transaction log has room for. */

@@ -28,6 +28,8 @@ import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import { constraintNotes, doubtNotes, keptRows, withheldNotes } from "./notes.ts";
 import type { Services } from "./services.ts";
+import { keepWave, openWave } from "./wave.ts";
+import type { Wave } from "./wave.ts";
 import { emissionFingerprint, evidenceHash, recordRecipe, requireReconciled } from "./state.ts";
 
 /** What needs people besides what the summary counts. */
@@ -77,6 +79,7 @@ export async function emit(
   withCatalog(layout.catalog, (catalog) => catalog.clearState("emitted"));
   const reader = new ReconciledReader(layout.reconciled);
   const sources = openSources(incident);
+  let wave: Wave | undefined;
   try {
     const totals = incident.tables.map((table) => reader.totals(table));
     const emitTables = incident.tables.map((table, index) => emitTable(reader, table, totals[index] as TableTotals));
@@ -86,10 +89,15 @@ export async function emit(
     const alone = aloneBySource(incident, reader);
     const recovered = { sources: rescuedSources(incident, alone), tables: reconciled.tables };
     const verdict = verdictOf(recovered.sources, recovered.tables, { ...findings, assertions });
-    const evidence = evidenceHash(incident, reconciled, options);
     const chosen = chosenTables(incident, emitTables, options);
-    const said = { ...options, warnings, verdict, evidence, tables: chosen };
-    const result = await writeScripts(incident, said, services);
+    wave = await openWave(incident, services, chosen, options);
+    const evidence = evidenceHash(incident, reconciled, options, wave);
+    const result = await writeScripts(
+      incident,
+      requestOf(incident, options, wave, { warnings, verdict, evidence, tables: chosen }),
+      services,
+    );
+    keepWave(incident, path.join(layout.out, "manifest.json"));
     const lists = writeLists(incident, reader, sources);
     const summary = writeSummary(incident, { ...recovered, verdict, assertions }, [...result.files, ...lists]);
     const fingerprint = emissionFingerprint(incident, reconciled);
@@ -108,6 +116,7 @@ export async function emit(
         ...crosswalkNotes(sources, incident.tables),
         ...doubtNotes(incident, sources),
         ...constraintNotes(reader, incident.tables),
+        ...(wave?.notes ?? []),
         ...result.notes,
         ...(incident.schema.notes ?? []).map((note) => `the target schema: ${note}`),
         ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
@@ -115,6 +124,7 @@ export async function emit(
       ],
     };
   } finally {
+    wave?.close();
     reader.close();
     closeSources(sources);
   }
@@ -154,27 +164,41 @@ function firstProvisional(reader: ReconciledReader, table: Table) {
   return first;
 }
 
-/** The scripts appear as a whole: written beside `out`, then put in its place. */
-async function writeScripts(
+type ScriptRequest = Omit<EmitRequest, "folder" | "signal" | "progress">;
+
+function requestOf(
   incident: Incident,
-  said: Omit<EmitOptions, "tables"> & Pick<EmitRequest, "warnings" | "verdict" | "evidence" | "tables">,
-  services: Services,
-): Promise<EmitResult> {
+  { createsSchema, split, gzip, transaction, ifExists }: EmitOptions,
+  wave: Wave | undefined,
+  said: Pick<EmitRequest, "warnings" | "verdict" | "evidence" | "tables">,
+): ScriptRequest {
+  const { target } = incident.recipe;
+  return {
+    ...said,
+    createsSchema,
+    split,
+    gzip,
+    transaction,
+    ...(wave === undefined ? {} : { tables: wave.tables }),
+    ...(wave?.since === undefined ? {} : { since: wave.since }),
+    incident: incident.recipe.incident,
+    version: target.version,
+    schema: incident.schema,
+    collation: { name: target.collation, isGiven: target.collationIsGiven },
+    // Where others are loaded, rows of theirs are there.
+    ifExists: wave === undefined ? (ifExists ?? target.ifExists) : "skip",
+    reseedMargin: target.reseedMargin,
+  };
+}
+
+/** The scripts appear as a whole: written beside `out`, then put in its place. */
+async function writeScripts(incident: Incident, request: ScriptRequest, services: Services): Promise<EmitResult> {
   const { out } = layoutOf(incident.directory);
+  const { dialect } = incident.recipe.target;
   const part = `${out}.part`;
   fs.rmSync(part, { recursive: true, force: true });
   fs.mkdirSync(part, { recursive: true });
-  const task = services.reporter.task("emit", incident.recipe.target.dialect);
-  const { dialect, version, ifExists, reseedMargin, collation, collationIsGiven } = incident.recipe.target;
-  const request = {
-    ...said,
-    incident: incident.recipe.incident,
-    version,
-    schema: incident.schema,
-    collation: { name: collation, isGiven: collationIsGiven },
-    ifExists: said.ifExists ?? ifExists,
-    reseedMargin,
-  };
+  const task = services.reporter.task("emit", dialect);
   try {
     const result = await findEmitter(dialect).emit({
       ...request,

@@ -18,6 +18,7 @@ import { withCatalog } from "../stage/catalog.ts";
 import type { Catalog } from "../stage/catalog.ts";
 import { reconciledFormat } from "../stage/reconciled-writer.ts";
 import { hashOf, settingsFingerprint } from "./sources.ts";
+import type { Wave } from "./wave.ts";
 
 /** Keeps the recipe as it runs, and where it came from: its paths are relative to that place. */
 export function recordRecipe(incident: Incident): void {
@@ -95,10 +96,16 @@ export function requireReconciled(incident: Incident): Reconciled {
 }
 
 /** What the scripts say they were made from: all evidence, the recipe, and how they are written. */
-export function evidenceHash(incident: Incident, reconciled: Reconciled, options: EmitOptions): string {
+export function evidenceHash(
+  incident: Incident,
+  reconciled: Reconciled,
+  options: EmitOptions,
+  wave: Pick<Wave, "since" | "tables"> | undefined,
+): string {
   const { tables, ifExists, createsSchema, split, gzip, transaction } = options;
   const chosen = [tables ?? null, ifExists ?? null, createsSchema, split.rows, split.bytes, gzip, transaction];
-  return hashOf([emissionFingerprint(incident, reconciled), ...chosen]);
+  const left = wave?.tables.map(({ table, rowCount, changedCells }) => [table.id, rowCount, changedCells ?? 0]);
+  return hashOf([emissionFingerprint(incident, reconciled), ...chosen, wave?.since ?? null, left ?? null]);
 }
 
 /** What the scripts depend on. */

@@ -77,7 +77,7 @@ interface Reading {
 }
 
 /** Path of the staging file. */
-async function readDatabase(
+export async function readDatabase(
   incident: Incident,
   services: Services,
   { target: { extractor, options, location }, tables, folder }: Reading,

@@ -5,7 +5,7 @@ import type { EmitRequest, EmittedFile } from "../emitter.ts";
 
 /** Writes the manifest: no clock, no absolute path, so that the same evidence gives the same bytes. */
 export function writeManifest(
-  { incident, ifExists, folder }: EmitRequest,
+  { incident, ifExists, since, folder }: EmitRequest,
   scripts: readonly EmittedFile[],
   made: { readonly dialect: string; readonly version?: string },
 ): EmittedFile {
@@ -21,6 +21,7 @@ export function writeManifest(
     incident,
     ...made,
     ifExists,
+    since,
     files,
   };
   const written = writeFileAtomic(path.join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -184,6 +184,7 @@ const mysqlDialect: Dialect = {
   refuse,
   fromNothing: " FROM DUAL",
   inlineForeignKeys: true,
+  isSame: (left, right) => `${left} <=> ${right}`,
   skipDuplicates: ([key = ""]) => `ON DUPLICATE KEY UPDATE ${key} = ${key}`,
   // Never back: the server keeps what is higher.
   reseed: ({ relation, isRising }, last) => (isRising ? [`ALTER TABLE ${relation} AUTO_INCREMENT = ${last + 1n}`] : []),

@@ -161,6 +161,7 @@ const postgresDialect: Dialect = {
   refuse,
   fromNothing: "",
   inlineForeignKeys: false,
+  isSame: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
   skipDuplicates: (keys) => `ON CONFLICT (${keys.join(", ")}) DO NOTHING`,
   reseed: ({ relation, column, isRising }, last) => [
     `SELECT setval(pg_get_serial_sequence(${textLiteral(relation)}, ${textLiteral(column.name)}), ${isRising ? "GREATEST" : "LEAST"}(${last}, (SELECT ${isRising ? "max" : "min"}(${quote(column.name)}) FROM ${relation})))`,

@@ -87,6 +87,7 @@ const sqliteDialect: Dialect = {
   refuse,
   fromNothing: "",
   inlineForeignKeys: true,
+  isSame: (left, right) => `${left} IS ${right}`,
   skipDuplicates: (keys) => `ON CONFLICT (${keys.join(", ")}) DO NOTHING`,
   reseed: ({ relation }, last) => {
     const table = plainText(relation.slice(1, -1).replaceAll('""', '"'));

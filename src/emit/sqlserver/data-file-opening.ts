@@ -30,7 +30,7 @@ function introduction(request: EmitRequest, emit: EmitTable, start: FileStart): 
   ]);
 }
 
-const openTransaction: Check = {
+export const openTransaction: Check = {
   condition: "@@TRANCOUNT > 0",
   message: "tablesalvage: this session has an open transaction. Run the file in a new connection.",
 };

@@ -48,7 +48,7 @@ class Series {
   constructor(plan: SeriesPlan) {
     this.#plan = plan;
     this.#facts = new TableFacts(plan.planned.emit, plan.rules);
-    this.#form = compileRows(plan.planned.emit, plan.rules, plan.request.ifExists);
+    this.#form = compileRows(plan.planned.emit, plan.rules, plan.request);
   }
 
   get facts(): TableFacts {

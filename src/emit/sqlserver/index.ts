@@ -12,6 +12,7 @@ import { planLoad } from "../common/load-order.ts";
 import type { PlannedTable } from "../common/load-order.ts";
 import { writeManifest } from "../common/manifest.ts";
 import { attachmentBatches } from "./attachments.ts";
+import { isComparable, writeChangeFile } from "./change-files.ts";
 import { tableNotes } from "./create-table.ts";
 import type { TableFacts } from "./digests.ts";
 import { loaderFiles } from "./loader-files.ts";
@@ -39,6 +40,17 @@ function notesOf({ table }: EmitTable): string[] {
   });
 }
 
+/** Cells of a second wave that stay as they were. */
+function unchangedNotes({ table, columns, changedCells = 0 }: EmitTable, rules: VersionRules): string[] {
+  if (changedCells === 0) return [];
+  return columns
+    .filter((column) => !isComparable(column, rules))
+    .map(
+      ({ name }) =>
+        `${table.id}.${name}: changed values are not written: SQL Server ${rules.version} cannot compare them; see the report`,
+    );
+}
+
 interface Job {
   readonly request: EmitRequest;
   readonly rules: VersionRules;
@@ -64,6 +76,7 @@ async function writeRows({ request, rules, plan, filled, files }: Job): Promise<
       request.progress(done, total);
     });
     facts.push(table);
+    await writeChangeFile({ request, rules, emit: planned.emit, stem: planned.stem, finished });
   }
   return facts;
 }
@@ -112,7 +125,7 @@ async function writeRebuildScripts(request: EmitRequest): Promise<EmitResult> {
   const files: EmittedFile[] = [];
   try {
     const plan = planLoad(request.tables);
-    const withRows = plan.filter(({ emit }) => emit.rowCount > 0);
+    const withRows = plan.filter(({ emit }) => emit.rowCount + (emit.changedCells ?? 0) > 0);
     const filled = withRows.map((planned, position) => ({
       ...planned,
       stem: fileStem(planned.emit.table, position, withRows.length),
@@ -128,6 +141,7 @@ async function writeRebuildScripts(request: EmitRequest): Promise<EmitResult> {
     notes: request.tables.flatMap((emit) => [
       ...notesOf(emit),
       ...(request.createsSchema ? tableNotes(emit.table) : []),
+      ...unchangedNotes(emit, rulesOf(request.version)),
     ]),
   };
 }

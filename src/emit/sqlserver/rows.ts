@@ -5,6 +5,7 @@ import type { CanonicalValue } from "../../values/codec.ts";
 import type { EmitRequest, EmitTable } from "../emitter.ts";
 import { identifier, tableIdentifier } from "./identifiers.ts";
 import { keyCondition, keyText } from "./key.ts";
+import { keep } from "./log.ts";
 import { columnEncoder, firstNull } from "./literals.ts";
 import type { Encode } from "./literals.ts";
 import { longTexts } from "./long-texts.ts";
@@ -66,7 +67,8 @@ function insertInto(emit: EmitTable): string {
 type Statement = (row: Row, values: Values) => string;
 
 /** One statement a row; with `skip`, a row goes in only where its key is absent. Never MERGE (GOTCHAS 23). */
-function singleStatement(emit: EmitTable, rules: VersionRules, ifExists: EmitRequest["ifExists"]): Statement {
+function singleStatement(emit: EmitTable, rules: VersionRules, request: EmitRequest): Statement {
+  const { ifExists } = request;
   const head = insertInto(emit);
   if (ifExists === "stop") return (row, values) => `${head} VALUES (${values(row)})`;
   const condition = keyCondition(emit, rules);
@@ -77,14 +79,20 @@ function singleStatement(emit: EmitTable, rules: VersionRules, ifExists: EmitReq
       remedy: "Add a key to the target schema, or set target.ifExists to stop",
     });
   const table = tableIdentifier(emit.table);
-  return (row, values) =>
+  const insert: Statement = (row, values) =>
     `${head} SELECT ${values(row)} WHERE NOT EXISTS (SELECT * FROM ${table} WHERE ${condition(row)})`;
+  if (request.since === undefined) return insert;
+  // A row of its key that somebody made since is told.
+  return (row, values) => {
+    const kept = keep(request, { table: emit.table, key: keyText(emit, row), column: undefined });
+    return `${insert(row, values)}\nIF @@ROWCOUNT = 0 ${kept}`;
+  };
 }
 
-function singleRowForm(emit: EmitTable, rules: VersionRules, ifExists: EmitRequest["ifExists"]): RowForm {
+function singleRowForm(emit: EmitTable, rules: VersionRules, request: EmitRequest): RowForm {
   const values = compileValues(emit, rules, false);
-  const statement = singleStatement(emit, rules, ifExists);
-  const long = rules.maxTypes ? undefined : longTexts(emit, rules, ifExists);
+  const statement = singleStatement(emit, rules, request);
+  const long = rules.maxTypes ? undefined : longTexts(emit, rules, request.ifExists);
   return {
     opening: "",
     joiner: "\n",
@@ -107,9 +115,9 @@ function multiRowForm(emit: EmitTable, rules: VersionRules): RowForm {
 }
 
 /** Compiles a table's rows. Throws UserError where the table cannot be written as the recipe asks. */
-export function compileRows(emit: EmitTable, rules: VersionRules, ifExists: EmitRequest["ifExists"]): RowForm {
-  const isMultiRow = rules.multiRowValues && ifExists === "stop";
-  const form = isMultiRow ? multiRowForm(emit, rules) : singleRowForm(emit, rules, ifExists);
+export function compileRows(emit: EmitTable, rules: VersionRules, request: EmitRequest): RowForm {
+  const isMultiRow = rules.multiRowValues && request.ifExists === "stop";
+  const form = isMultiRow ? multiRowForm(emit, rules) : singleRowForm(emit, rules, request);
   return {
     ...form,
     render: (row, first): string => {

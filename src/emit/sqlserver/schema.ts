@@ -8,7 +8,7 @@ import type { PlannedTable } from "../common/load-order.ts";
 import { createTable, splitName } from "./create-table.ts";
 import { execute, onlyIf } from "./dynamic.ts";
 import { identifier, tableIdentifier } from "./identifiers.ts";
-import { logTables } from "./log.ts";
+import { keptTable, logTables } from "./log.ts";
 import { nationalLiteral } from "./strings.ts";
 import { typeText } from "./types.ts";
 import type { VersionRules } from "./versions.ts";
@@ -23,6 +23,7 @@ export function schemaBatches(request: EmitRequest, plan: readonly PlannedTable[
     `${introduction}\n${settings}`,
     encodingCheck,
     ...logTables,
+    ...(request.since === undefined ? [] : [keptTable]),
     ...(request.createsSchema
       ? [...ownersOf(tables, rules), ...typesOf(request, tables, rules), ...tablesOf(tables, rules)]
       : []),

@@ -7,6 +7,7 @@ import type { TableFacts } from "./digests.ts";
 import { trustCounts } from "./foreign-keys.ts";
 import { tableIdentifier } from "./identifiers.ts";
 import type { PlannedTable } from "../common/load-order.ts";
+import { keptCells } from "./log.ts";
 import { identityTarget } from "./reseed.ts";
 import { nationalLiteral } from "./strings.ts";
 import type { VersionRules } from "./versions.ts";
@@ -71,9 +72,10 @@ export function verificationBatches(
     ...plan.flatMap((planned) => identityCheck(planned, request.reseedMargin)).map((count) => check(count, "=")),
     ...trustCounts(plan, request, rules).map((count) => check(count, "=")),
   ];
+  const left = request.since === undefined ? [] : [keptCells(request)];
   const introduction = comments([
     `tablesalvage: verification of incident ${request.incident}, for SQL Server ${request.version}.`,
     "It reads, and writes only to a temporary table.",
   ]);
-  return [`${introduction}\n${settings}`, encodingCheck, ...setUp, ...checks, ...verdict(checks.length)];
+  return [`${introduction}\n${settings}`, encodingCheck, ...setUp, ...checks, ...left, ...verdict(checks.length)];
 }

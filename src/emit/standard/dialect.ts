@@ -40,6 +40,8 @@ export interface Dialect {
   readonly inlineForeignKeys: boolean;
   /** Behind the VALUES of an INSERT whose rows may be there: nothing is changed of those. */
   skipDuplicates(keys: readonly string[]): string;
+  /** Two values are the same, NULL being the same as NULL. */
+  isSame(left: string, right: string): string;
   /** Goes on counting behind `last`. */
   reseed(place: SequencePlace, last: bigint): string[];
   /** Throws UserError for a table that the database cannot have. */

@@ -10,6 +10,7 @@ import { writeManifest } from "../common/manifest.ts";
 import { reviewLines } from "../common/review-lines.ts";
 import type { EmitRequest, EmitResult, EmitTable, EmittedFile, Emitter } from "../emitter.ts";
 import { needsTransactions } from "../common/refusals.ts";
+import { keptTable, writeChangeFile } from "./change-file.ts";
 import type { Dialect } from "./dialect.ts";
 import { createTable, foreignKeyOf, relation, schemaNotes } from "./schema.ts";
 import type { TableContext } from "./schema.ts";
@@ -82,14 +83,19 @@ async function* scripts(context: TableContext): AsyncGenerator<EmittedFile> {
   });
   const title = (what: string): string => `tablesalvage: ${what} of incident ${request.incident}, for ${dialect.name}.`;
   yield write("00-preflight.sql", "preflight", [...introduction(request, plan), title("checks")], dialect.preflight());
-  if (request.createsSchema)
-    yield write("05-schema.sql", "schema", [title("tables that are missing")], schemaStatements(plan, context));
+  const schema = [
+    ...(request.createsSchema ? schemaStatements(plan, context) : []),
+    ...(request.since === undefined ? [] : [keptTable(context)]),
+  ];
+  if (schema.length > 0) yield write("05-schema.sql", "schema", [title("tables that are missing")], schema);
   const total = plan.reduce((sum, { rowCount }) => sum + rowCount, 0);
   let done = 0;
-  const filled = plan.filter(({ rowCount }) => rowCount > 0);
+  const filled = plan.filter(({ rowCount, changedCells = 0 }) => rowCount + changedCells > 0);
   for (const [position, emit] of filled.entries()) {
     const stem = fileStem(emit.table, position, filled.length);
     yield* new Series(emit, context, stem).files((rows) => request.progress((done += rows), total));
+    const changes = await writeChangeFile(emit, context, stem);
+    if (changes !== undefined) yield changes;
   }
   yield write(
     "80-constraints.sql",
