@@ -35,7 +35,7 @@ export interface EmitTable {
 
 export type ServerVersion = "2000" | "2005" | "2008" | "2012" | "2016" | "2022" | "azure";
 
-export interface EmitRequest extends Omit<EmitOptions, "tables" | "ifExists" | "since" | "onlyMissing"> {
+export interface EmitRequest extends Omit<EmitOptions, "tables" | "ifExists" | "since" | "onlyMissing" | "provenance"> {
   readonly incident: string;
   readonly version: ServerVersion;
   readonly schema: DatabaseSchema;

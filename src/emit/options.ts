@@ -14,6 +14,8 @@ export interface EmitOptions {
   readonly since?: string;
   /** Only rows that this database has not. */
   readonly onlyMissing?: TargetDatabase;
+  /** Two tables more say where each cell came from. */
+  readonly provenance?: "table";
   /** Data files are gzipped. */
   readonly gzip: boolean;
   /** `none`: each batch is kept by itself, for loads that no transaction log has room for. */

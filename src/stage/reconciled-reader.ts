@@ -10,6 +10,7 @@ import type { SqliteCell } from "./cells.ts";
 import { openForReading, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
 import { classCodes } from "./patterns.ts";
+import type { Pattern } from "./patterns.ts";
 import type { Alternative } from "./conflicts.ts";
 
 const batchSize = 500;
@@ -30,6 +31,13 @@ export interface ConflictRow {
   readonly reason: string | null;
   readonly value: string | null;
   readonly alternatives: readonly Alternative[];
+}
+
+export interface PatternCell {
+  readonly pattern: number;
+  readonly column: string;
+  readonly source: string | null;
+  readonly class: CellClass;
 }
 
 export interface WithheldRow {
@@ -115,6 +123,39 @@ export class ReconciledReader {
       highestIdentity: tally?.highestIdentity ? BigInt(tally.highestIdentity) : undefined,
       contributions: this.#contributions(table),
     };
+  }
+
+  /** Of the rows to be emitted, in key order: the key as people read it, and the pattern of where the cells came from. */
+  *provenance(table: Table): Generator<{ key: string; pattern: number }[]> {
+    const statement = this.#store.prepare<[number], { n: number; key: string; pattern: number }>(
+      `SELECT rowid AS n, "#keyText" AS "key", "#provenance" AS pattern FROM ${quoteName(table.id)}
+        WHERE rowid > ? AND "#withheld" IS NULL ORDER BY rowid LIMIT ${batchSize}`,
+    );
+    for (let last = 0; ;) {
+      const batch = statement.all(last);
+      last = batch.at(-1)?.n ?? 0;
+      if (batch.length === 0) return;
+      yield batch;
+    }
+  }
+
+  /** The cells of the patterns of rows to be emitted: a source that is undefined claimed nothing. */
+  *patterns(table: Table): Generator<PatternCell> {
+    const columns = storedColumns(table);
+    const byCode = new Map(cellClasses.map((name) => [classCodes[name], name]));
+    const sql = `SELECT DISTINCT provenance.* FROM ${quoteName(table.id)} JOIN provenance ON provenance.id = "#provenance"
+      WHERE "#withheld" IS NULL ORDER BY provenance.id`;
+    for (const { id, sources, winners, classes } of this.#store.prepare<[], Pattern & { id: number }>(sql).all()) {
+      const named = sources.split(" ");
+      const places = winners.split(" ").map(Number);
+      for (const [index, column] of columns.entries())
+        yield {
+          pattern: id,
+          column: column.name,
+          source: named[places[index] ?? -1] ?? null,
+          class: byCode.get(classes.charAt(index)) ?? "single",
+        };
+    }
   }
 
   /** Sentences about the reconciliation as a whole. */

@@ -7,6 +7,7 @@ import type { EmitOptions } from "../emit/options.ts";
 import { findEmitter } from "../emit/registry.ts";
 import type { EmitRequest, EmitResult, EmitTable } from "../emit/emitter.ts";
 import { resolveTable } from "../recipe/names.ts";
+import { UserError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
@@ -28,6 +29,7 @@ import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import { constraintNotes, doubtNotes, keptRows, withheldNotes } from "./notes.ts";
 import type { Services } from "./services.ts";
+import { provenanceTables } from "./provenance.ts";
 import { keepWave, openWave } from "./wave.ts";
 import type { Wave } from "./wave.ts";
 import { emissionFingerprint, evidenceHash, recordRecipe, requireReconciled } from "./state.ts";
@@ -89,7 +91,9 @@ export async function emit(
     const alone = aloneBySource(incident, reader);
     const recovered = { sources: rescuedSources(incident, alone), tables: reconciled.tables };
     const verdict = verdictOf(recovered.sources, recovered.tables, { ...findings, assertions });
-    const chosen = chosenTables(incident, emitTables, options);
+    const rebuilt = chosenTables(incident, emitTables, options);
+    const chosen =
+      options.provenance === undefined ? rebuilt : [...rebuilt, ...withProvenance(reader, rebuilt, options)];
     wave = await openWave(incident, services, chosen, options);
     const evidence = evidenceHash(incident, reconciled, options, wave);
     const result = await writeScripts(
@@ -128,6 +132,19 @@ export async function emit(
     reader.close();
     closeSources(sources);
   }
+}
+
+/** Rows that are there already have no provenance of this emission. */
+function withProvenance(
+  reader: ReconciledReader,
+  tables: readonly EmitTable[],
+  { since, onlyMissing, createsSchema }: EmitOptions,
+): EmitTable[] {
+  if (since === undefined && onlyMissing === undefined && createsSchema) return provenanceTables(reader, tables);
+  throw new UserError({
+    what: "the tables of provenance are made and filled with all rows at once",
+    remedy: "Leave out --since, --only-missing and --no-schema, or --provenance",
+  });
 }
 
 /** Throws UserError for a table that is not rebuilt. */

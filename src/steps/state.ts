@@ -102,8 +102,17 @@ export function evidenceHash(
   options: EmitOptions,
   wave: Pick<Wave, "since" | "tables"> | undefined,
 ): string {
-  const { tables, ifExists, createsSchema, split, gzip, transaction } = options;
-  const chosen = [tables ?? null, ifExists ?? null, createsSchema, split.rows, split.bytes, gzip, transaction];
+  const { tables, ifExists, createsSchema, split, gzip, transaction, provenance = null } = options;
+  const chosen = [
+    tables ?? null,
+    ifExists ?? null,
+    createsSchema,
+    split.rows,
+    split.bytes,
+    gzip,
+    transaction,
+    provenance,
+  ];
   const left = wave?.tables.map(({ table, rowCount, changedCells }) => [table.id, rowCount, changedCells ?? 0]);
   return hashOf([emissionFingerprint(incident, reconciled), ...chosen, wave?.since ?? null, left ?? null]);
 }

@@ -10,7 +10,7 @@ import { layoutOf } from "../../src/incident.ts";
 import { apply, emit } from "../../src/pipeline.ts";
 import { readTarget } from "../../src/verify/target/database.ts";
 import { userErrorOf } from "../extract/server-harness.ts";
-import { runFiles, services, temporaryFolder } from "../incident.ts";
+import { runFiles, runRecipe, services, temporaryFolder } from "../incident.ts";
 import type { Ran } from "../incident.ts";
 
 function rescue(dialect: "sqlite" | "sqlserver"): Promise<Ran> {
@@ -109,5 +109,41 @@ describe("emit", () => {
     expect(names).not.toContain("rollback.sql");
     expect(fs.readFileSync(path.join(out, "load.cmd"), "utf8")).toContain("unpack the .gz files beside this one first");
     expect(fs.readFileSync(path.join(out, "load.sh"), "utf8")).toContain("10-dbo.A.001.sql.gz \\\n");
+  });
+});
+
+describe("--provenance table", () => {
+  it("says of every cell which source it came from", async () => {
+    const ran = await rescue("sqlite");
+    await emitted(ran, { provenance: "table" });
+    const file = path.join(temporaryFolder(), "shop.db");
+    expect(await load(ran, file)).toEqual(all);
+    const db = new Database(file, { readonly: true });
+    const cells = db
+      .prepare(
+        `SELECT r.TableName, r.RowKey, p.ColumnName, p.SourceName, p.Class FROM tablesalvage_provenance AS r
+          JOIN tablesalvage_patterns AS p ON p.Pattern = r.Pattern WHERE r.RowKey IN ('1', '7') ORDER BY r.ID, p.ColumnName`,
+      )
+      .raw()
+      .all();
+    db.close();
+    expect(cells).toEqual([
+      ["dbo.A", "1", "Id", "a", "single"],
+      ["dbo.A", "1", "T", "a", "single"],
+      ["dbo.B", "7", "Id", "b", "single"],
+    ]);
+    const refused = emit(ran.incident, services, { ...defaultEmitOptions, provenance: "table", createsSchema: false });
+    expect((await userErrorOf(refused)).remedy).toContain("--no-schema");
+  });
+
+  it("on the flagship: as many rows as are emitted, and every cell of each", async () => {
+    const ran = await runRecipe("recipes/flagship.yaml", path.join(temporaryFolder(), "incident"));
+    const { result } = await emit(ran.incident, services, { ...defaultEmitOptions, provenance: "table" });
+    const counts = new Map(
+      result.files.filter(({ purpose }) => purpose === "data").map(({ table, rows }) => [table, rows ?? 0]),
+    );
+    const emittedRows = ran.report.summary.tables.reduce((sum, table) => sum + table.emitted, 0);
+    expect(counts.get("dbo.tablesalvage_provenance")).toBe(emittedRows);
+    expect(counts.get("dbo.tablesalvage_patterns")).toBeGreaterThan(100);
   });
 });

@@ -15,6 +15,7 @@ interface Given {
   readonly "split-bytes"?: number | undefined;
   readonly since?: string | undefined;
   readonly "only-missing"?: string | undefined;
+  readonly provenance?: "table" | undefined;
   readonly gzip: boolean;
   readonly transaction: "file" | "none";
 }
@@ -41,6 +42,7 @@ function optionsOf(given: Given, session: Session): EmitOptions {
       rows: positive("split-rows", given["split-rows"], split.rows),
       bytes: positive("split-bytes", given["split-bytes"], split.bytes),
     },
+    ...(given.provenance === undefined ? {} : { provenance: given.provenance }),
     gzip: given.gzip,
     transaction: given.transaction,
   };
@@ -68,6 +70,10 @@ export default defineCommand({
         type: "string",
         requiresArg: true,
         describe: "Only rows that this database has not: a URL, a SQLite file, or env:NAME",
+      })
+      .option("provenance", {
+        choices: ["table"] as const,
+        describe: "Two tables more, which say where each cell came from",
       })
       .option("gzip", { type: "boolean", default: false, describe: "Compress the data files" })
       .option("transaction", {
