@@ -4,7 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
 import { layoutOf } from "../src/incident.ts";
-import { openIncident, run } from "../src/pipeline.ts";
+import type { ServerVersion } from "../src/emit/emitter.ts";
+import { emit, openIncident, run } from "../src/pipeline.ts";
 import type { Incident, RunReport, Services } from "../src/pipeline.ts";
 import { silentReporter } from "../src/progress.ts";
 import type { Table } from "../src/schema/model.ts";
@@ -87,6 +88,14 @@ export function scriptTexts(directory: string): Map<string, string> {
       return [name, text.replaceAll(/\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b/g, "(evidence)")];
     }),
   );
+}
+
+/** The scripts of another version of SQL Server from what is reconciled already; they take the place of the others. */
+export async function emitFor(ran: Ran, version: ServerVersion): Promise<Ran> {
+  const { recipe } = ran.incident;
+  const incident = { ...ran.incident, recipe: { ...recipe, target: { ...recipe.target, version } } };
+  await emit(incident, services);
+  return { ...ran, incident };
 }
 
 /** Rescues the tables once more, from nothing but the scripts that a run emitted. */
