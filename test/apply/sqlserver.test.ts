@@ -6,7 +6,7 @@ import { layoutOf } from "../../src/incident.ts";
 import { apply } from "../../src/pipeline.ts";
 import type { Incident } from "../../src/pipeline.ts";
 import { readTarget } from "../../src/verify/target/database.ts";
-import { readByLine } from "../emit/line-tools.ts";
+import { readByLine } from "../support/sqlcmd.ts";
 import { userErrorOf } from "../extract/server-harness.ts";
 import { runRecipe, services, temporaryFolder } from "../incident.ts";
 import { ServerError } from "../support/tds/backend.ts";

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeTable } from "../model.ts";
 import { insertedRows } from "./expressions.ts";
-import { readByLine } from "./line-tools.ts";
+import { readByLine } from "../support/sqlcmd.ts";
 import { batchesOf, inserts, sqlScripts } from "./reading.ts";
 import { emitScripts, emitTable, hostileTexts } from "./world.ts";
 

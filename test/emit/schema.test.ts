@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ServerVersion } from "../../src/emit/emitter.ts";
 import type { DatabaseSchema } from "../../src/schema/model.ts";
 import { readTsqlSchema } from "../../src/schema/tsql/read.ts";
-import { readByLine } from "./line-tools.ts";
+import { readByLine } from "../support/sqlcmd.ts";
 import { batchesOf, scriptOf, sqlScripts } from "./reading.ts";
 import { made, valueOf } from "./made.ts";
 import { grammarFault } from "./tsql-grammar.ts";

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { asciiLiteral, cut, nationalLiteral } from "../../src/emit/sqlserver/strings.ts";
 import { evaluate } from "./expressions.ts";
-import { readByLine } from "./line-tools.ts";
+import { readByLine } from "../support/sqlcmd.ts";
 import { hostileTexts } from "./world.ts";
 
 /** A literal as one batch, for the tools that read by line. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ServerVersion } from "../../src/emit/emitter.ts";
 import { loadSchema } from "../../src/schema/load.ts";
 import type { DatabaseSchema, Table } from "../../src/schema/model.ts";
-import { readByLine } from "../emit/line-tools.ts";
+import { readByLine } from "../support/sqlcmd.ts";
 import { made } from "../emit/made.ts";
 import { batchesOf, sqlScripts } from "../emit/reading.ts";
 import { emitScripts, emitTable } from "../emit/world.ts";
