@@ -26,9 +26,11 @@ export interface Applied {
   readonly wasThere: boolean;
 }
 
+const besides = new Set(["rollback", "loader", "bulk"]);
+
 /** Those that belong to the load; the others are for when it has to be undone. */
 export function scriptsToRun({ files }: ScriptFolder): ListedFile[] {
-  return files.filter(({ purpose }) => purpose !== "rollback" && purpose !== "loader");
+  return files.filter(({ purpose }) => !besides.has(purpose));
 }
 
 /** Throws UserError at the first script that does not run to its end. */

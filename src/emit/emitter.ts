@@ -69,6 +69,7 @@ export interface EmittedFile extends WrittenFile {
     | "data"
     | "constraints"
     | "attachments"
+    | "bulk"
     | "verify"
     | "rollback"
     | "loader"

@@ -16,6 +16,8 @@ export interface EmitOptions {
   readonly onlyMissing?: TargetDatabase;
   /** Two tables more say where each cell came from. */
   readonly provenance?: "table";
+  /** Tables that fill a data file go into files for BULK INSERT, which the server reads from this folder; for SQL Server. */
+  readonly bulkFolder?: string;
   /** Data files are gzipped. */
   readonly gzip: boolean;
   /** `none`: each batch is kept by itself, for loads that no transaction log has room for. */

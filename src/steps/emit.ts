@@ -91,6 +91,7 @@ export async function emit(
     const alone = aloneBySource(incident, reader);
     const recovered = { sources: rescuedSources(incident, alone), tables: reconciled.tables };
     const verdict = verdictOf(recovered.sources, recovered.tables, { ...findings, assertions });
+    refuseBulk(incident, options);
     const rebuilt = chosenTables(incident, emitTables, options);
     const chosen =
       options.provenance === undefined ? rebuilt : [...rebuilt, ...withProvenance(reader, rebuilt, options)];
@@ -132,6 +133,14 @@ export async function emit(
     reader.close();
     closeSources(sources);
   }
+}
+
+function refuseBulk({ recipe }: Incident, { bulkFolder }: EmitOptions): void {
+  if (bulkFolder === undefined || recipe.target.dialect === "sqlserver") return;
+  throw new UserError({
+    what: `files for BULK INSERT are SQL Server's, and the scripts are for ${recipe.target.dialect}`,
+    remedy: "Leave out --bulk",
+  });
 }
 
 /** Rows that are there already have no provenance of this emission. */
@@ -185,7 +194,7 @@ type ScriptRequest = Omit<EmitRequest, "folder" | "signal" | "progress">;
 
 function requestOf(
   incident: Incident,
-  { createsSchema, split, gzip, transaction, ifExists }: EmitOptions,
+  { createsSchema, split, gzip, transaction, ifExists, bulkFolder }: EmitOptions,
   wave: Wave | undefined,
   said: Pick<EmitRequest, "warnings" | "verdict" | "evidence" | "tables">,
 ): ScriptRequest {
@@ -196,6 +205,7 @@ function requestOf(
     split,
     gzip,
     transaction,
+    ...(bulkFolder === undefined ? {} : { bulkFolder }),
     ...(wave === undefined ? {} : { tables: wave.tables }),
     ...(wave?.since === undefined ? {} : { since: wave.since }),
     incident: incident.recipe.incident,

@@ -102,7 +102,7 @@ export function evidenceHash(
   options: EmitOptions,
   wave: Pick<Wave, "since" | "tables"> | undefined,
 ): string {
-  const { tables, ifExists, createsSchema, split, gzip, transaction, provenance = null } = options;
+  const { tables, ifExists, createsSchema, split, gzip, transaction, provenance = null, bulkFolder = null } = options;
   const chosen = [
     tables ?? null,
     ifExists ?? null,
@@ -112,6 +112,7 @@ export function evidenceHash(
     gzip,
     transaction,
     provenance,
+    bulkFolder,
   ];
   const left = wave?.tables.map(({ table, rowCount, changedCells }) => [table.id, rowCount, changedCells ?? 0]);
   return hashOf([emissionFingerprint(incident, reconciled), ...chosen, wave?.since ?? null, left ?? null]);

@@ -16,6 +16,7 @@ interface Given {
   readonly since?: string | undefined;
   readonly "only-missing"?: string | undefined;
   readonly provenance?: "table" | undefined;
+  readonly bulk?: string | undefined;
   readonly gzip: boolean;
   readonly transaction: "file" | "none";
 }
@@ -43,6 +44,7 @@ function optionsOf(given: Given, session: Session): EmitOptions {
       bytes: positive("split-bytes", given["split-bytes"], split.bytes),
     },
     ...(given.provenance === undefined ? {} : { provenance: given.provenance }),
+    ...(given.bulk === undefined ? {} : { bulkFolder: given.bulk }),
     gzip: given.gzip,
     transaction: given.transaction,
   };
@@ -74,6 +76,11 @@ export default defineCommand({
       .option("provenance", {
         choices: ["table"] as const,
         describe: "Two tables more, which say where each cell came from",
+      })
+      .option("bulk", {
+        type: "string",
+        requiresArg: true,
+        describe: "Large tables as files for BULK INSERT, which the server finds in this folder",
       })
       .option("gzip", { type: "boolean", default: false, describe: "Compress the data files" })
       .option("transaction", {

@@ -20,6 +20,8 @@ export interface FileStart {
   readonly name: string;
   /** The name of the file before; undefined for the first. */
   readonly before: string | undefined;
+  /** It keeps identities by itself. */
+  readonly isBulk?: true;
 }
 
 function introduction(request: EmitRequest, emit: EmitTable, start: FileStart): string {
@@ -50,7 +52,7 @@ function turnCheck({ emit }: PlannedTable, request: EmitRequest, start: FileStar
 /** The batches before the first row. */
 export function opening(request: EmitRequest, rules: VersionRules, planned: PlannedTable, start: FileStart): string[] {
   const { emit } = planned;
-  const isIdentity = identityColumn(emit) !== undefined;
+  const isIdentity = identityColumn(emit) !== undefined && start.isBulk !== true;
   const inTransaction = [
     ...(request.transaction === "file" ? ["BEGIN TRANSACTION"] : []),
     ...(start.number === 1 ? [triggersAway(emit.table), ...switchOff(planned, rules)] : []),

@@ -3,6 +3,7 @@ import path from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { Fault, UserError } from "../../errors.ts";
 import type { EmitRequest, EmittedFile } from "../emitter.ts";
+import { isBulk, writeBulkFiles } from "./bulk-files.ts";
 import { opening } from "./data-file-opening.ts";
 import type { FileStart } from "./data-file-opening.ts";
 import { TableFacts } from "./digests.ts";
@@ -148,6 +149,8 @@ class Series {
 
 /** Writes all rows of a table, and gives what the verification asks of them. On failure no unfinished file remains. */
 export async function writeDataFiles(plan: SeriesPlan, progress: (rows: number) => void): Promise<TableFacts> {
+  const bulk = isBulk(plan.planned.emit, plan.request) ? await writeBulkFiles(plan, progress) : undefined;
+  if (bulk !== undefined) return bulk;
   const series = new Series(plan);
   const { emit } = plan.planned;
   try {

@@ -96,7 +96,7 @@ async function writeScripts(job: Job): Promise<void> {
     script(job, "82-attachments.sql", "attachments", attachmentBatches(request, plan, rules)),
     script(job, "90-verify.sql", "verify", verificationBatches(request, plan, facts, rules)),
   );
-  const run = files.map((file) => path.basename(file.path));
+  const run = files.filter(({ purpose }) => purpose !== "bulk").map((file) => path.basename(file.path));
   // Where rows may have been there before, nobody can tell which are ours.
   if (request.ifExists === "stop")
     files.push(script(job, "rollback.sql", "rollback", rollbackBatches(request, filled, rules)));
