@@ -96,7 +96,7 @@ function terminator(text: string): string {
 }
 
 /** `1 SQLNCHAR 0 0 "|\\0~\\0|\\0" 1 ID ""`: a line a field. */
-export function formatFile(table: Table, columns: readonly Column[], rules: VersionRules): string {
+function formatFile(table: Table, columns: readonly Column[], rules: VersionRules): string {
   const lines = columns.map(({ name }, index) => {
     const end = terminator(index === columns.length - 1 ? betweenRows : betweenCells);
     const place = table.columns.findIndex((column) => column.name === name) + 1;
