@@ -4,7 +4,7 @@ import type { ServerVersion } from "../../src/emit/emitter.ts";
 import type { DatabaseSchema } from "../../src/schema/model.ts";
 import { readTsqlSchema } from "../../src/schema/tsql/read.ts";
 import { readByLine } from "../support/sqlcmd.ts";
-import { batchesOf, scriptOf, sqlScripts } from "./reading.ts";
+import { batchesOf, dataFiles, scriptOf, sqlScripts } from "./reading.ts";
 import { made, valueOf } from "./made.ts";
 import { grammarFault } from "./tsql-grammar.ts";
 import { emitScripts, emitTable } from "./world.ts";
@@ -69,6 +69,8 @@ CREATE TABLE [dbo].[Price] (
 ) WITH (SYSTEM_VERSIONING = ON (HISTORY_TABLE = [dbo].[PriceHistory]));
 GO
 `;
+
+const history = "CREATE TABLE [dbo].[PriceHistory] ([ID] int NOT NULL);\nGO\n";
 
 async function scriptsOf(text: string, version: ServerVersion, more = {}) {
   const schema = readTsqlSchema(text, { file: "schema.sql" });
@@ -183,6 +185,17 @@ test("GOTCHAS 14: a temporal table is made with its period, and versioned after 
   expect(scriptOf(scripts, "82-attachments.sql")).toContain(
     "EXEC (N'ALTER TABLE [dbo].[Price] SET (SYSTEM_VERSIONING = ON (HISTORY_TABLE = [dbo].[PriceHistory]))')",
   );
+  const { tables } = readTsqlSchema(temporal + history, { file: "s.sql" });
+  const { scripts: loaded } = await emitScripts(
+    tables.map((table) => emitTable(table, [[1]])),
+    { version: "2016", schema: { tables, userTypes: [], boundObjects: [], skipped: {} } },
+  );
+  for (const { name, text } of dataFiles(loaded)) {
+    const off = batchesOf(text).find((batch) => batch.includes("SYSTEM_VERSIONING = OFF"));
+    const own = name.includes("History") ? "PriceHistory" : "Price";
+    expect(off).toContain(`temporal_type = 2 AND (object_id = OBJECT_ID(N'[dbo].[${own}]') OR history_table_id =`);
+    expect(grammarFault(off ?? "")).toBeUndefined();
+  }
   await expect(scriptsOf(temporal, "2012")).rejects.toThrow(
     /dbo\.Price: column From is generated, a kind that SQL Server 2012 does not have/,
   );

@@ -114,7 +114,7 @@ function switchedOff(table: Table): string[] {
   return off.flatMap(({ name }) => (name === undefined ? [] : [`${alter} ${identifier(name)}`]));
 }
 
-/** Why a column of a rebuilt table is not as it was. */
+/** What of a rebuilt table is not as it was. */
 export function tableNotes(table: Table): string[] {
   const unnamed = table.checks.filter(({ name, disabled }) => disabled && name === undefined);
   const isSaid = unnamed.length > 0 && table.checks.some(({ disabled }) => !disabled);

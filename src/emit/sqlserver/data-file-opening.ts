@@ -10,6 +10,7 @@ import { logMissing, passIfLoaded, stopUnlessLoaded } from "./log.ts";
 import type { PlannedTable } from "../common/load-order.ts";
 import { identityColumn } from "./reseed.ts";
 import { reviewLines } from "../common/review-lines.ts";
+import { hasTemporal, versioningOff } from "./temporal.ts";
 import { triggersAway } from "./triggers.ts";
 import type { VersionRules } from "./versions.ts";
 
@@ -49,13 +50,20 @@ function turnCheck({ emit }: PlannedTable, request: EmitRequest, start: FileStar
   return [stopUnlessLoaded(request, start.before, message)];
 }
 
+/** What must not act while rows go in. */
+function away(planned: PlannedTable, request: EmitRequest, rules: VersionRules): string[] {
+  const { table } = planned.emit;
+  const versioning = rules.temporal && hasTemporal(request.schema) ? [versioningOff(table)] : [];
+  return [...versioning, triggersAway(table), ...switchOff(planned, rules)];
+}
+
 /** The batches before the first row. */
 export function opening(request: EmitRequest, rules: VersionRules, planned: PlannedTable, start: FileStart): string[] {
   const { emit } = planned;
   const isIdentity = identityColumn(emit) !== undefined && start.isBulk !== true;
   const inTransaction = [
     ...(request.transaction === "file" ? ["BEGIN TRANSACTION"] : []),
-    ...(start.number === 1 ? [triggersAway(emit.table), ...switchOff(planned, rules)] : []),
+    ...(start.number === 1 ? away(planned, request, rules) : []),
     ...(isIdentity ? [`SET IDENTITY_INSERT ${tableIdentifier(emit.table)} ON`] : []),
   ];
   return [
