@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { findEmitter } from "../../src/emit/registry.ts";
 import { makeTable } from "../model.ts";
 import { batchesOf, dataFiles, scriptOf, sqlScripts } from "./reading.ts";
@@ -112,6 +112,26 @@ describe("failure", () => {
     const interrupted = request(world(), { folder, signal: controller.signal, progress: () => controller.abort() });
     await expect(findEmitter("sqlserver").emit(interrupted)).rejects.toThrow(/abort/i);
     expect(fs.readdirSync(folder)).toEqual([]);
+  });
+
+  test.each([
+    ["sqlserver", 10],
+    ["postgres", 6],
+  ])("a full disk leaves no file, wherever it comes: %s", async (dialect, files) => {
+    for (let room = 0; room < files; room++) {
+      const folder = temporaryFolder();
+      let written = 0;
+      const write = fs.writeSync;
+      const full = vi.spyOn(fs, "writeSync").mockImplementation(((...given: Parameters<typeof fs.writeSync>) => {
+        if (written++ >= room) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+        return write(...given);
+      }) as typeof fs.writeSync);
+      const small = makeTable("Small", [{ name: "Id" }], ["Id"]);
+      const asked = request([emitTable(small, [[1]])], { folder, version: "2016" });
+      await expect(findEmitter(dialect).emit(asked)).rejects.toThrow("no space left on device");
+      full.mockRestore();
+      expect(fs.readdirSync(folder)).toEqual([]);
+    }
   });
 
   test("rows that do not come are a fault, not a smaller table", async () => {

@@ -92,11 +92,10 @@ async function writeScripts(job: Job): Promise<void> {
   const stems = new Map(filled.map(({ emit, stem }) => [emit, stem]));
   const tables = plan.map((planned) => ({ ...planned, stem: stems.get(planned.emit) }));
   files.unshift(script(job, "00-preflight.sql", "preflight", preflightBatches({ request, rules, tables, bytes })));
-  files.push(
-    script(job, "80-constraints.sql", "constraints", constraintBatches(request, plan, rules)),
-    script(job, "82-attachments.sql", "attachments", attachmentBatches(request, plan, rules)),
-    script(job, "90-verify.sql", "verify", verificationBatches(request, plan, facts, rules)),
-  );
+  // One by one: a file that is not among `files` would stay where a later one fails.
+  files.push(script(job, "80-constraints.sql", "constraints", constraintBatches(request, plan, rules)));
+  files.push(script(job, "82-attachments.sql", "attachments", attachmentBatches(request, plan, rules)));
+  files.push(script(job, "90-verify.sql", "verify", verificationBatches(request, plan, facts, rules)));
   const run = files.filter(({ purpose }) => purpose !== "bulk").map((file) => path.basename(file.path));
   // Where rows may have been there before, nobody can tell which are ours.
   if (request.ifExists === "stop")
