@@ -73,6 +73,8 @@ export interface Column {
   readonly computed?: { readonly expression: string; readonly persisted: boolean };
   /** `GENERATED ALWAYS AS ROW START | END`: a period column of a temporal table; or a column of a ledger table. */
   readonly generated?: "row-start" | "row-end" | "ledger";
+  /** `HIDDEN`: no part of `SELECT *`. */
+  readonly hidden?: true;
   readonly default?: { readonly name?: string; readonly expression: string };
 }
 
@@ -117,6 +119,9 @@ export type AttachmentKind =
   | "table-option"
   | "full-text";
 
+/** A trigger keeps them from when it was made. */
+export type ModuleSetting = "QUOTED_IDENTIFIER" | "ANSI_NULLS";
+
 /** What dies with a table besides its rows and constraints, kept verbatim for the rebuild. */
 export interface Attachment {
   readonly kind: AttachmentKind;
@@ -125,6 +130,8 @@ export interface Attachment {
   readonly line: number;
   /** Of the index, statistics, trigger or extended property that the statement makes; undefined for a statement that may run twice. */
   readonly name?: string;
+  /** Settings that were off where a trigger was made, and that its text depends on. */
+  readonly settingsOff?: readonly ModuleSetting[];
   /** Of an extended property: the column, index… of the table that it describes. */
   readonly part?: { readonly type: string; readonly name: string };
 }

@@ -130,6 +130,23 @@ describe("the flagship's scripts", () => {
     await vi.waitFor(() => expect(server.connections.open).toBe(0));
   });
 
+  it("go on behind what may fail by itself on 2000, and stop at their end", async () => {
+    let failed = "";
+    const { taken, target } = await recorder((batch) => {
+      if (batch.includes("GRANT SELECT")) {
+        failed = batch;
+        throw new ServerError(15_151, "Cannot find the user 'order_entry'.", 16);
+      }
+      if (failed !== "" && batch.startsWith("IF EXISTS (SELECT * FROM #tablesalvage_failures)"))
+        throw new ServerError(50_000, "tablesalvage: not all could be made; see above.", 16);
+    });
+    const error = await userErrorOf(applied(target));
+    expect(error.message).toContain("not all could be made");
+    const batches = taken.map(({ batch }) => batch);
+    expect(batches[batches.indexOf(failed) + 1]).toMatch(/^IF @@ERROR <> 0 INSERT INTO #tablesalvage_failures /);
+    expect(batches.at(-1)).toMatch(/^IF EXISTS \(SELECT \* FROM #tablesalvage_failures\)/);
+  });
+
   it("are rehearsed in one transaction", async () => {
     const { taken, target } = await recorder();
     const report = await applied(target, true);

@@ -66,6 +66,13 @@ test("GOTCHAS 19: keys that are missing are made and checked; a disabled key is 
   expect(scriptOf(scripts, "90-verify.sql")).not.toContain("FK_off");
 });
 
+test("GOTCHAS 19: keys that are there untrusted are checked, although no order of loading needed them off", async () => {
+  const { scripts } = await emitScripts(world());
+  expect(scriptOf(scripts, "80-constraints.sql")).toMatch(
+    /name = N'FK_Department' AND \(is_disabled = 1 OR \(is_not_trusted = 1 AND is_not_for_replication = 0\)\)\)\n +ALTER TABLE \[dbo\]\.\[Employees\] WITH CHECK CHECK CONSTRAINT \[FK_Department\]\n/,
+  );
+});
+
 test("GOTCHAS 26: keys of other tables to a rebuilt one died with it, and are made again where they are", async () => {
   const lost = makeTable("Lost", [{ name: "Id" }], ["Id"]);
   const other = makeTable("Other", [{ name: "Id" }, { name: "LostId" }], ["Id"], {
@@ -74,6 +81,6 @@ test("GOTCHAS 26: keys of other tables to a rebuilt one died with it, and are ma
   const schema = { tables: [lost, other], userTypes: [], boundObjects: [], skipped: {} };
   const { scripts } = await emitScripts([emitTable(lost, [[1]])], { schema });
   expect(scriptOf(scripts, "80-constraints.sql")).toMatch(
-    /IF OBJECT_ID\(N'\[dbo\]\.\[Other\]'\) IS NOT NULL AND .*\nBEGIN\n {2}BEGIN TRY\n {4}ALTER TABLE \[dbo\]\.\[Other\] WITH CHECK ADD CONSTRAINT \[FK_Lost\] FOREIGN KEY \(\[LostId\]\) REFERENCES \[dbo\]\.\[Lost\] \(\[Id\]\) ON DELETE CASCADE\n/,
+    /IF OBJECT_ID\(N'\[dbo\]\.\[Other\]'\) IS NOT NULL AND .*\nBEGIN\n {2}DECLARE @open int\n {2}SET @open = @@TRANCOUNT\n {2}BEGIN TRY\n {4}ALTER TABLE \[dbo\]\.\[Other\] WITH CHECK ADD CONSTRAINT \[FK_Lost\] FOREIGN KEY \(\[LostId\]\) REFERENCES \[dbo\]\.\[Lost\] \(\[Id\]\) ON DELETE CASCADE\n/,
   );
 });

@@ -122,10 +122,10 @@ describe("failure", () => {
       const folder = temporaryFolder();
       let written = 0;
       const write = fs.writeSync;
-      const full = vi.spyOn(fs, "writeSync").mockImplementation(((...given: Parameters<typeof fs.writeSync>) => {
+      const full = vi.spyOn(fs, "writeSync").mockImplementation((...given: Parameters<typeof fs.writeSync>) => {
         if (written++ >= room) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
         return write(...given);
-      }) as typeof fs.writeSync);
+      });
       const small = makeTable("Small", [{ name: "Id" }], ["Id"]);
       const asked = request([emitTable(small, [[1]])], { folder, version: "2016" });
       await expect(findEmitter(dialect).emit(asked)).rejects.toThrow("no space left on device");

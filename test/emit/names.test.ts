@@ -22,14 +22,14 @@ describe("GOTCHAS 22: names", () => {
       names.map((name) => emitTable(makeTable(name, [{ name: "Id" }], ["Id"]), [[1]])),
     );
     expect(dataFiles(scripts).map(({ name }) => name)).toEqual([
-      "01-dbo.Order_Details.001.sql",
-      "02-dbo.Order_Details.001.sql",
-      "03-dbo.a_b.001.sql",
-      "04-dbo.it_s.001.sql",
-      "05-dbo.___x.001.sql",
-      "06-dbo._.001.sql",
-      `07-dbo.${"x".repeat(100)}.001.sql`,
-      "08-dbo.CON.001.sql",
+      "10-dbo.Order_Details.001.sql",
+      "11-dbo.Order_Details.001.sql",
+      "12-dbo.a_b.001.sql",
+      "13-dbo.it_s.001.sql",
+      "14-dbo.___x.001.sql",
+      "15-dbo._.001.sql",
+      `16-dbo.${"x".repeat(100)}.001.sql`,
+      "17-dbo.CON.001.sql",
     ]);
     expect(inserts(scripts)[2]).toMatch(/^INSERT INTO \[dbo\]\.\[a\]\]b\] /);
   });

@@ -264,3 +264,79 @@ test("a column whose collation is the database's is made without one", async () 
     "[A] nvarchar(9) NULL,\n  [B] nvarchar(9) COLLATE Latin1_General_BIN NULL,",
   );
 });
+
+const awkward = `
+CREATE TABLE [dbo].[T] ([ID] int NOT NULL PRIMARY KEY, [Text] nvarchar(max));
+GO
+EXEC dbo.sp_executesql @statement = N'CREATE TRIGGER [dbo].[Stub] ON [dbo].[T] AFTER INSERT AS RETURN'
+GO
+ALTER TRIGGER [dbo].[Stub] ON [dbo].[T] AFTER INSERT AS PRINT 'body'
+GO
+SET ANSI_NULLS, QUOTED_IDENTIFIER OFF
+GO
+CREATE TRIGGER [dbo].[Quoted] ON [dbo].[T] AFTER DELETE AS PRINT "text"
+GO
+SET ANSI_NULLS ON
+SET QUOTED_IDENTIFIER ON
+GO
+CREATE TRIGGER [dbo].[Plain] ON [dbo].[T] AFTER DELETE AS PRINT 'x'
+GO
+CREATE FULLTEXT INDEX ON [dbo].[T] ([Text]) KEY INDEX [PK_T]
+GO
+ALTER FULLTEXT INDEX ON [dbo].[T] ENABLE
+GO
+ALTER TABLE [dbo].[T] ENABLE CHANGE_TRACKING WITH (TRACK_COLUMNS_UPDATED = ON)
+GO
+`;
+
+describe("what a trigger keeps", () => {
+  test("the body of an ALTER takes the place of a stub", async () => {
+    const attachments = scriptOf(await scriptsOf(awkward, "2016"), "82-attachments.sql");
+    expect(attachments).toContain("CREATE TRIGGER [dbo].[Stub] ON [dbo].[T] AFTER INSERT AS PRINT ''body''");
+    expect(attachments).not.toMatch(/RETURN|ALTER TRIGGER/);
+  });
+
+  test.each(["2000", "2016"] as const)("settings under which it was made: %s", async (version) => {
+    const text =
+      version === "2000" ? awkward.replaceAll(/CREATE FULLTEXT[^]*$/g, "").replace("(max)", "(90)") : awkward;
+    const batches = batchesOf(scriptOf(await scriptsOf(text, version), "82-attachments.sql"));
+    const at = (name: string): number => batches.findIndex((batch) => batch.includes(`AND name = N'${name}'`));
+    expect(batches[at("Quoted") - 1]).toBe("SET ANSI_NULLS, QUOTED_IDENTIFIER OFF");
+    expect(batches.slice(at("Quoted"), at("Quoted") + 3)).toContain("SET ANSI_NULLS, QUOTED_IDENTIFIER ON");
+    expect(batches[at("Plain") - 1]).not.toMatch(/OFF$/);
+  });
+});
+
+test("82-attachments may run twice: full text is made at once, options only where they are off", async () => {
+  const batches = batchesOf(scriptOf(await scriptsOf(awkward, "2016"), "82-attachments.sql"));
+  const fullText = batches.filter((batch) => batch.includes("FULLTEXT"));
+  expect(fullText).toHaveLength(1);
+  expect(fullText[0]).toMatch(
+    /^IF OBJECTPROPERTY\(OBJECT_ID\(N'\[dbo\]\.\[T\]'\), N'TableHasActiveFulltextIndex'\) = 0\n/,
+  );
+  expect(fullText[0]).toContain("KEY INDEX [PK_T]'+NCHAR(10)+N'ALTER FULLTEXT INDEX");
+  expect(batches.find((batch) => batch.includes("CHANGE_TRACKING"))).toMatch(
+    /^IF NOT EXISTS \(SELECT \* FROM sys\.change_tracking_tables WHERE object_id = OBJECT_ID\(N'\[dbo\]\.\[T\]'\)\)\n/,
+  );
+});
+
+test("what fails leaves no transaction behind, and nothing that fails keeps triggers off", async () => {
+  const { tables } = readTsqlSchema(awkward, { file: "s.sql" });
+  const schema = { tables, userTypes: [], boundObjects: [], skipped: {} };
+  const { scripts } = await emitScripts(
+    tables.map((table) => emitTable(table, [[1, "x"]])),
+    { version: "2016", schema },
+  );
+  const batches = batchesOf(scriptOf(scripts, "82-attachments.sql"));
+  const caught = batches.filter((batch) => batch.includes("BEGIN CATCH"));
+  expect(caught.length).toBeGreaterThan(4);
+  for (const batch of caught) expect(batch).toContain("IF @open = 0 AND @@TRANCOUNT > 0 ROLLBACK TRANSACTION");
+  expect(caught[0]).toContain("ENABLE TRIGGER");
+});
+
+test("HIDDEN periods stay hidden", async () => {
+  const hidden = temporal.replace("ROW START NOT NULL", "ROW START HIDDEN NOT NULL");
+  expect(scriptOf(await scriptsOf(hidden, "2016"), "05-schema.sql")).toContain(
+    "[From] datetime2(7) GENERATED ALWAYS AS ROW START HIDDEN NOT NULL,\n  [To] datetime2(7) GENERATED ALWAYS AS ROW END NOT NULL,",
+  );
+});

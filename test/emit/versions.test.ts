@@ -27,7 +27,7 @@ const never: readonly (readonly [string, RegExp])[] = [
   ["DROP of a table that is not ours", /\bDROP TABLE (?!#)/],
   ["USE", /\bUSE\b/],
   ["TRUNCATE and THROW", /\b(?:TRUNCATE|THROW)\b/],
-  ["DECLARE with a value", /\bDECLARE @\w+ [^@]*?=/],
+  ["DECLARE with a value", /\bDECLARE @\w+ \w+(?: \( [^)]* \))? =/],
   ["DROP … IF EXISTS", /\bDROP \w+ IF EXISTS\b/],
 ];
 

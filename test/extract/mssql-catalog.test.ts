@@ -114,7 +114,7 @@ const views: EngineOptions["catalog"] = {
     { object_id: "dbo.Hidden", name: "Hidden", parent_id: parents, is_disabled: 0 },
   ],
   "sys.sql_modules": [
-    { object_id: "dbo.Audit", definition: `\r\n${trigger}\r\n` },
+    { object_id: "dbo.Audit", definition: `\r\n${trigger}\r\n`, uses_quoted_identifier: 0, uses_ansi_nulls: 1 },
     { object_id: "dbo.Hidden", definition: null },
   ],
   "sys.database_permissions": [
@@ -130,6 +130,7 @@ const views: EngineOptions["catalog"] = {
     { class: 1, major_id: its, minor_id: 0, grantee_principal_id: "public", permission_name: "DELETE", state: "D" },
     { class: 3, major_id: parents, minor_id: 0, grantee_principal_id: "reader", permission_name: "ALTER", state: "G" },
   ],
+  "sys.tables": [{ object_id: its, temporal_type: 2 }],
   "sys.extended_properties": [
     { class: 1, major_id: parents, minor_id: 0, name: "MS_Description", value: "It's a parent" },
     { class: 1, major_id: its, minor_id: 1, name: "MS_Description", value: "key" },
@@ -173,13 +174,22 @@ async function readCatalog(ddl: DatabaseSchema, options: Partial<EngineOptions>,
   return { schema: await server.schema(), statements: tds.statements };
 }
 
+/** The trigger was made where quotes were no names. */
+function batchOf(statement: string): string {
+  const [off, on] = ["OFF", "ON"].map((state) => `SET QUOTED_IDENTIFIER ${state}\nGO\n`);
+  return statement === trigger ? `${off}${statement}\nGO\n${on}` : `${statement}\nGO\n`;
+}
+
 function scriptOf(statements: readonly string[], types: string): string {
-  return types + tables + statements.map((statement) => `${statement}\nGO\n`).join("");
+  return types + tables + statements.map(batchOf).join("");
 }
 
 function attachmentsOf({ attachments }: Table): string[] {
   return attachments
-    .map(({ kind, sql, name, ...more }: Attachment) => `${kind} ${name} ${JSON.stringify(more.part)}: ${sql.trim()}`)
+    .map(
+      ({ kind, sql, name, ...more }: Attachment) =>
+        `${kind} ${name} ${JSON.stringify([more.part, more.settingsOff])}: ${sql.trim()}`,
+    )
     .toSorted();
 }
 
@@ -215,7 +225,9 @@ describe("the catalog", () => {
     for (const [at, table] of schema.tables.entries())
       expect(attachmentsOf(table)).toEqual(attachmentsOf(ddl.tables[at] as Table));
     expect(schema.tables.flatMap(attachmentsOf)).toHaveLength(statements.length);
+    expect(schema.tables.flatMap(attachmentsOf).join()).toContain("QUOTED_IDENTIFIER");
     expect(schema.notes?.[0]).toContain("the text of trigger Hidden of dbo.Parents is encrypted");
+    expect(schema.notes?.join("\n").includes("sales.It's is versioned by the system")).toBe(tdsVersion !== "7.1");
     expect(asked.join("\n").includes("sys.")).toBe(tdsVersion !== "7.1");
     // What is put together reads back as the same.
     const composed = schema.tables.flatMap(({ attachments }) => attachments.map(({ sql }) => sql));

@@ -3,9 +3,9 @@ import type { Attachment, AttachmentKind, Table } from "../../schema/model.ts";
 import type { EmitRequest } from "../emitter.ts";
 import { comments } from "../common/comments.ts";
 import type { PlannedTable } from "../common/load-order.ts";
-import { attempts } from "./attempts.ts";
+import { attempts, attemptsEnd } from "./attempts.ts";
 import type { Attempt } from "./attempts.ts";
-import { encodingCheck, settings } from "./batches.ts";
+import { encodingCheck, openTransaction, settings, stopIf } from "./batches.ts";
 import { execute } from "./dynamic.ts";
 import { tableIdentifier } from "./identifiers.ts";
 import { nationalLiteral } from "./strings.ts";
@@ -29,7 +29,7 @@ function propertyMissing(table: Table, { name = "", part }: Attachment, rules: V
     table.schema,
     "TABLE",
     table.name,
-    ...(part === undefined ? [] : [part.type, part.name]),
+    ...(part === undefined ? [] : [part.type.toUpperCase(), part.name]),
   ].map(nationalLiteral);
   const list = [...texts, ...(part === undefined ? ["NULL", "NULL"] : [])].join(", ");
   return `NOT EXISTS (SELECT * FROM ${rules.sysViews ? "" : "::"}fn_listextendedproperty(${list}))`;
@@ -37,10 +37,19 @@ function propertyMissing(table: Table, { name = "", part }: Attachment, rules: V
 
 const indexKinds: ReadonlySet<AttachmentKind> = new Set(["index", "statistics"]);
 
+/** Switched on a second time they are an error; other options may run twice. */
+function optionMissing(table: Table, sql: string): string | undefined {
+  if (/\bENABLE\s+CHANGE_TRACKING\b/i.test(sql))
+    return `NOT EXISTS (SELECT * FROM sys.change_tracking_tables WHERE object_id = ${objectId(table)})`;
+  return /\bSYSTEM_VERSIONING\s*=\s*ON\b/i.test(sql)
+    ? `ISNULL(OBJECTPROPERTY(${objectId(table)}, N'TableTemporalType'), 0) <> 2`
+    : undefined;
+}
+
 /** What may not be made twice, with what says that it is missing; statements that may run twice have no condition. */
 function conditionOf(table: Table, attachment: Attachment, rules: VersionRules): string | undefined {
   const { kind, name } = attachment;
-  if (kind === "full-text") return `OBJECTPROPERTY(${objectId(table)}, N'TableHasActiveFulltextIndex') = 0`;
+  if (kind === "table-option") return optionMissing(table, attachment.sql);
   if (name === undefined) return undefined;
   if (kind === "trigger") return triggerMissing(table, name);
   if (kind === "extended-property") return propertyMissing(table, attachment, rules);
@@ -57,6 +66,7 @@ function attemptOf(table: Table, attachment: Attachment, rules: VersionRules): A
     what: `${kind}${name === undefined ? "" : ` ${name}`} of ${table.id}`,
     ...(condition === undefined ? {} : { condition }),
     statements: [execute(sql, rules), ...(isOff ? [disable(table, name)] : [])],
+    ...(attachment.settingsOff === undefined ? {} : { settingsOff: attachment.settingsOff }),
   };
 }
 
@@ -77,7 +87,6 @@ const order: readonly AttachmentKind[] = [
   "default-binding",
   "rule-binding",
   "trigger",
-  "full-text",
   "table-option",
   "extended-property",
   "grant",
@@ -90,14 +99,33 @@ function isStateOfTrigger({ kind, name }: Attachment): boolean {
   return kind === "trigger" && name === undefined;
 }
 
+/** All at once: after the first statement the index is there. */
+function fullText(table: Table, rules: VersionRules): Attempt[] {
+  const statements = table.attachments.filter(({ kind }) => kind === "full-text").map(({ sql }) => sql);
+  if (statements.length === 0) return [];
+  const condition = `OBJECTPROPERTY(${objectId(table)}, N'TableHasActiveFulltextIndex') = 0`;
+  return [{ what: `full-text index of ${table.id}`, condition, statements: [execute(statements.join("\n"), rules)] }];
+}
+
 function attachmentAttempts({ emit: { table } }: PlannedTable, rules: VersionRules): Attempt[] {
   const rest = table.attachments.filter((each) => !isStateOfTrigger(each));
-  return order.flatMap((kind) =>
+  const made = order.flatMap((kind) =>
     rest.filter((each) => each.kind === kind).map((each) => attemptOf(table, each, rules)),
   );
+  return [...made, ...fullText(table, rules)];
+}
+
+/** Before all else, so that nothing that fails keeps them off. */
+function triggersOnAgain(plan: readonly PlannedTable[], rules: VersionRules): Attempt[] {
+  const filled = plan.filter(({ emit }) => emit.rowCount + (emit.changedCells ?? 0) > 0);
+  return filled.map(({ emit: { table } }) => ({
+    what: `triggers of ${table.id} that were on before the load`,
+    statements: [triggersBack(table, rules)],
+  }));
 }
 
 export function attachmentBatches(request: EmitRequest, plan: readonly PlannedTable[], rules: VersionRules): string[] {
+  const made = request.createsSchema ? plan.flatMap((planned) => attachmentAttempts(planned, rules)) : [];
   const introduction = comments([
     `tablesalvage: triggers, permissions and descriptions of incident ${request.incident}, for SQL Server ${request.version}.`,
     "Run it after 80-constraints.sql. It may be run again: what is there stays as it is.",
@@ -105,18 +133,9 @@ export function attachmentBatches(request: EmitRequest, plan: readonly PlannedTa
   return [
     `${introduction}\n${settings}`,
     encodingCheck,
-    ...attempts(
-      [
-        ...(request.createsSchema ? plan.flatMap((planned) => attachmentAttempts(planned, rules)) : []),
-        ...plan
-          .filter(({ emit }) => emit.rowCount > 0)
-          .map(({ emit: { table } }) => ({
-            what: `triggers of ${table.id} that were on before the load`,
-            statements: [triggersBack(table)],
-          })),
-      ],
-      rules,
-    ),
-    refreshViews(rules),
+    stopIf([openTransaction]),
+    ...attempts([...triggersOnAgain(plan, rules), ...made], rules),
+    ...refreshViews(rules),
+    ...attemptsEnd(rules),
   ];
 }

@@ -47,6 +47,12 @@ export function stopIf(checks: readonly Check[]): string {
   return checks.map(({ condition, message }) => `IF ${condition}\n${refusal(message)}`).join("\nELSE ");
 }
 
+/** A COMMIT of ours would only count it down. */
+export const openTransaction: Check = {
+  condition: "@@TRANCOUNT > 0",
+  message: "tablesalvage: this session has an open transaction. Run the file in a new connection.",
+};
+
 /** The character says whether the tool read the file as it was written (GOTCHAS 24). */
 export const encodingCheck = stopIf([
   {

@@ -1,19 +1,19 @@
 /** A second wave: cells that were loaded with another value than they have now, changed only where nobody else has changed them since. */
 import path from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import type { Column } from "../../schema/model.ts";
+import type { Column, TypeName } from "../../schema/model.ts";
 import type { CellChange } from "../../values/cell-change.ts";
 import type { CanonicalValue, PresentValue } from "../../values/codec.ts";
 import type { EmitRequest, EmitTable, EmittedFile } from "../emitter.ts";
-import { encodingCheck, guardOf, settings, stopIf } from "./batches.ts";
+import { encodingCheck, guardOf, openTransaction, settings, stopIf } from "./batches.ts";
 import { shortName, tableMissing } from "./checks.ts";
 import { comments } from "../common/comments.ts";
-import { openTransaction } from "./data-file-opening.ts";
 import { identifier, tableIdentifier } from "./identifiers.ts";
 import { keyCondition, keyText } from "./key.ts";
 import { columnEncoder } from "./literals.ts";
 import { enter, keep, logMissing, passIfLoaded } from "./log.ts";
 import { ScriptFile } from "./script-file.ts";
+import { nationalLiteral, nvarcharLimit } from "./strings.ts";
 import { triggersAway } from "./triggers.ts";
 import type { VersionRules } from "./versions.ts";
 
@@ -28,29 +28,46 @@ export interface ChangePlan {
   readonly finished: (file: EmittedFile) => void;
 }
 
-/** Large values are compared as what has an equality; before 2005 nothing does that for them. */
-const asComparable: Partial<Record<Column["type"]["name"], string>> = {
-  text: "CONVERT(nvarchar(max), @)",
-  ntext: "CONVERT(nvarchar(max), @)",
-  xml: "CONVERT(nvarchar(max), @)",
+const asBytes: Partial<Record<TypeName, string>> = {
   image: "CONVERT(varbinary(max), @)",
   geometry: "CONVERT(varbinary(max), @)",
   geography: "CONVERT(varbinary(max), @)",
 };
+const padded: ReadonlySet<TypeName> = new Set(["char", "nchar"]);
+const texts: ReadonlySet<TypeName> = new Set(["char", "nchar", "varchar", "nvarchar", "text", "ntext"]);
 
-/** Can the column's values be compared on the server? Those that cannot are told, and left to people. */
-export function isComparable({ type }: Column, rules: VersionRules): boolean {
-  return rules.maxTypes || asComparable[type.name] === undefined;
+/** As nvarchar, past no code page; undefined for a text that 2000 has no such type for. */
+function asText({ type }: Column, rules: VersionRules): string | undefined {
+  if (rules.maxTypes) return "CONVERT(nvarchar(max), @)";
+  const isShort = typeof type.length === "number" && type.length <= nvarcharLimit;
+  return isShort ? `CONVERT(nvarchar(${nvarcharLimit}), @)` : undefined;
+}
+
+/** Can the column's values be compared on the server? Those that cannot are told, and left to people; of xml the server keeps another text. */
+export function isComparable(column: Column, rules: VersionRules): boolean {
+  const { name } = column.type;
+  if (name === "xml") return false;
+  if (texts.has(name)) return asText(column, rules) !== undefined;
+  return rules.maxTypes || asBytes[name] === undefined;
 }
 
 type Holds = (column: Column, value: CanonicalValue) => string;
+
+/** Character by character, whatever the collation takes for the same; blanks at the end count but where they are padding. */
+function sameText(column: Column, name: string, value: string, form: string): string {
+  const text = form.replace("@", () => name);
+  const same = `${text} COLLATE Latin1_General_BIN = ${nationalLiteral(value)}`;
+  return padded.has(column.type.name) ? same : `${same} AND DATALENGTH(${text}) = ${2 * value.length}`;
+}
 
 function comparer(rules: VersionRules): Holds {
   return (column, value) => {
     const name = identifier(column.name);
     if (value === null) return `${name} IS NULL`;
-    const form = asComparable[column.type.name];
-    return `${form === undefined ? name : form.replace("@", () => name)} = ${comparand(column, value, rules)}`;
+    const form = texts.has(column.type.name) ? asText(column, rules) : undefined;
+    if (form !== undefined) return sameText(column, name, String(value), form);
+    const bytes = asBytes[column.type.name];
+    return `${bytes === undefined ? name : bytes.replace("@", () => name)} = ${comparand(column, value, rules)}`;
   };
 }
 

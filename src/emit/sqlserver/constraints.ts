@@ -1,8 +1,8 @@
 /** `80-constraints.sql`: identities go on where production was, indexes are built, foreign keys are checked again. */
 import type { EmitRequest } from "../emitter.ts";
 import { indexAttempts } from "./attachments.ts";
-import { attempts } from "./attempts.ts";
-import { encodingCheck, settings } from "./batches.ts";
+import { attempts, attemptsEnd } from "./attempts.ts";
+import { encodingCheck, openTransaction, settings, stopIf } from "./batches.ts";
 import { comments } from "../common/comments.ts";
 import { foreignKeyAttempts } from "./foreign-keys.ts";
 import type { PlannedTable } from "../common/load-order.ts";
@@ -18,7 +18,9 @@ export function constraintBatches(request: EmitRequest, plan: readonly PlannedTa
   return [
     `${introduction}\n${settings}`,
     encodingCheck,
+    stopIf([openTransaction]),
     ...plan.map(({ emit }) => reseed(emit, request.reseedMargin)).filter((batch) => batch !== undefined),
     ...attempts([...indexes, ...foreignKeyAttempts(plan, request, rules)], rules),
+    ...attemptsEnd(rules),
   ];
 }

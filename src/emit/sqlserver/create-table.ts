@@ -53,8 +53,9 @@ function columnLine(column: Column, rules: VersionRules): string {
     ...(column.generated === undefined
       ? []
       : [`GENERATED ALWAYS AS ROW ${column.generated === "row-start" ? "START" : "END"}`]),
-    column.nullable ? "NULL" : "NOT NULL",
+    ...(column.hidden === true ? ["HIDDEN"] : []),
     ...(column.rowGuid === true ? ["ROWGUIDCOL"] : []),
+    column.nullable ? "NULL" : "NOT NULL",
     ...(column.default === undefined ? [] : [`${constraint(column.default.name)}DEFAULT ${column.default.expression}`]),
   ].join(" ");
 }

@@ -1,7 +1,6 @@
 /** What a data file does before its first row: checks that it is its turn, opens its transaction. */
 import type { EmitRequest, EmitTable } from "../emitter.ts";
-import { encodingCheck, guardOf, settings, stopIf } from "./batches.ts";
-import type { Check } from "./batches.ts";
+import { encodingCheck, guardOf, openTransaction, settings, stopIf } from "./batches.ts";
 import { hasRows, shortName, tableMissing } from "./checks.ts";
 import { comments } from "../common/comments.ts";
 import { switchOff } from "./foreign-keys.ts";
@@ -33,11 +32,6 @@ function introduction(request: EmitRequest, emit: EmitTable, start: FileStart): 
   ]);
 }
 
-export const openTransaction: Check = {
-  condition: "@@TRANCOUNT > 0",
-  message: "tablesalvage: this session has an open transaction. Run the file in a new connection.",
-};
-
 /** With `ifExists: skip` a file may be run at any time, since no row goes in twice. */
 function turnCheck({ emit }: PlannedTable, request: EmitRequest, start: FileStart): string[] {
   if (request.ifExists === "skip") return [];
@@ -54,7 +48,7 @@ function turnCheck({ emit }: PlannedTable, request: EmitRequest, start: FileStar
 function away(planned: PlannedTable, request: EmitRequest, rules: VersionRules): string[] {
   const { table } = planned.emit;
   const versioning = rules.temporal && hasTemporal(request.schema) ? [versioningOff(table)] : [];
-  return [...versioning, triggersAway(table), ...switchOff(planned, rules)];
+  return [...versioning, ...switchOff(planned, rules)];
 }
 
 /** The batches before the first row. */
@@ -64,6 +58,8 @@ export function opening(request: EmitRequest, rules: VersionRules, planned: Plan
   const inTransaction = [
     ...(request.transaction === "file" ? ["BEGIN TRANSACTION"] : []),
     ...(start.number === 1 ? away(planned, request, rules) : []),
+    // In every file: somebody may have run 82-attachments.sql in between.
+    triggersAway(emit.table),
     ...(isIdentity ? [`SET IDENTITY_INSERT ${tableIdentifier(emit.table)} ON`] : []),
   ];
   return [

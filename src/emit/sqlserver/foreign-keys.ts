@@ -118,9 +118,10 @@ export function foreignKeyAttempts(
 ): Attempt[] {
   return keysOf(plan, request.schema).flatMap((owned) => {
     const what = labelOf(owned);
-    const on = isSwitchedOff(owned, plan)
-      ? [{ what, statements: [alter(owned, "WITH CHECK CHECK CONSTRAINT", rules, ` AND ${offOrUntrusted(rules)}`)] }]
-      : [];
+    const on =
+      !owned.key.disabled && (request.createsSchema || isSwitchedOff(owned, plan))
+        ? [{ what, statements: [alter(owned, "WITH CHECK CHECK CONSTRAINT", rules, ` AND ${offOrUntrusted(rules)}`)] }]
+        : [];
     if (!request.createsSchema) return on;
     const tables = [tableIdentifier(owned.child), parentName(owned)].map((name) => `${objectId(name)} IS NOT NULL`);
     const condition = `${tables.join(" AND ")} AND NOT EXISTS (SELECT * ${catalogRows(owned, rules)})`;

@@ -48,7 +48,7 @@ function unchangedNotes({ table, columns, changedCells = 0 }: EmitTable, rules: 
     .filter((column) => !isComparable(column, rules))
     .map(
       ({ name }) =>
-        `${table.id}.${name}: changed values are not written: SQL Server ${rules.version} cannot compare them; see the report`,
+        `${table.id}.${name}: changed values are not written: SQL Server ${rules.version} cannot compare them with what was loaded; see the report`,
     );
 }
 

@@ -16,9 +16,12 @@ export function loaderFiles(names: readonly string[], rules: VersionRules): Load
   ];
 }
 
-/** sqlcmd knows UTF-16 by its mark, UTF-8 by nothing; `-x` leaves `$(…)` alone. */
-function encodingOf({ encoding }: VersionRules): string {
-  return encoding === "utf8" ? " -f 65001" : "";
+/** What of 2000 goes on behind an error, and says at its end that there was one. */
+const goesOn = /^8[02]-/;
+
+/** sqlcmd knows UTF-16 by its mark, UTF-8 by nothing; `-x` leaves `$(…)` alone. The one in Go needs no code page, and most of its versions do not know -f. */
+function codePage({ encoding }: VersionRules): string {
+  return encoding === "utf8" ? "-f 65001" : "";
 }
 
 function shell(names: readonly string[], rules: VersionRules): string {
@@ -33,6 +36,8 @@ fi
 database=$1
 shift
 cd "$(dirname "$0")"
+codepage="${codePage(rules)}"
+case "$("\${SQLCMD:-sqlcmd}" --version 2>&1 || true)" in *"Version: v"*) codepage= ;; esac
 unpacked=$(mktemp)
 trap 'rm -f "$unpacked"' EXIT
 for script in ${names.join(" \\\n  ")}
@@ -42,7 +47,8 @@ do
   case "$script" in
     *.gz) file=$unpacked && gunzip -c "$script" > "$file" ;;
   esac
-  if ! "\${SQLCMD:-sqlcmd}" -d "$database" "$@" -b -x${encodingOf(rules)} -i "$file"; then
+${rules.sysViews ? "  stop=-b" : '  case "$script" in 80-*|82-*) stop= ;; *) stop=-b ;; esac'}
+  if ! "\${SQLCMD:-sqlcmd}" -d "$database" "$@" $stop -x $codepage -i "$file"; then
     echo "stopped in $script: put right what is said above, then run the same command again" >&2
     exit 1
   fi
@@ -61,7 +67,13 @@ function packed(names: readonly string[]): string {
 /** For 2000 its own osql, since sqlcmd does not reach it. */
 function command(names: readonly string[], rules: VersionRules): string {
   const tool = rules.sysViews ? "sqlcmd" : "osql";
-  const options = rules.sysViews ? `-b -x${encodingOf(rules)}` : "-b -n";
+  const call = (name: string): string => {
+    const stop = rules.sysViews || !goesOn.test(name) ? "-b" : "";
+    return `call :run ${name.replace(/\.gz$/, "")} ${stop}`.trim();
+  };
+  const page = rules.sysViews
+    ? `set CODEPAGE=${codePage(rules)}\nsqlcmd --version 2>nul | find "Version: v" >nul && set CODEPAGE=\n`
+    : "set CODEPAGE=\n";
   return `@echo off
 rem Runs the rebuild scripts. What is loaded is passed over, so that it may be run again after a stop.
 rem Give the database, then what ${tool} needs to reach it: load.cmd Shop -S db.example -E
@@ -71,21 +83,16 @@ if "%~1"=="" (
   exit /b 2
 )
 set DATABASE=%~1
-set OPTIONS=
-:options
-shift
-if not "%~1"=="" (
-  set OPTIONS=%OPTIONS% %1
-  goto options
-)
+set OPTIONS=%*
+call set OPTIONS=%%OPTIONS:*%1=%%
 cd /d "%~dp0"
-${packed(names)}${names.map((name) => `call :run ${name.replace(/\.gz$/, "")} || exit /b 1`).join("\n")}
+${page}${packed(names)}${names.map((name) => `${call(name)} || exit /b 1`).join("\n")}
 echo all scripts have run
 exit /b 0
 
 :run
 echo %1
-${tool} -d "%DATABASE%" %OPTIONS% ${options} -i %1
+${tool} -d "%DATABASE%" %OPTIONS% %2 ${rules.sysViews ? "-x" : "-n"} %CODEPAGE% -i %1
 if errorlevel 1 (
   echo stopped in %1: put right what is said above, then run the same command again 1>&2
   exit /b 1

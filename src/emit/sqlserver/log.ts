@@ -56,7 +56,7 @@ function entry(request: EmitRequest, script: string): string {
 
 /** Lets nothing more of a script run that is in already; that is no fault. */
 export function passIfLoaded(request: EmitRequest, script: string): string {
-  return `IF ${entry(request, script)}\nBEGIN\n  PRINT N'tablesalvage: loaded before, passed over'\n  SET NOEXEC ON\nEND`;
+  return `IF ${entry(request, script)}\nBEGIN\n  PRINT N'tablesalvage: loaded before, passed over; the next file needs a new connection'\n  SET NOEXEC ON\nEND`;
 }
 
 /** Stops where the script before is not in. */

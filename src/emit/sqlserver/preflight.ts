@@ -65,13 +65,15 @@ function tableBatches(plan: PreflightPlan): string[] {
 
 /** The major version that each is known by; databases of Azure are never older than what the scripts use. */
 const majors = { "2000": 8, "2005": 9, "2008": 10, "2012": 11, "2016": 13, "2022": 16 } as const;
-const azureEditions = "CONVERT(int, SERVERPROPERTY(N'EngineEdition')) IN (5, 6, 8, 11, 12)";
+const azureEditions = "CONVERT(int, SERVERPROPERTY(N'EngineEdition')) IN (5, 8, 12)";
+const productVersion = "CONVERT(nvarchar(128), SERVERPROPERTY(N'ProductVersion'))";
 
 function versionCheck({ version }: EmitRequest): Check {
   const message = `tablesalvage: these scripts are for SQL Server ${version}, and this server is older. Set target.version to this server's, and emit again.`;
   if (version === "azure")
     return { condition: `NOT ${azureEditions}`, message: message.replace("is older", "is none of Azure") };
-  const major = "CONVERT(int, PARSENAME(CONVERT(nvarchar(128), SERVERPROPERTY(N'ProductVersion')), 4))";
+  // `8.00.2039` has three parts, later ones four.
+  const major = `CONVERT(int, LEFT(${productVersion}, CHARINDEX(N'.', ${productVersion}) - 1))`;
   // On 2000 SERVERPROPERTY does not know the ones of Azure.
   return { condition: `${major} < ${majors[version]} AND NOT ${azureEditions}`, message };
 }
@@ -80,21 +82,30 @@ function mayNot(object: string, kind: string, permission: string): string {
   return `ISNULL(HAS_PERMS_BY_NAME(${object}, N'${kind}', N'${permission}'), 1) = 0`;
 }
 
+/** Each by itself: hundreds of tables would nest too deeply in one condition. */
+function deniedWhere(conditions: readonly string[]): string[] {
+  return conditions.map((condition) => `IF ${condition} SET @denied = @denied + 1`);
+}
+
 /** An identity insert, and switching keys and triggers off, takes ALTER on the table. */
-function permissionCheck({ rules, request, tables }: PreflightPlan): Check {
+function permissionChecks({ rules, request, tables }: PreflightPlan): string[] {
   const message =
     "tablesalvage: this login may not make or fill the tables. Use one of db_owner, or of db_ddladmin and db_datawriter.";
   if (!rules.sysViews)
-    return {
-      condition:
-        "ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0) = 0 AND ISNULL(IS_MEMBER(N'db_owner'), 0) = 0 AND (ISNULL(IS_MEMBER(N'db_ddladmin'), 0) = 0 OR ISNULL(IS_MEMBER(N'db_datawriter'), 0) = 0)",
-      message,
-    };
+    return [
+      "IF ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0) = 0 AND ISNULL(IS_MEMBER(N'db_owner'), 0) = 0 AND (ISNULL(IS_MEMBER(N'db_ddladmin'), 0) = 0 OR ISNULL(IS_MEMBER(N'db_datawriter'), 0) = 0)",
+      failure(message),
+    ];
   const onTables = tables.flatMap(({ emit }) =>
     ["INSERT", "ALTER"].map((permission) => mayNot(nationalLiteral(tableIdentifier(emit.table)), "OBJECT", permission)),
   );
-  const create = request.createsSchema ? [mayNot("DB_NAME()", "DATABASE", "CREATE TABLE")] : [];
-  return { condition: [...create, ...onTables].join("\n  OR "), message };
+  const create = request.createsSchema ? [mayNot("QUOTENAME(DB_NAME())", "DATABASE", "CREATE TABLE")] : [];
+  return [
+    "DECLARE @denied int",
+    "SET @denied = 0",
+    ...deniedWhere([...create, ...onTables]),
+    `IF @denied > 0\n${failure(message)}`,
+  ];
 }
 
 const systemDatabase: Check = {
@@ -111,13 +122,21 @@ function ownerChecks({ request, rules, tables }: PreflightPlan): Check[] {
   }));
 }
 
+/** Of people and applications. */
+function otherSessions({ version, sysViews }: VersionRules): string {
+  if (!sysViews) return "master.dbo.sysprocesses WHERE spid > 50 AND dbid = DB_ID() AND spid <> @@SPID";
+  const users = "sys.dm_exec_sessions WHERE is_user_process = 1";
+  if (version === "2005" || version === "2008")
+    return `master.dbo.sysprocesses WHERE dbid = DB_ID() AND spid <> @@SPID AND spid IN (SELECT session_id FROM ${users})`;
+  const own = "database_id = DB_ID() AND session_id <> @@SPID";
+  // Azure's own backups and replicas are sessions, too.
+  return `${users} AND ${own} AND original_login_name <> N'NT AUTHORITY\\SYSTEM'`;
+}
+
 /** Rows of somebody else would come between; where rows may be there already, others are expected. */
 function othersChecks({ request, rules }: PreflightPlan): Check[] {
   if (request.ifExists === "skip") return [];
-  const sessions =
-    rules.version === "azure"
-      ? "sys.dm_exec_sessions WHERE is_user_process = 1 AND database_id = DB_ID() AND session_id <> @@SPID"
-      : "master.dbo.sysprocesses WHERE spid > 50 AND dbid = DB_ID() AND spid <> @@SPID";
+  const sessions = otherSessions(rules);
   return [
     {
       condition: `EXISTS (SELECT * FROM ${sessions})`,
@@ -149,7 +168,7 @@ function roomCheck({ bytes, rules }: PreflightPlan): string[] {
   const used = "CONVERT(decimal(38, 0), FILEPROPERTY(name, N'SpaceUsed'))";
   return [
     "DECLARE @room decimal(38, 0)",
-    `SELECT @room = SUM(CASE WHEN growth = 0 THEN size - ${used} WHEN ${most} = -1 THEN 1000000000 ELSE ${most} - ${used} END) FROM ${view} WHERE ${isData}`,
+    `SELECT @room = SUM(CASE WHEN growth = 0 OR ${most} = 0 THEN size - ${used} WHEN ${most} = -1 THEN 1000000000 ELSE ${most} - ${used} END) FROM ${view} WHERE ${isData}`,
     `IF @room * ${pageBytes} < ${bytes}\n${failure(`tablesalvage: about ${megabytes} MB of room are needed, and the files of this database may not grow so far. Let them grow, or add one.`)}`,
     `ELSE ${need}`,
   ];
@@ -160,20 +179,20 @@ function batchOf(checks: readonly string[]): string {
   return ["DECLARE @failures int", "SET @failures = 0", ...checks, "IF @failures > 0 SET NOEXEC ON"].join("\n");
 }
 
+function stops(checks: readonly Check[]): string[] {
+  return checks.map(({ condition, message }) => `IF ${condition}\n${failure(message)}`);
+}
+
 export function preflightBatches(plan: PreflightPlan): string[] {
   const { request } = plan;
-  const checks = [
-    systemDatabase,
-    versionCheck(request),
-    permissionCheck(plan),
-    ...ownerChecks(plan),
-    ...othersChecks(plan),
-  ];
   return [
     `${introduction(plan)}\n${settings}`,
     encodingCheck,
+    // By itself: an older server does not understand what comes then.
+    batchOf(stops([systemDatabase, versionCheck(request)])),
     batchOf([
-      ...checks.map(({ condition, message }) => `IF ${condition}\n${failure(message)}`),
+      ...permissionChecks(plan),
+      ...stops([...ownerChecks(plan), ...othersChecks(plan)]),
       collationCheck(plan),
       ...roomCheck(plan),
     ]),

@@ -79,14 +79,14 @@ function singleStatement(emit: EmitTable, rules: VersionRules, request: EmitRequ
       remedy: "Add a key to the target schema, or set target.ifExists to stop",
     });
   const table = tableIdentifier(emit.table);
-  const insert: Statement = (row, values) =>
+  return (row, values) =>
     `${head} SELECT ${values(row)} WHERE NOT EXISTS (SELECT * FROM ${table} WHERE ${condition(row)})`;
-  if (request.since === undefined) return insert;
-  // A row of its key that somebody made since is told.
-  return (row, values) => {
-    const kept = keep(request, { table: emit.table, key: keyText(emit, row), column: undefined });
-    return `${insert(row, values)}\nIF @@ROWCOUNT = 0 ${kept}`;
-  };
+}
+
+/** In a second wave a row of its key that somebody made since is told. An IF would set @@ROWCOUNT, by which the texts of a long row ask, too. */
+function keptRow(emit: EmitTable, request: EmitRequest, row: Row): string | undefined {
+  if (request.since === undefined) return undefined;
+  return keep(request, { table: emit.table, key: keyText(emit, row), column: undefined });
 }
 
 function singleRowForm(emit: EmitTable, rules: VersionRules, request: EmitRequest): RowForm {
@@ -97,10 +97,13 @@ function singleRowForm(emit: EmitTable, rules: VersionRules, request: EmitReques
     opening: "",
     joiner: "\n",
     standsAlone: (row) => long?.isLong(row) ?? false,
-    render: (row) =>
-      long?.isLong(row) === true
-        ? `${statement(long.shorten(row), values)}\n${long.append(row)}`
-        : statement(row, values),
+    render: (row) => {
+      const kept = keptRow(emit, request, row);
+      if (long?.isLong(row) !== true)
+        return [statement(row, values), ...(kept === undefined ? [] : [`IF @@ROWCOUNT = 0 ${kept}`])].join("\n");
+      const other = kept === undefined ? [] : [`ELSE ${kept}`];
+      return [statement(long.shorten(row), values), long.append(row), ...other].join("\n");
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { tableName } from "../../schema/model.ts";
 import type { Table, UserType } from "../../schema/model.ts";
 import type { EmitRequest } from "../emitter.ts";
-import { encodingCheck, settings } from "./batches.ts";
+import { encodingCheck, openTransaction, settings, stopIf } from "./batches.ts";
 import { comments } from "../common/comments.ts";
 import type { PlannedTable } from "../common/load-order.ts";
 import { createTable, splitName } from "./create-table.ts";
@@ -22,6 +22,7 @@ export function schemaBatches(request: EmitRequest, plan: readonly PlannedTable[
   return [
     `${introduction}\n${settings}`,
     encodingCheck,
+    stopIf([openTransaction]),
     ...logTables,
     ...(request.since === undefined ? [] : [keptTable]),
     ...(request.createsSchema

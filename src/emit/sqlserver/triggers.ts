@@ -3,6 +3,7 @@ import type { Attachment, Table } from "../../schema/model.ts";
 import { identifier, tableIdentifier } from "./identifiers.ts";
 import { triggersOff } from "./log.ts";
 import { nationalLiteral } from "./strings.ts";
+import type { VersionRules } from "./versions.ts";
 
 /** Within the load's transaction: remembers which are on, and switches them off. `TA` is a trigger of an assembly. */
 export function triggersAway(table: Table): string {
@@ -12,23 +13,23 @@ export function triggersAway(table: Table): string {
   return [
     `IF EXISTS (SELECT * FROM ${on})`,
     "BEGIN",
-    `  UPDATE ${triggersOff} SET [isOnAgain] = 0 WHERE [table] = ${name} AND [trigger] IN (SELECT o.name FROM ${on})`,
-    `  INSERT INTO ${triggersOff} ([table], [trigger], [isOnAgain]) SELECT ${name}, o.name, 0 FROM ${on} AND o.name NOT IN (${known})`,
+    `  UPDATE ${triggersOff} SET [isOnAgain] = 0 WHERE [table] = ${name} AND [trigger] IN (SELECT o.name COLLATE DATABASE_DEFAULT FROM ${on})`,
+    `  INSERT INTO ${triggersOff} ([table], [trigger], [isOnAgain]) SELECT ${name}, o.name, 0 FROM ${on} AND o.name COLLATE DATABASE_DEFAULT NOT IN (${known})`,
     `  ALTER TABLE ${tableIdentifier(table)} DISABLE TRIGGER ALL`,
     "END",
   ].join("\n");
 }
 
 /** Those that were on, and are still there. */
-export function triggersBack(table: Table): string {
+export function triggersBack(table: Table, rules: VersionRules): string {
   const name = nationalLiteral(tableIdentifier(table));
-  const those = `FROM ${triggersOff} AS t JOIN sysobjects AS o ON o.parent_obj = OBJECT_ID(${name}) AND o.name = t.[trigger] WHERE t.[table] = ${name} AND t.[isOnAgain] = 0`;
+  const those = `FROM ${triggersOff} AS t JOIN sysobjects AS o ON o.parent_obj = OBJECT_ID(${name}) AND o.name COLLATE DATABASE_DEFAULT = t.[trigger] WHERE t.[table] = ${name} AND t.[isOnAgain] = 0`;
   return [
-    "DECLARE @statements nvarchar(4000)",
+    `DECLARE @statements nvarchar(${rules.maxTypes ? "max" : "4000"})`,
     "SET @statements = N''",
     `SELECT @statements = @statements + ${nationalLiteral(`ALTER TABLE ${tableIdentifier(table)} ENABLE TRIGGER `)} + QUOTENAME(o.name) + N' ' ${those}`,
     "EXEC (@statements)",
-    `UPDATE ${triggersOff} SET [isOnAgain] = 1 WHERE [table] = ${name}`,
+    `IF @@ERROR = 0 UPDATE ${triggersOff} SET [isOnAgain] = 1 WHERE [table] = ${name}`,
   ].join("\n");
 }
 

@@ -9,6 +9,8 @@ export interface AttachmentQueries {
   readonly indexColumns: string;
   /** Of other kinds: XML, spatial, columnstore, full-text is none of them. */
   readonly otherIndexes: string;
+  /** System-versioned tables; since 2016. */
+  readonly temporal?: string;
   readonly triggers: string;
   /** `state`: G granted, W granted with the right to grant, D denied. */
   readonly permissions: string;
@@ -35,7 +37,13 @@ FROM sys.indexes AS i ${tables} = i.object_id WHERE ${ofRows} ${byTable}, i.inde
 FROM sys.index_columns AS k ${tables} = k.object_id JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
 ${byTable}, k.index_id, k.key_ordinal, k.index_column_id`,
     otherIndexes: `SELECT ${object}, i.name AS [name], i.type_desc AS [kind] FROM sys.indexes AS i ${tables} = i.object_id WHERE i.type > 2 ${byTable}`,
-    triggers: `SELECT ${object}, t.name AS [name], CONVERT(int, t.is_disabled) AS [isDisabled], m.definition AS [definition]
+    ...(version >= 13
+      ? {
+          temporal: `SELECT ${object} FROM sys.tables AS t ${tables} = t.object_id WHERE t.temporal_type = 2 ${byTable}`,
+        }
+      : {}),
+    triggers: `SELECT ${object}, t.name AS [name], CONVERT(int, t.is_disabled) AS [isDisabled], m.definition AS [definition],
+  CONVERT(int, m.uses_quoted_identifier) AS [quotes], CONVERT(int, m.uses_ansi_nulls) AS [ansiNulls]
 FROM sys.triggers AS t ${tables} = t.parent_id LEFT JOIN sys.sql_modules AS m ON m.object_id = t.object_id ${byTable}, t.name`,
     permissions: `SELECT ${object}, p.permission_name AS [permission], p.state AS [state], USER_NAME(p.grantee_principal_id) AS [grantee], c.name AS [column]
 FROM sys.database_permissions AS p ${tables} = p.major_id LEFT JOIN sys.columns AS c ON c.object_id = p.major_id AND c.column_id = p.minor_id
@@ -64,7 +72,8 @@ FROM sysindexkeys AS k ${tables2000} = k.id JOIN syscolumns AS c ON c.id = k.id 
   // There are none.
   otherIndexes: `SELECT ${object2000}, o.name AS [name], '' AS [kind] FROM sysindexes AS i ${tables2000} = i.id WHERE 1 = 0`,
   triggers: `SELECT ${object2000}, t.name AS [name], OBJECTPROPERTY(t.id, 'ExecIsTriggerDisabled') AS [isDisabled],
-  CASE WHEN m.encrypted = 1 THEN NULL ELSE m.text END AS [definition]
+  CASE WHEN m.encrypted = 1 THEN NULL ELSE m.text END AS [definition],
+  OBJECTPROPERTY(t.id, 'ExecIsQuotedIdentOn') AS [quotes], OBJECTPROPERTY(t.id, 'ExecIsAnsiNullsOn') AS [ansiNulls]
 FROM sysobjects AS t ${tables2000} = t.parent_obj JOIN syscomments AS m ON m.id = t.id WHERE t.xtype = 'TR' ${byTable2000}, t.name, m.colid`,
   permissions: `SELECT ${object2000}, CASE p.action WHEN 193 THEN 'SELECT' WHEN 195 THEN 'INSERT' WHEN 196 THEN 'DELETE' WHEN 197 THEN 'UPDATE' ELSE 'REFERENCES' END AS [permission],
   CASE p.protecttype WHEN 204 THEN 'W' WHEN 205 THEN 'G' ELSE 'D' END AS [state], USER_NAME(p.uid) AS [grantee], c.name AS [column]

@@ -24,14 +24,16 @@ export async function readAttachments(ask: Ask, version: number): Promise<Attach
   const indexes = indexesOf(await ask(queries.indexes), await ask(queries.indexColumns));
   const triggers = await triggersOf(ask, queries.triggers);
   const others = await ask(queries.otherIndexes);
+  const versioned = queries.temporal === undefined ? [] : await ask(queries.temporal);
   const collected = new Map<string, Attachment[]>();
-  const add = (row: Row, kind: Attachment["kind"], sql: string, made: Pick<Attachment, "name" | "part"> = {}): void => {
+  const add = (row: Row, kind: Attachment["kind"], sql: string, made: Partial<Attachment> = {}): void => {
     const table = tableOf(row);
     collected.set(table, [...(collected.get(table) ?? []), { kind, sql, line: 0, ...made }]);
   };
   // The first of the statements makes it, the others may run twice.
   const addMade = (row: Row, kind: Attachment["kind"], statements: readonly string[]): void => {
-    for (const [at, sql] of statements.entries()) add(row, kind, sql, at === 0 ? { name: text(row, "name") } : {});
+    const made = { name: text(row, "name"), ...settingsOff(row) };
+    for (const [at, sql] of statements.entries()) add(row, kind, sql, at === 0 ? made : {});
   };
   for (const index of indexes) addMade(index.row, "index", indexStatements(index));
   for (const { row, statements } of triggers) addMade(row, "trigger", statements);
@@ -43,11 +45,24 @@ export async function readAttachments(ask: Ask, version: number): Promise<Attach
     uniqueIndexes: uniqueAmong(indexes),
     warnings: [
       ...triggers.filter(({ statements }) => statements.length === 0).map(({ row }) => hiddenTrigger(row)),
+      ...versioned.map(
+        (row) =>
+          `${tableOf(row)} is versioned by the system: its periods come as plain columns, and the versioning is not carried over`,
+      ),
       ...others.map(
         (row) => `index ${text(row, "name")} of ${tableOf(row)} is ${text(row, "kind")}, and not carried over`,
       ),
     ],
   };
+}
+
+/** Only triggers have them. */
+function settingsOff(row: Row): Pick<Attachment, "settingsOff"> {
+  const off = [
+    ...(row["quotes"] === 0 ? (["QUOTED_IDENTIFIER"] as const) : []),
+    ...(row["ansiNulls"] === 0 ? (["ANSI_NULLS"] as const) : []),
+  ];
+  return off.length === 0 ? {} : { settingsOff: off };
 }
 
 function text(row: Row, name: string): string {

@@ -47,9 +47,12 @@ function isOver(reader: TokenReader): boolean {
 export function readTrigger(reader: TokenReader, catalog: Catalog, at: Token): void {
   const { table, name } = readTriggerHead(reader);
   skipBatch(reader);
-  // An ALTER TRIGGER may run twice.
-  const made = at.upper === "CREATE" ? { name } : {};
-  catalog.attach(table, { kind: "trigger", sql: reader.textFrom(at.start), line: at.line, ...made });
+  const text = reader.textFrom(at.start);
+  // What an ALTER says takes the place of what it changes, which may be a stub.
+  const sql = text.replace(/^(?:CREATE\s+OR\s+)?ALTER\b/i, "CREATE");
+  const off = [...catalog.settingsOff];
+  const settings = off.length === 0 ? {} : { settingsOff: off };
+  catalog.replaceTrigger(table, { kind: "trigger", sql, line: at.line, name, ...settings });
 }
 
 export interface TriggerHead {

@@ -53,7 +53,9 @@ export function readCall(reader: TokenReader, catalog: Catalog, at: Token): void
   else if (boundType !== undefined) boundType.bindings.push(call.sql);
   else if (effect === undefined) catalog.skip("exec");
   else {
-    const made = effect.makes?.(call, reader) ?? {};
+    const off =
+      effect.kind === "trigger" && catalog.settingsOff.size > 0 ? { settingsOff: [...catalog.settingsOff] } : {};
+    const made = { ...effect.makes?.(call, reader), ...off };
     catalog.attach(effect.table(call, reader), { kind: effect.kind, sql: call.sql, line: at.line, ...made }, "exec");
   }
 }

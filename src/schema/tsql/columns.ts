@@ -29,7 +29,7 @@ const options: Readonly<Record<string, ReadOption>> = {
   ROWGUIDCOL: (_reader, column) => (column.rowGuid = true),
   SPARSE: () => undefined,
   FILESTREAM: () => undefined,
-  HIDDEN: () => undefined,
+  HIDDEN: (_reader, column) => (column.hidden = true),
 };
 
 /** Reads one column into the table. Throws UserError where the table has a column of that name. */

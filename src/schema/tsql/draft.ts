@@ -1,6 +1,6 @@
 /** Tables while the script still changes them, and what else it has defined so far. */
 import { sameName, tableName, type Attachment, type Check, type Column } from "../model.ts";
-import type { Identity, TableName, UserType } from "../model.ts";
+import type { Identity, ModuleSetting, TableName, UserType } from "../model.ts";
 import type { Mention, ObjectName } from "./names.ts";
 import type { Token } from "./reader.ts";
 import type { DeclaredType } from "./types.ts";
@@ -16,6 +16,7 @@ export interface ColumnDraft {
   collation?: string;
   identity?: Identity;
   rowGuid?: true;
+  hidden?: true;
   computed?: NonNullable<Column["computed"]>;
   generated?: NonNullable<Column["generated"]>;
   default?: NonNullable<Column["default"]>;
@@ -63,6 +64,8 @@ export class TableDraft {
 
 /** All that a script has defined so far. */
 export class Catalog {
+  /** Those that are off where the script stands. */
+  readonly settingsOff = new Set<ModuleSetting>();
   readonly userTypes: UserTypeDraft[] = [];
   readonly boundObjects: { name: string; sql: string }[] = [];
   readonly #tables = new Map<string, TableDraft>();
@@ -92,6 +95,15 @@ export class Catalog {
   /** Counts a statement that no table needs. */
   skip(kind: string): void {
     this.#skipped.set(kind, (this.#skipped.get(kind) ?? 0) + 1);
+  }
+
+  /** The trigger in the place of an earlier one of its name, else behind what the table has. */
+  replaceTrigger(id: TableName | undefined, trigger: Attachment & { readonly name: string }): void {
+    const attachments = id === undefined ? undefined : this.table(id)?.attachments;
+    const at =
+      attachments?.findIndex(({ kind, name = "" }) => kind === "trigger" && sameName(name, trigger.name)) ?? -1;
+    if (attachments === undefined || at < 0) this.attach(id, trigger);
+    else attachments[at] = trigger;
   }
 
   userType(id: TableName): UserTypeDraft | undefined {

@@ -33,7 +33,7 @@ function finishTable(reader: TokenReader, catalog: Catalog, table: TableDraft): 
 }
 
 function finishColumn(draft: ColumnDraft, ordinal: number, primaryKey: Key | undefined): Column {
-  const { name, declared, collation, identity, rowGuid, computed, generated } = draft;
+  const { name, declared, collation, identity, rowGuid, hidden, computed, generated } = draft;
   return {
     name,
     ordinal,
@@ -46,6 +46,7 @@ function finishColumn(draft: ColumnDraft, ordinal: number, primaryKey: Key | und
     ...(rowGuid === undefined ? {} : { rowGuid }),
     ...(computed === undefined ? {} : { computed }),
     ...(generated === undefined ? {} : { generated }),
+    ...(hidden === undefined ? {} : { hidden }),
     ...(draft.default === undefined ? {} : { default: draft.default }),
   };
 }

@@ -1,5 +1,6 @@
 /** The statements of a script: which change the schema, which stay verbatim with a table, and which are passed over. */
 import { tableName } from "../model.ts";
+import type { ModuleSetting } from "../model.ts";
 import { readAlterTable } from "./alter-table.ts";
 import { readOnTable, readPermission, readTrigger, readUniqueIndex } from "./attachments.ts";
 import { readCall } from "./calls.ts";
@@ -112,6 +113,7 @@ export class StatementReader {
     if (["GRANT", "DENY", "REVOKE"].includes(at.upper)) return readPermission(reader, catalog, at);
     if (["ENABLE", "DISABLE"].includes(at.upper) && reader.is("TRIGGER"))
       return readOnTable(reader, catalog, "trigger", at);
+    if (at.upper === "SET") readSetting(reader, catalog);
     skipStatement(reader, at.upper);
     catalog.skip(statementKind(at));
   }
@@ -176,6 +178,22 @@ export class StatementReader {
       if (table !== undefined) table.dropped = this.#isBranch || this.#depth > 0 ? "maybe" : "yes";
     } while (reader.takeSymbol(","));
   }
+}
+
+const moduleSettings = new Set(["QUOTED_IDENTIFIER", "ANSI_NULLS"]);
+
+/** `SET QUOTED_IDENTIFIER, ANSI_NULLS ON | OFF`, whose SET is read already. */
+function readSetting(reader: TokenReader, catalog: Catalog): void {
+  const named: ModuleSetting[] = [];
+  do {
+    const { upper } = reader.token;
+    if (!moduleSettings.has(upper)) return;
+    named.push(upper as ModuleSetting);
+    reader.next();
+  } while (reader.takeSymbol(","));
+  for (const name of named)
+    if (reader.is("OFF")) catalog.settingsOff.add(name);
+    else catalog.settingsOff.delete(name);
 }
 
 /** At the beginning of a batch a procedure is called by its name alone; a name before a colon is a label. */

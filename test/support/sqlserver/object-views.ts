@@ -173,8 +173,13 @@ function sysViews(schema: DatabaseSchema): View[] {
         })),
       ),
     ],
+    ["sys.tables", "object_id, temporal_type", []],
     ["sys.triggers", "object_id, name, parent_id, is_disabled", []],
-    ["sys.sql_modules", "object_id, definition", bound.map(({ id, sql }) => ({ object_id: id, definition: sql }))],
+    [
+      "sys.sql_modules",
+      "object_id, definition, uses_quoted_identifier, uses_ansi_nulls",
+      bound.map(({ id, sql }) => ({ object_id: id, definition: sql })),
+    ],
     ["sys.database_permissions", "class, major_id, minor_id, grantee_principal_id, permission_name, state", []],
     ["sys.extended_properties", "class, major_id, minor_id, name, value", []],
   ];
