@@ -50,7 +50,7 @@ function attempt({ what, condition, statements, settingsOff = [] }: Attempt, rul
 }
 
 /** How the last batch begins, where something failed: to tools and to `apply` it is the one that counts. */
-export const notAllMade = "tablesalvage: not all could be made; see above (of several errors in one, the last).";
+const notAllMade = "tablesalvage: not all could be made; see above (of several errors in one, the last).";
 
 /** Batches around a script's attempts. An error must not end the batch that catches it. */
 export function attempts(each: readonly Attempt[], rules: VersionRules): string[] {
