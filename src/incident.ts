@@ -63,6 +63,8 @@ export function layoutOf(directory: string) {
     parts: path.join(directory, "staging", "parts"),
     /** What is read of a database that is verified, as long as that takes. */
     verifying: path.join(directory, "staging", "verify"),
+    /** What people decided: never written over, only added to. */
+    decisions: path.join(directory, "decisions.yaml"),
     summary: path.join(directory, "summary.json"),
     report: path.join(directory, "report"),
     out: path.join(directory, "out"),

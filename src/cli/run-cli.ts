@@ -10,6 +10,7 @@ import type { Command } from "./command.ts";
 import apply from "./commands/apply.ts";
 import check from "./commands/check.ts";
 import emit from "./commands/emit.ts";
+import decide from "./commands/decide.ts";
 import explain from "./commands/explain.ts";
 import extract from "./commands/extract.ts";
 import extractors from "./commands/extractors.ts";
@@ -91,6 +92,7 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .command(toModule(verify))
     .command(toModule(replay))
     .command(toModule(explain))
+    .command(toModule(decide))
     .command(toModule(status))
     .command(toModule(extractors))
     .command(toModule(rules))

@@ -88,23 +88,31 @@ function structureFaults(document: Document): YamlFault[] {
   return faults;
 }
 
-function documentFaults(documents: readonly Document[]): YamlFault[] {
+/** What a file of its kind is called, and how it begins. */
+export interface FileKind {
+  readonly name: string;
+  readonly beginning: string;
+}
+
+const recipe: FileKind = { name: "recipe", beginning: "incident: <name>" };
+
+function documentFaults(documents: readonly Document[], { name, beginning }: FileKind): YamlFault[] {
   const [first, second] = documents;
   if (first === undefined || first.contents === null)
-    return [{ offset: 0, message: "the recipe is empty; it begins with `incident: <name>`" }];
+    return [{ offset: 0, message: `the ${name} is empty; it begins with \`${beginning}\`` }];
   const faults =
     second === undefined
       ? []
-      : [{ offset: second.range?.[0] ?? 0, message: "a recipe is one document; a second begins here (`---`)" }];
+      : [{ offset: second.range?.[0] ?? 0, message: `a ${name} is one document; a second begins here (\`---\`)` }];
   if (first.directives?.yaml.explicit === true)
     faults.push({ offset: 0, message: "a `%YAML` directive means nothing here; take it away" });
   if (!isMap(first.contents))
-    faults.push({ offset: start(first.contents), message: "a recipe is a map; it begins with `incident: <name>`" });
+    faults.push({ offset: start(first.contents), message: `a ${name} is a map; it begins with \`${beginning}\`` });
   return faults;
 }
 
 /** Parses without throwing. `text` carries no byte order mark. */
-export function parseYaml(text: string): YamlFile {
+export function parseYaml(text: string, kind: FileKind = recipe): YamlFile {
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   const documents: Document[] = Array.isArray(parsed) ? parsed : [];
@@ -113,7 +121,7 @@ export function parseYaml(text: string): YamlFile {
   const syntax = documents.flatMap((each) =>
     [...each.errors, ...each.warnings].map((error) => fromParser(each, error)),
   );
-  const own = [...documentFaults(documents), ...structureFaults(document)];
+  const own = [...documentFaults(documents, kind), ...structureFaults(document)];
   return {
     document,
     lines,

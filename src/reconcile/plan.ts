@@ -10,6 +10,7 @@ import { columnRemedies } from "../verify/violations.ts";
 import type { ColumnRemedies } from "../verify/violations.ts";
 import type { Accuracies } from "./accuracy/accuracy.ts";
 import type { CellPlan } from "./cell.ts";
+import type { RowDecisions } from "./decisions.ts";
 import type { IdentityPlan } from "./identity.ts";
 import { compileChain } from "./rules/registry.ts";
 import type { Rule } from "./rules/rule.ts";
@@ -40,6 +41,8 @@ export interface TablePlan {
   readonly identity: IdentityPlan | undefined;
   readonly deletes: DeletesPolicy;
   readonly uncertain: UncertainPolicy;
+  /** What people decided of its rows; undefined: nothing. */
+  readonly decisions: RowDecisions | undefined;
   /** The share of the keys, 0 to 1, above which inferred deletions are uncertain. */
   readonly inferredDeletes: number;
 }
@@ -54,6 +57,8 @@ export interface PlanKnowledge {
   readonly accuracies?: Accuracies | undefined;
   /** Rules of the user's own, by their module's path. */
   readonly custom?: ReadonlyMap<string, Rule>;
+  /** By the tables' ids. */
+  readonly decisions?: ReadonlyMap<string, RowDecisions>;
 }
 
 /** `rules` by the tables' own names, as an opened incident has them. */
@@ -77,6 +82,7 @@ export function planTable(table: Table, rules: RecipeRules, knowledge: PlanKnowl
       indexes: own.identity.natural.map((name) => indexOf(stored, name)),
       stable: own.identity.stable,
     },
+    decisions: knowledge.decisions?.get(table.id),
     deletes: own?.deletes ?? rules.deletes,
     uncertain: own?.uncertain ?? rules.uncertain,
     inferredDeletes: own?.inferredDeletes ?? rules.inferredDeletes,

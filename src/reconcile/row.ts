@@ -5,6 +5,8 @@ import { decideCell } from "./cell.ts";
 import type { CellOutcome } from "./cell.ts";
 import { compareStanding } from "./claims.ts";
 import type { Claim, RowObservation, SourceStanding } from "./claims.ts";
+import { decidedCell, rowEvidence } from "./decisions.ts";
+import type { RowDecision } from "./decisions.ts";
 import { decideExistence, isBefore } from "./existence.ts";
 import type { Existence } from "./existence.ts";
 import { findTwins } from "./identity.ts";
@@ -77,14 +79,50 @@ export function reconcileRow(
   const existence = decideExistence(all, lacking(complete, evidence), plan.deletes);
   const { used: ordered, bygone } = ofThisRow(all, existence);
   const setAside = bygone.length === 0 ? evidence.setAside : [...evidence.setAside, ...bygone];
-  const cells = withAllocatedKey(plan, decideCells(plan, ordered), [...ordered, ...setAside]);
+  const decision = decisionFor(plan, evidence);
+  const settled = withDecisions(plan, decideCells(plan, ordered), ordered, decision);
+  const cells = withAllocatedKey(plan, settled, [...ordered, ...setAside]);
   const twins = plan.identity && findTwins(plan.identity, plan.columns, ordered, cells);
   const noKey = whyNoKey(evidence);
+  const withheld = whyDecidedAgainst(plan, ordered, decision);
   const verdict: RowVerdict =
-    noKey === undefined
-      ? verdictOf(plan, existence, { observations: ordered, cells, setAside, twins })
-      : { kind: "withheld", reason: noKey };
+    withheld !== undefined
+      ? { kind: "withheld", reason: withheld }
+      : noKey === undefined
+        ? verdictOf(plan, existence, { observations: ordered, cells, setAside, twins })
+        : { kind: "withheld", reason: noKey };
   return { observations: ordered, cells, verdict, setAside, twins };
+}
+
+function decisionFor({ decisions }: TablePlan, { observations, setAside }: KeyEvidence): RowDecision | undefined {
+  const key = (observations[0] ?? setAside[0])?.staged.key;
+  return decisions === undefined || key === undefined ? undefined : decisions.get(key);
+}
+
+function withDecisions(
+  plan: TablePlan,
+  cells: ReconciledCell[],
+  observations: readonly RowObservation[],
+  decision: RowDecision | undefined,
+): ReconciledCell[] {
+  if (decision === undefined) return cells;
+  return cells.map((cell, index) => {
+    const own = decision.cells.get(index);
+    if (own === undefined) return cell;
+    const claims = claimsOf(index, observations);
+    return decidedCell(plan.columns[index] as ColumnPlan, cell, { claims, observations }, own);
+  });
+}
+
+/** Undefined where nobody decided so, or the evidence is another now. */
+function whyDecidedAgainst(
+  plan: TablePlan,
+  observations: readonly RowObservation[],
+  decision: RowDecision | undefined,
+): string | undefined {
+  if (decision?.withhold === undefined) return undefined;
+  const evidence = rowEvidence(plan.columns, (index) => claimsOf(index, observations));
+  return evidence === decision.withhold.evidence ? `decided: ${decision.withhold.said}` : undefined;
 }
 
 /** A key that the recipe allocates is nobody's claim: it is told as what the recipe says. */

@@ -266,7 +266,7 @@ function writeLists(incident: Incident, reader: ReconciledReader, sources: reado
     records: staged.quarantined(),
   }));
   return [
-    writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "resolved"])),
+    writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "decided", "resolved"])),
     writeWithheld(report, withheldRows(reader, incident.tables)),
     writeAbsence(report, allAbsence(reader, incident)),
     writeUnparsed(report, unparsedCells(sources, incident.tables)),

@@ -66,7 +66,7 @@ function tryParse(table: Table, texts: readonly string[]): RowKey | undefined {
   }
 }
 
-function parseKey(table: Table, texts: readonly string[]): RowKey {
+export function parseKey(table: Table, texts: readonly string[]): RowKey {
   const key = planKey(table);
   const { columns, kind } = key;
   const where = { table: table.id, key: texts.join(", ") };

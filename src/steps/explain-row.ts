@@ -2,6 +2,7 @@
 import { equalityOf } from "../reconcile/cell.ts";
 import type { CellOutcome } from "../reconcile/cell.ts";
 import type { Claim, ClaimGroup } from "../reconcile/claims.ts";
+import { evidenceOf, rowEvidence } from "../reconcile/decisions.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
 import { claimsOf, keyTextOf, reconcileRow } from "../reconcile/row.ts";
 import type { KeyEvidence, ReconciledCell, SetAside } from "../reconcile/row.ts";
@@ -31,6 +32,8 @@ export interface ExplainedCell {
   readonly rule: string | null;
   /** Why the cell is contested. */
   readonly reason: string | null;
+  /** What a decision of the cell is anchored to. */
+  readonly evidence: string;
   readonly claims: readonly ExplainedClaim[];
 }
 
@@ -39,6 +42,8 @@ export interface Explanation {
   readonly key: string;
   /** `emitted`, `withheld: …` or `deleted: …`. */
   readonly verdict: string;
+  /** What a decision to withhold the row is anchored to. */
+  readonly evidence: string;
   readonly cells: readonly ExplainedCell[];
 }
 
@@ -60,18 +65,26 @@ export function describeRow({ plan, evidence, sources, verdict }: RowToExplain, 
     const claims = claimsOf(index, row.observations).map((claim) => teller.claim(column, cell, claim));
     const unused = row.setAside.flatMap((aside) => teller.setAside(column, aside, index));
     const unparsed = teller.unparsed(plan, evidence, column);
-    return describeCell(column, cell, [...claims, ...unused, ...unparsed]);
+    const anchor = evidenceOf(column.codec, claimsOf(index, row.observations));
+    return describeCell(column, cell, anchor, [...claims, ...unused, ...unparsed]);
   });
-  return { table: plan.table.id, key: keyTextOf(plan, row), verdict, cells };
+  const anchor = rowEvidence(plan.columns, (index) => claimsOf(index, row.observations));
+  return { table: plan.table.id, key: keyTextOf(plan, row), verdict, evidence: anchor, cells };
 }
 
-function describeCell(column: ColumnPlan, cell: ReconciledCell, claims: readonly ExplainedClaim[]): ExplainedCell {
+function describeCell(
+  column: ColumnPlan,
+  cell: ReconciledCell,
+  evidence: string,
+  claims: readonly ExplainedClaim[],
+): ExplainedCell {
   return {
     column: column.column.name,
     value: show(column, cell.value),
     class: cell.class,
     rule: cell.outcome?.rule ?? null,
     reason: cell.outcome?.reason ?? null,
+    evidence,
     claims,
   };
 }

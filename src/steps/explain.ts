@@ -14,7 +14,7 @@ import { describeRow } from "./explain-row.ts";
 import type { Explanation } from "./explain-row.ts";
 import { planTables } from "./plans.ts";
 import { closeSources, openSources, standingsOf } from "./standings.ts";
-import { requireReconciled } from "./state.ts";
+import { requireReconciled, requireStaged } from "./state.ts";
 
 /**
  * `keyTexts` has one text for each key column, as {@link findKey} reads them. Throws UserError for an unknown table, column or key, and where reconciliation is
@@ -29,6 +29,33 @@ export async function explain(
   const table = requireTable(incident, name);
   requireColumn(table, columnName);
   requireReconciled(incident);
+  return tellRow(incident, { table, keyTexts, columnName }, (key) => verificationOf(incident, table, key));
+}
+
+/** {@link explain} of what is staged, whatever was reconciled of it: what a decision is anchored to. */
+export async function explainStaged(
+  incident: Incident,
+  name: string,
+  keyTexts: readonly string[],
+  columnName?: string,
+): Promise<Explanation> {
+  const table = requireTable(incident, name);
+  requireColumn(table, columnName);
+  requireStaged(incident);
+  return tellRow(incident, { table, keyTexts, columnName }, () => ({ verdict: "unknown", replaced: new Map() }));
+}
+
+interface Asked {
+  readonly table: Table;
+  readonly keyTexts: readonly string[];
+  readonly columnName: string | undefined;
+}
+
+async function tellRow(
+  incident: Incident,
+  { table, keyTexts, columnName }: Asked,
+  verify: (key: RowKey) => ReturnType<typeof verificationOf>,
+): Promise<Explanation> {
   const sources = openSources(incident);
   try {
     const key = findKey({ incident, table, sources }, keyTexts);
@@ -39,7 +66,7 @@ export async function explain(
     for (const { standing: source, reader } of standing)
       for (const staged of reader.observationsOf(table, key)) evidence.add(source, staged);
     if (evidence.observations.length + evidence.setAside.length === 0) throw noSuchKey(table, keyTexts);
-    const verified = verificationOf(incident, table, key);
+    const verified = verify(key);
     const told = describeRow({ plan, evidence, sources: standing, verdict: verified.verdict }, columnName);
     return { ...told, cells: told.cells.map((cell) => ({ ...cell, ...verified.replaced.get(cell.column) })) };
   } finally {

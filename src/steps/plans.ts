@@ -12,6 +12,8 @@ import { claimsOf } from "../reconcile/row.ts";
 import { attributeOf } from "../reconcile/rules/rule.ts";
 import { mergeTable } from "../reconcile/table.ts";
 import { allUses } from "../recipe/recipe.ts";
+import { loadDecisions } from "./decisions.ts";
+import type { Decisions } from "./decisions.ts";
 import { loadRules } from "./own-rules.ts";
 import type { Services } from "./services.ts";
 import { standingsOf } from "./standings.ts";
@@ -22,6 +24,7 @@ export interface Plans {
   readonly plans: readonly TablePlan[];
   /** Undefined where no chain asks for them. */
   readonly accuracies: Accuracies | undefined;
+  readonly decisions: Decisions;
   /** What the data say of the sources, in sentences. */
   readonly notes: readonly string[];
 }
@@ -33,12 +36,15 @@ export async function planTables(
 ): Promise<Plans> {
   const { rules } = incident.recipe;
   const custom = await loadRules(rules);
-  const plans = incident.tables.map((table) => planTable(table, rules, { custom }));
-  if (!allUses(rules).some(({ rule }) => rule === "accuracy")) return { plans, accuracies: undefined, notes: [] };
+  const decisions = loadDecisions(incident);
+  const plans = incident.tables.map((table) => planTable(table, rules, { custom, decisions }));
+  if (!allUses(rules).some(({ rule }) => rule === "accuracy"))
+    return { plans, accuracies: undefined, decisions, notes: [] };
   const accuracies = estimate(incident, plans, sources, services);
   return {
-    plans: incident.tables.map((table) => planTable(table, rules, { custom, accuracies })),
+    plans: incident.tables.map((table) => planTable(table, rules, { custom, accuracies, decisions })),
     accuracies,
+    decisions,
     notes: describeAccuracies(accuracies),
   };
 }

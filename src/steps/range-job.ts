@@ -2,6 +2,7 @@
 import type { Accuracies } from "../reconcile/accuracy/accuracy.ts";
 import type { SourceStanding } from "../reconcile/claims.ts";
 import type { RecipeRules } from "../recipe/recipe.ts";
+import type { Decisions } from "./decisions.ts";
 import type { Table } from "../schema/model.ts";
 import type { KeyRange } from "../values/key.ts";
 
@@ -10,6 +11,7 @@ export interface RangeWorkerData {
   readonly tables: readonly Table[];
   readonly rules: RecipeRules;
   readonly accuracies: Accuracies | undefined;
+  readonly decisions: Decisions;
   readonly recoverTo: number | undefined;
   /** Staging files, in the recipe's order of the sources. */
   readonly files: readonly string[];

@@ -11,7 +11,7 @@ import { serve } from "../threads/serve.ts";
 import { loadRules } from "./own-rules.ts";
 import type { RangeJob, RangeWorkerData } from "./range-job.ts";
 
-const { tables, rules, accuracies, recoverTo, files } = workerData as RangeWorkerData;
+const { tables, rules, accuracies, decisions, recoverTo, files } = workerData as RangeWorkerData;
 /** The main thread stops a worker from outside. */
 const { signal } = new AbortController();
 
@@ -23,7 +23,7 @@ async function prepare() {
 
 serve(async ({ table, standings, range, file }: RangeJob, progress): Promise<Part> => {
   const { custom, readers } = await (prepared ??= prepare());
-  const plan = planTable(tables[table] as Table, rules, { accuracies, custom });
+  const plan = planTable(tables[table] as Table, rules, { accuracies, custom, decisions });
   const sources = standings.map((standing, index) => ({ standing, reader: readers[index] }) as StandingSource);
   const writer = new ReconciledWriter(file);
   try {

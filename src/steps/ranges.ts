@@ -3,7 +3,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
-import type { Accuracies } from "../reconcile/accuracy/accuracy.ts";
 import { cutRanges } from "../reconcile/ranges.ts";
 import type { TableWork } from "../reconcile/table.ts";
 import { takePart } from "../stage/parts.ts";
@@ -11,6 +10,7 @@ import type { Part } from "../stage/parts.ts";
 import type { Store } from "../stage/database.ts";
 import type { TableWriter } from "../stage/table-writer.ts";
 import { Crew } from "../threads/crew.ts";
+import type { Plans } from "./plans.ts";
 import type { RangeJob, RangeWorkerData } from "./range-job.ts";
 import type { Services } from "./services.ts";
 import { stagedFile } from "./standings.ts";
@@ -29,12 +29,17 @@ export class RangeTeam {
   readonly #crew: Crew<RangeJob, Part>;
 
   /** No thread starts before there is a range for it. */
-  constructor(incident: Incident, accuracies: Accuracies | undefined, services: Services) {
+  constructor(
+    incident: Incident,
+    { accuracies, decisions }: Pick<Plans, "accuracies" | "decisions">,
+    services: Services,
+  ) {
     const { recipe, tables } = incident;
     const workerData: RangeWorkerData = {
       tables,
       rules: recipe.rules,
       accuracies,
+      decisions,
       recoverTo: recipe.recoverTo,
       files: recipe.sources.map((source) => stagedFile(incident, source)),
     };

@@ -2,7 +2,6 @@
 import { writeCrosswalks } from "../crosswalk/write.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
-import type { Accuracies } from "../reconcile/accuracy/accuracy.ts";
 import type { TablePlan } from "../reconcile/plan.ts";
 import { reconcileTable } from "../reconcile/table.ts";
 import { assertTableBalances } from "../report/summary.ts";
@@ -20,7 +19,9 @@ import { absenceRuns, countMissing } from "../verify/ledger.ts";
 import { recoveryPointOf, recoveryPoints } from "../verify/recovery.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
 import { settleConstraints } from "./constraints.ts";
+import { decisionNotes } from "./decisions.ts";
 import { planTables } from "./plans.ts";
+import type { Plans } from "./plans.ts";
 import { RangeTeam } from "./ranges.ts";
 import type { Services } from "./services.ts";
 import { closeSources, openSources, standingsOf } from "./standings.ts";
@@ -36,9 +37,10 @@ export async function reconcile(incident: Incident, services: Services): Promise
   const sources = openSources(incident);
   const writer = new ReconciledWriter(layout.reconciled);
   try {
-    const { plans, accuracies, notes } = await planTables(incident, sources, services);
-    writer.note(notes);
-    const tables = await mergeTables({ incident, plans, accuracies, sources, services }, writer);
+    const known = await planTables(incident, sources, services);
+    const { plans } = known;
+    writer.note([...decisionNotes(incident, plans, sources), ...known.notes]);
+    const tables = await mergeTables({ incident, known, sources, services }, writer);
     for (const rows of tables) writer.note(uncertainNotes(rows, settleDeletions(writer.store, rows.plan)));
     const comparable = comparableColumns(writer.store);
     const references = findReferences(comparable, incident.schema, incident.tables);
@@ -72,18 +74,17 @@ function uncertainNotes({ plan, counts }: TableWriter, flipped: number): string[
 
 interface Merge {
   readonly incident: Incident;
-  readonly plans: readonly TablePlan[];
-  readonly accuracies: Accuracies | undefined;
+  readonly known: Plans;
   readonly sources: readonly OpenSource[];
   readonly services: Services;
 }
 
 async function mergeTables(merge: Merge, writer: ReconciledWriter): Promise<TableWriter[]> {
-  const { incident, plans, accuracies, services } = merge;
+  const { incident, known, services } = merge;
   const tables: TableWriter[] = [];
-  const team = new RangeTeam(incident, accuracies, services);
+  const team = new RangeTeam(incident, known, services);
   try {
-    for (const plan of plans) tables.push(await mergeTable(merge, plan, team, writer));
+    for (const plan of known.plans) tables.push(await mergeTable(merge, plan, team, writer));
   } finally {
     await team.close();
   }

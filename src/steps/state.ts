@@ -17,6 +17,7 @@ import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import type { Catalog } from "../stage/catalog.ts";
 import { reconciledFormat } from "../stage/reconciled-writer.ts";
+import { decisionsText } from "./decisions.ts";
 import { hashOf, settingsFingerprint } from "./sources.ts";
 import type { Wave } from "./wave.ts";
 
@@ -40,7 +41,7 @@ export function requireStaged(incident: Incident): string {
     const tables = incident.tables.map(shapeOf);
     // Keys that are allocated begin behind the margin.
     const margin = sources.some(allocates) ? target.reseedMargin : 0;
-    const settings = [recoverTo, target.timezone, margin, rules, modulesOf(rules), assertions];
+    const settings = [recoverTo, target.timezone, margin, rules, modulesOf(rules), assertions, decisionsText(incident)];
     return hashOf([reconciledFormat, staged, tables, ...settings]);
   });
 }

@@ -136,6 +136,7 @@ const explanation: Explanation = {
   table: "dbo.Orders",
   key: "10248",
   verdict: "emitted",
+  evidence: "fedcba9876543210",
   cells: [
     {
       column: "ShipCity",
@@ -143,6 +144,7 @@ const explanation: Explanation = {
       class: "resolved",
       rule: "latest",
       reason: null,
+      evidence: "0123456789abcdef",
       claims: [
         {
           source: "reporting",
@@ -167,6 +169,7 @@ const explanation: Explanation = {
       class: "contested",
       rule: null,
       reason: "3 values, no rule decided",
+      evidence: "0123456789abcdef",
       claims: [
         { source: "a", time: null, value: "あいうえお".repeat(20), locator: "a.csv line 2", outcome: "stands for now" },
         { source: "b", time: null, value: "x".repeat(500), locator: "b.csv line 2", outcome: "contested" },
@@ -174,7 +177,7 @@ const explanation: Explanation = {
         { source: "d", time: null, value: "NULL", locator: "d.csv line 2", outcome: "contested" },
       ],
     },
-    { column: "Fax", value: null, class: "absent", rule: null, reason: null, claims: [] },
+    { column: "Fax", value: null, class: "absent", rule: null, reason: null, evidence: "0123456789abcdef", claims: [] },
   ],
 };
 

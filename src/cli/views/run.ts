@@ -49,7 +49,8 @@ function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): stri
   const nulled = total(summary, (table) => table.cells.nulled);
   const defaulted = total(summary, (table) => table.cells.defaulted);
   const withheld = total(summary, (table) => table.withheld);
-  const explain = `salvage explain TABLE KEY COLUMN${dir === undefined ? "" : ` --dir ${printable(dir)}`}`;
+  const where = dir === undefined ? "" : ` --dir ${printable(dir)}`;
+  const explain = `salvage explain TABLE KEY COLUMN${where}, then salvage decide`;
   const quarantine = quarantineLines(summary.sources);
   return [
     ...failedAssertions(summary),

@@ -1,0 +1,66 @@
+/** What people decided, applied to a row: only where the evidence is still that which they saw. */
+import { createHash } from "node:crypto";
+import type { CanonicalValue, Codec } from "../values/codec.ts";
+import type { RowKey } from "../values/key.ts";
+import { groupClaims } from "./claims.ts";
+import type { Claim, RowObservation } from "./claims.ts";
+import { equalityOf } from "./cell.ts";
+import type { ColumnPlan } from "./plan.ts";
+import type { ReconciledCell } from "./row.ts";
+
+interface Decided {
+  /** What {@link evidenceOf} gave when it was decided. */
+  readonly evidence: string;
+  /** `by anna: the customer said so`. */
+  readonly said: string;
+}
+
+export interface CellDecision extends Decided {
+  readonly value: CanonicalValue;
+}
+
+export interface RowDecision {
+  /** By index among the stored columns. */
+  readonly cells: ReadonlyMap<number, CellDecision>;
+  readonly withhold?: Decided | undefined;
+}
+
+/** Of one table. */
+export type RowDecisions = ReadonlyMap<RowKey, RowDecision>;
+
+/** Stands for the set of distinct values that are claimed: a source that agrees changes nothing, a new value does (DESIGN, Reconciliation). */
+export function evidenceOf(codec: Pick<Codec, "format">, claims: readonly Pick<Claim, "value">[]): string {
+  const values = new Set(claims.map(({ value }) => (value === null ? "NULL" : `=${codec.format(value)}`)));
+  const text = JSON.stringify([...values].toSorted());
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** The same of a whole row. */
+export function rowEvidence(columns: readonly ColumnPlan[], claimsAt: (index: number) => readonly Claim[]): string {
+  const cells = columns.map(({ codec }, index) => evidenceOf(codec, claimsAt(index)));
+  return createHash("sha256").update(cells.join()).digest("hex").slice(0, 16);
+}
+
+/** The cell as it was decided; as it was where its evidence is another now. */
+export function decidedCell(
+  column: ColumnPlan,
+  cell: ReconciledCell,
+  { claims, observations }: { readonly claims: readonly Claim[]; readonly observations: readonly RowObservation[] },
+  decision: CellDecision,
+): ReconciledCell {
+  if (evidenceOf(column.codec, claims) !== decision.evidence) return cell;
+  const equal = equalityOf(column.codec);
+  const groups = groupClaims(claims, equal);
+  const own = groups.find(({ value }) => equal(value) === equal(decision.value));
+  const winner = own?.claims[0] === undefined ? -1 : observations.indexOf(own.claims[0].observation);
+  const outcome = {
+    class: "resolved",
+    winner: own ?? { value: decision.value, claims: [] },
+    rule: "decision",
+    reason: decision.said,
+    losers: groups.filter((group) => group !== own),
+    superseded: [],
+    supporting: [],
+  } as const;
+  return { value: decision.value, class: "decided", winner, outcome };
+}
