@@ -11,6 +11,7 @@ import { checkNames, resolveTable } from "./recipe/names.ts";
 import type { Recipe, RecipeRules } from "./recipe/recipe.ts";
 import { targetSchema } from "./target-schema.ts";
 import type { DatabaseSchema, Table } from "./schema/model.ts";
+import { withPeriods } from "./schema/periods.ts";
 import { Catalog } from "./stage/catalog.ts";
 
 /** One disaster being worked. */
@@ -86,7 +87,8 @@ export async function openIncident(options: OpenOptions): Promise<Incident> {
   const directory = path.resolve(options.directory ?? path.join("incidents", recipe.incident));
   const { signal = new AbortController().signal, offline = false } = options;
   const loaded = await targetSchema(recipe, { extractors, placeOf: layoutOf(directory).captured, signal, offline });
-  const schema = withCollation(loaded, recipe.target.collation);
+  const collated = withCollation(loaded, recipe.target.collation);
+  const schema = hasTemporalTables(recipe.target) ? withPeriods(collated) : collated;
   checkNames(recipe, schema);
   const tables = recipe.target.tables?.map((name) => resolveTable(schema, name)) ?? schema.tables;
   findEmitter(recipe.target.dialect).check(tables, recipe.target.version);
@@ -133,14 +135,20 @@ function onlyIncident(): string {
   });
 }
 
-const collated = new Set(["char", "varchar", "text", "nchar", "nvarchar", "ntext"]);
+const temporalVersions = new Set(["2016", "2022", "azure"]);
+
+function hasTemporalTables({ dialect, version }: Recipe["target"]): boolean {
+  return dialect === "sqlserver" && temporalVersions.has(version);
+}
+
+const textTypes = new Set(["char", "varchar", "text", "nchar", "nvarchar", "ntext"]);
 
 /** Columns whose DDL names no collation have the database's. */
 function withCollation(schema: DatabaseSchema, collation: string): DatabaseSchema {
   const tables = schema.tables.map((table) => ({
     ...table,
     columns: table.columns.map((column) =>
-      column.collation === undefined && collated.has(column.type.name)
+      column.collation === undefined && textTypes.has(column.type.name)
         ? { ...column, collation, inheritsCollation: true as const }
         : column,
     ),

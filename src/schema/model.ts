@@ -73,6 +73,8 @@ export interface Column {
   readonly computed?: { readonly expression: string; readonly persisted: boolean };
   /** `GENERATED ALWAYS AS ROW START | END`: a period column of a temporal table; or a column of a ledger table. */
   readonly generated?: "row-start" | "row-end" | "ledger";
+  /** Of a temporal table whose own times are rebuilt: a period column that is filled like others, NULL being left to the load. */
+  readonly period?: "start" | "end";
   /** `HIDDEN`: no part of `SELECT *`. */
   readonly hidden?: true;
   readonly default?: { readonly name?: string; readonly expression: string };

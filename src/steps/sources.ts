@@ -120,13 +120,14 @@ function shapeOf(table: Table) {
   const { id, columns, primaryKey, unique } = table;
   return [
     id,
-    columns.map(({ name, type, nullable, collation, computed, generated }) => [
+    columns.map(({ name, type, nullable, collation, computed, generated, period }) => [
       name,
       type,
       nullable,
       collation,
       computed,
       generated,
+      period,
     ]),
     primaryKey?.columns,
     unique.map((key) => key.columns),

@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { ServerVersion } from "../../src/emit/emitter.ts";
 import type { DatabaseSchema } from "../../src/schema/model.ts";
+import type { CanonicalValue } from "../../src/values/codec.ts";
+import { withPeriods } from "../../src/schema/periods.ts";
 import { readTsqlSchema } from "../../src/schema/tsql/read.ts";
 import { readByLine } from "../support/sqlcmd.ts";
 import { batchesOf, dataFiles, scriptOf, sqlScripts } from "./reading.ts";
@@ -73,7 +75,8 @@ GO
 const history = "CREATE TABLE [dbo].[PriceHistory] ([ID] int NOT NULL);\nGO\n";
 
 async function scriptsOf(text: string, version: ServerVersion, more = {}) {
-  const schema = readTsqlSchema(text, { file: "schema.sql" });
+  const read = readTsqlSchema(text, { file: "schema.sql" });
+  const schema = version < "2016" ? read : withPeriods(read);
   const tables = schema.tables.map((table) => emitTable(table, []));
   return (await emitScripts(tables, { version, schema, ...more })).scripts;
 }
@@ -176,26 +179,53 @@ describe("GOTCHAS 20: triggers", () => {
   );
 });
 
-test("GOTCHAS 14: a temporal table is made with its period, and versioned after the load", async () => {
-  const scripts = await scriptsOf(temporal, "2016");
-  const schema = scriptOf(scripts, "05-schema.sql");
-  expect(schema).toContain("[From] datetime2(7) GENERATED ALWAYS AS ROW START NOT NULL,");
-  expect(schema).toContain("PERIOD FOR SYSTEM_TIME ([From], [To])");
-  expect(schema).not.toContain("SYSTEM_VERSIONING");
-  expect(scriptOf(scripts, "82-attachments.sql")).toContain(
-    "EXEC (N'ALTER TABLE [dbo].[Price] SET (SYSTEM_VERSIONING = ON (HISTORY_TABLE = [dbo].[PriceHistory]))')",
+test("GOTCHAS 14: a temporal table is filled with its own times, and gets period and versioning after the load", async () => {
+  const schema = withPeriods(readTsqlSchema(temporal + history, { file: "s.sql" }));
+  const rows: Record<string, CanonicalValue[][]> = {
+    "dbo.Price": [
+      [1, "2024-01-02 03:04:05.1234567", "2024-05-05 00:00:00.0000000"],
+      [2, null, null],
+    ],
+    "dbo.PriceHistory": [[1]],
+  };
+  const { scripts } = await emitScripts(
+    schema.tables.map((table) => emitTable(table, rows[table.id] ?? [])),
+    { version: "2016", schema },
   );
-  const { tables } = readTsqlSchema(temporal + history, { file: "s.sql" });
-  const { scripts: loaded } = await emitScripts(
-    tables.map((table) => emitTable(table, [[1]])),
-    { version: "2016", schema: { tables, userTypes: [], boundObjects: [], skipped: {} } },
-  );
-  for (const { name, text } of dataFiles(loaded)) {
-    const off = batchesOf(text).find((batch) => batch.includes("SYSTEM_VERSIONING = OFF"));
+  const tablesMade = scriptOf(scripts, "05-schema.sql");
+  expect(tablesMade).toContain("[From] datetime2(7) NOT NULL,\n  [To] datetime2(7) NOT NULL");
+  expect(tablesMade).not.toMatch(/GENERATED|PERIOD|HIDDEN|SYSTEM_VERSIONING/);
+
+  for (const { name, text } of dataFiles(scripts)) {
+    const batches = batchesOf(text);
+    const off = batches.findIndex((batch) => batch.includes("SYSTEM_VERSIONING = OFF"));
     const own = name.includes("History") ? "PriceHistory" : "Price";
-    expect(off).toContain(`temporal_type = 2 AND (object_id = OBJECT_ID(N'[dbo].[${own}]') OR history_table_id =`);
-    expect(grammarFault(off ?? "")).toBeUndefined();
+    expect(batches[off]).toContain(
+      `temporal_type = 2 AND (object_id = OBJECT_ID(N'[dbo].[${own}]') OR history_table_id =`,
+    );
+    expect(grammarFault(batches[off] ?? "")).toBeUndefined();
+    const period = batches.findIndex((batch) => batch.includes("DROP PERIOD FOR SYSTEM_TIME"));
+    expect(period > off).toBe(own === "Price");
   }
+  const data = dataFiles(scripts).find(({ name }) => !name.includes("History"))?.text;
+  const forever = "CAST('9999-12-31T23:59:59.9999999' AS datetime2(7))";
+  expect(data).toContain(`1, CAST('2024-01-02T03:04:05.1234567' AS datetime2(7)), ${forever}`);
+  expect(data).toContain(`2, CAST(SYSUTCDATETIME() AS datetime2(7)), ${forever}`);
+
+  const after = scriptOf(scripts, "82-attachments.sql");
+  const back = after.indexOf("ADD PERIOD FOR SYSTEM_TIME ([From], [To])");
+  const versioned = after.indexOf("SET (SYSTEM_VERSIONING = ON (HISTORY_TABLE = [dbo].[PriceHistory]))");
+  expect(back).toBeGreaterThan(0);
+  expect(versioned).toBeGreaterThan(back);
+});
+
+test("GOTCHAS 14: what was taken from a temporal table comes back where the schema is not ours to make", async () => {
+  const after = scriptOf(await scriptsOf(temporal, "2016", { createsSchema: false }), "82-attachments.sql");
+  expect(after).toContain("ADD PERIOD FOR SYSTEM_TIME ([From], [To])");
+  expect(after).toContain("SYSTEM_VERSIONING = ON");
+});
+
+test("temporal tables are refused for a version without them", async () => {
   await expect(scriptsOf(temporal, "2012")).rejects.toThrow(
     /dbo\.Price: column From is generated, a kind that SQL Server 2012 does not have/,
   );
@@ -334,9 +364,10 @@ test("what fails leaves no transaction behind, and nothing that fails keeps trig
   expect(caught[0]).toContain("ENABLE TRIGGER");
 });
 
-test("HIDDEN periods stay hidden", async () => {
+test("HIDDEN periods are hidden again, after the period", async () => {
   const hidden = temporal.replace("ROW START NOT NULL", "ROW START HIDDEN NOT NULL");
-  expect(scriptOf(await scriptsOf(hidden, "2016"), "05-schema.sql")).toContain(
-    "[From] datetime2(7) GENERATED ALWAYS AS ROW START HIDDEN NOT NULL,\n  [To] datetime2(7) GENERATED ALWAYS AS ROW END NOT NULL,",
-  );
+  const after = scriptOf(await scriptsOf(hidden, "2016"), "82-attachments.sql");
+  const period = after.indexOf("ADD PERIOD FOR SYSTEM_TIME");
+  expect(after.indexOf("ALTER COLUMN [From] ADD HIDDEN")).toBeGreaterThan(period);
+  expect(after).not.toContain("[To] ADD HIDDEN");
 });

@@ -9,6 +9,7 @@ import { encodingCheck, openTransaction, settings, stopIf } from "./batches.ts";
 import { execute } from "./dynamic.ts";
 import { tableIdentifier } from "./identifiers.ts";
 import { nationalLiteral } from "./strings.ts";
+import { periodBack } from "./temporal.ts";
 import { disable, isDisabled, triggersBack } from "./triggers.ts";
 import type { VersionRules } from "./versions.ts";
 import { refreshViews } from "./views.ts";
@@ -37,13 +38,15 @@ function propertyMissing(table: Table, { name = "", part }: Attachment, rules: V
 
 const indexKinds: ReadonlySet<AttachmentKind> = new Set(["index", "statistics"]);
 
+function isVersioning(sql: string): boolean {
+  return /\bSYSTEM_VERSIONING\s*=\s*ON\b/i.test(sql);
+}
+
 /** Switched on a second time they are an error; other options may run twice. */
 function optionMissing(table: Table, sql: string): string | undefined {
   if (/\bENABLE\s+CHANGE_TRACKING\b/i.test(sql))
     return `NOT EXISTS (SELECT * FROM sys.change_tracking_tables WHERE object_id = ${objectId(table)})`;
-  return /\bSYSTEM_VERSIONING\s*=\s*ON\b/i.test(sql)
-    ? `ISNULL(OBJECTPROPERTY(${objectId(table)}, N'TableTemporalType'), 0) <> 2`
-    : undefined;
+  return isVersioning(sql) ? `ISNULL(OBJECTPROPERTY(${objectId(table)}, N'TableTemporalType'), 0) <> 2` : undefined;
 }
 
 /** What may not be made twice, with what says that it is missing; statements that may run twice have no condition. */
@@ -107,12 +110,18 @@ function fullText(table: Table, rules: VersionRules): Attempt[] {
   return [{ what: `full-text index of ${table.id}`, condition, statements: [execute(statements.join("\n"), rules)] }];
 }
 
+/** Of tables that are there: what was taken from them for the load. */
+function temporalAttempts(table: Table, rules: VersionRules): Attempt[] {
+  const versioning = table.attachments.filter(({ kind, sql }) => kind === "table-option" && isVersioning(sql));
+  return [...periodBack(table), ...versioning.map((each) => attemptOf(table, each, rules))];
+}
+
 function attachmentAttempts({ emit: { table } }: PlannedTable, rules: VersionRules): Attempt[] {
   const rest = table.attachments.filter((each) => !isStateOfTrigger(each));
   const made = order.flatMap((kind) =>
     rest.filter((each) => each.kind === kind).map((each) => attemptOf(table, each, rules)),
   );
-  return [...made, ...fullText(table, rules)];
+  return [...periodBack(table), ...made, ...fullText(table, rules)];
 }
 
 /** Before all else, so that nothing that fails keeps them off. */
@@ -125,7 +134,9 @@ function triggersOnAgain(plan: readonly PlannedTable[], rules: VersionRules): At
 }
 
 export function attachmentBatches(request: EmitRequest, plan: readonly PlannedTable[], rules: VersionRules): string[] {
-  const made = request.createsSchema ? plan.flatMap((planned) => attachmentAttempts(planned, rules)) : [];
+  const made = plan.flatMap((planned) =>
+    request.createsSchema ? attachmentAttempts(planned, rules) : temporalAttempts(planned.emit.table, rules),
+  );
   const introduction = comments([
     `tablesalvage: triggers, permissions and descriptions of incident ${request.incident}, for SQL Server ${request.version}.`,
     "Run it after 80-constraints.sql. It may be run again: what is there stays as it is.",

@@ -74,7 +74,7 @@ export function isBulk(
   { split, bulkFolder, ifExists }: SeriesPlan["request"],
 ): boolean {
   const isLarge = bulkFolder !== undefined && ifExists === "stop" && rowCount >= split.rows;
-  return isLarge && columns.every(({ type }) => forms[type.name] !== undefined);
+  return isLarge && columns.every(({ type, period }) => forms[type.name] !== undefined && period === undefined);
 }
 
 /** A value that such a file cannot carry: the table is written as INSERTs then. */

@@ -123,7 +123,7 @@ export async function writeChangeFile(plan: ChangePlan): Promise<void> {
       batch = [];
     };
     for (const changes of emit.changes()) {
-      for (const change of changes.filter(({ column }) => isComparable(column, rules))) {
+      for (const change of changes.filter(({ column }) => column.period === undefined && isComparable(column, rules))) {
         batch.push(statements(change, plan, holds, condition(change.cells)));
         if (batch.length >= batchChanges) end();
       }

@@ -15,7 +15,6 @@ export interface CreateTable {
 export function createTable(table: Table, rules: VersionRules): CreateTable {
   const lines = [
     ...table.columns.flatMap((column) => (isMade(column) ? [columnLine(column, rules)] : [])),
-    ...period(table),
     ...(table.primaryKey === undefined ? [] : [keyLine(table.primaryKey, "PRIMARY KEY")]),
     ...table.unique.filter((key) => key.isIndex !== true).map((key) => keyLine(key, "UNIQUE")),
     ...table.checks.map(checkLine),
@@ -30,9 +29,9 @@ export function createTable(table: Table, rules: VersionRules): CreateTable {
   };
 }
 
-/** Columns that only a ledger can have are not made. */
+/** Columns that only a ledger can have are not made; periods of temporal tables are columns like others until 82-attachments.sql. */
 function isMade(column: Column): boolean {
-  return column.generated !== "ledger";
+  return column.generated === undefined;
 }
 
 const collated = new Set(["char", "varchar", "text", "nchar", "nvarchar", "ntext"]);
@@ -50,12 +49,8 @@ function columnLine(column: Column, rules: VersionRules): string {
     typeOf(column, rules),
     ...collationOf(column),
     ...identityOf(column),
-    ...(column.generated === undefined
-      ? []
-      : [`GENERATED ALWAYS AS ROW ${column.generated === "row-start" ? "START" : "END"}`]),
-    ...(column.hidden === true ? ["HIDDEN"] : []),
     ...(column.rowGuid === true ? ["ROWGUIDCOL"] : []),
-    column.nullable ? "NULL" : "NOT NULL",
+    column.nullable && column.period === undefined ? "NULL" : "NOT NULL",
     ...(column.default === undefined ? [] : [`${constraint(column.default.name)}DEFAULT ${column.default.expression}`]),
   ].join(" ");
 }
@@ -97,13 +92,6 @@ function keyLine({ name, columns, clustered }: Key, kind: string): string {
 
 function checkLine({ name, expression }: Check): string {
   return `${constraint(name)}CHECK (${expression})`;
-}
-
-function period({ columns }: Table): string[] {
-  const start = columns.find(({ generated }) => generated === "row-start");
-  const end = columns.find(({ generated }) => generated === "row-end");
-  if (start === undefined || end === undefined) return [];
-  return [`PERIOD FOR SYSTEM_TIME (${identifier(start.name)}, ${identifier(end.name)})`];
 }
 
 /** A check without a name can only be switched off together with all others, as its schema did. */

@@ -9,7 +9,7 @@ import { logMissing, passIfLoaded, stopUnlessLoaded } from "./log.ts";
 import type { PlannedTable } from "../common/load-order.ts";
 import { identityColumn } from "./reseed.ts";
 import { reviewLines } from "../common/review-lines.ts";
-import { hasTemporal, versioningOff } from "./temporal.ts";
+import { hasTemporal, isTemporal, periodOff, versioningOff } from "./temporal.ts";
 import { triggersAway } from "./triggers.ts";
 import type { VersionRules } from "./versions.ts";
 
@@ -48,7 +48,8 @@ function turnCheck({ emit }: PlannedTable, request: EmitRequest, start: FileStar
 function away(planned: PlannedTable, request: EmitRequest, rules: VersionRules): string[] {
   const { table } = planned.emit;
   const versioning = rules.temporal && hasTemporal(request.schema) ? [versioningOff(table)] : [];
-  return [...versioning, ...switchOff(planned, rules)];
+  const period = rules.temporal && isTemporal(table) ? [periodOff(table)] : [];
+  return [...versioning, ...period, ...switchOff(planned, rules)];
 }
 
 /** The batches before the first row. */

@@ -108,7 +108,8 @@ export class TableFacts {
     this.#hasDigest = rules.longHashes;
     const columns = emit.columns.map((column, at) => ({ column, at, isOpen: false }));
     this.#digested = columns.flatMap((each) => {
-      const form = forms[each.column.type.name];
+      // The load itself may set a period.
+      const form = each.column.period === undefined ? forms[each.column.type.name] : undefined;
       return form === undefined ? [] : [{ ...each, form }];
     });
     this.#measured = columns

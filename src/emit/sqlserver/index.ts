@@ -29,8 +29,7 @@ import { requireTypes, rulesOf } from "./versions.ts";
 /** Why no INSERT fills a column (GOTCHAS 13); undefined for one that is filled. */
 function leftOut(column: Column): string | undefined {
   if (column.computed !== undefined) return "computed: the server calculates it anew";
-  if (column.generated === "ledger") return "a column of a ledger: the server sets it";
-  if (column.generated !== undefined) return "a period column of a temporal table: the server sets it, as of the load";
+  if (column.generated !== undefined) return "a column of a ledger: the server sets it";
   return column.type.name === "timestamp" ? "a rowversion: the server numbers it anew" : undefined;
 }
 

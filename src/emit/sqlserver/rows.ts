@@ -1,6 +1,7 @@
 /** One compiled row function a table: from a row of canonical values to its part of a batch. */
 import { Fault, UserError } from "../../errors.ts";
 import { isStored } from "../../schema/model.ts";
+import type { Column } from "../../schema/model.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
 import type { EmitRequest, EmitTable } from "../emitter.ts";
 import { identifier, tableIdentifier } from "./identifiers.ts";
@@ -9,6 +10,7 @@ import { keep } from "./log.ts";
 import { columnEncoder, firstNull } from "./literals.ts";
 import type { Encode } from "./literals.ts";
 import { longTexts } from "./long-texts.ts";
+import { periodLiteral } from "./temporal.ts";
 import type { VersionRules } from "./versions.ts";
 
 export type Row = readonly CanonicalValue[];
@@ -27,16 +29,21 @@ export interface RowForm {
 interface CompiledColumn {
   readonly encode: Encode;
   readonly firstNull: string;
+  readonly otherNull: string;
+}
+
+function compileColumn(column: Column, rules: VersionRules, uniform: boolean): CompiledColumn {
+  const encode = columnEncoder(column, rules, uniform);
+  if (column.period === undefined) return { encode, firstNull: firstNull(column), otherNull: "NULL" };
+  const unknown = periodLiteral(column, undefined);
+  return { encode: (value) => periodLiteral(column, encode(value)), firstNull: unknown, otherNull: unknown };
 }
 
 /** `literal, literal, …` for a row; `first` of a statement with many rows, whose NULLs then carry types. */
 type Values = (row: Row, first?: boolean) => string;
 
 function compileValues(emit: EmitTable, rules: VersionRules, uniform: boolean): Values {
-  const columns: CompiledColumn[] = emit.columns.map((column) => ({
-    encode: columnEncoder(column, rules, uniform),
-    firstNull: firstNull(column),
-  }));
+  const columns = emit.columns.map((column) => compileColumn(column, rules, uniform));
   return (row, first = false) => {
     if (row.length !== columns.length) throw new Fault(`${emit.table.id}: a row of ${row.length} cells`);
     let text = "";
@@ -45,7 +52,7 @@ function compileValues(emit: EmitTable, rules: VersionRules, uniform: boolean): 
       const value = row[at] ?? null;
       if (at > 0) text += ", ";
       if (value !== null) text += column.encode(value);
-      else text += first ? column.firstNull : "NULL";
+      else text += first ? column.firstNull : column.otherNull;
     }
     return text;
   };
