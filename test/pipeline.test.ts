@@ -213,6 +213,7 @@ describe("explain", () => {
         class: "superseded",
         rule: null,
         reason: null,
+        evidence: expect.stringMatching(/^[0-9a-f]{16}$/),
         claims: [
           {
             source: "backup",
