@@ -58,8 +58,11 @@ export function layoutOf(directory: string) {
     /** The staged source with the target's keys in place of its own. */
     crosswalk: (source: string) => path.join(directory, "staging", "crosswalks", `${source}.db`),
     reconciled: path.join(directory, "staging", "reconciled.db"),
-    /** What the scripts of a manifest (its SHA-256) hold: for the wave after. */
-    wave: (manifest: string) => path.join(directory, "staging", "waves", `${manifest}.db`),
+    /** What the scripts of a manifest (its SHA-256) hold, and of which tables: for the wave after. */
+    wave: (manifest: string) => ({
+      file: path.join(directory, "staging", "waves", `${manifest}.db`),
+      tables: path.join(directory, "staging", "waves", `${manifest}.json`),
+    }),
     /** Parts of tables while they are reconciled. */
     parts: path.join(directory, "staging", "parts"),
     /** What is read of a database that is verified, as long as that takes. */

@@ -139,7 +139,7 @@ export class ReconciledReader {
     }
   }
 
-  /** The cells of the patterns of rows to be emitted: a source that is undefined claimed nothing. */
+  /** The cells of the patterns of rows to be emitted: where no source claimed it, none is named. */
   *patterns(table: Table): Generator<PatternCell> {
     const columns = storedColumns(table);
     const byCode = new Map(cellClasses.map((name) => [classCodes[name], name]));

@@ -23,13 +23,13 @@ export interface WaveCounts {
 
 export class WaveReader {
   readonly #store: Store;
-  readonly #isLoad: boolean;
+  readonly #loaded: ReadonlySet<string> | undefined;
 
-  /** `loaded`: an earlier reconciled file; `held`: a staging file of a database. */
-  constructor(reconciled: string, other: string, kind: "loaded" | "held") {
+  /** `other`: an earlier reconciled file, with the ids of the tables that were loaded of it; without them, a staging file of a database. */
+  constructor(reconciled: string, other: string, loaded?: ReadonlySet<string>) {
     this.#store = openForReading(reconciled);
     this.#store.prepare("ATTACH ? AS other").run(other);
-    this.#isLoad = kind === "loaded";
+    this.#loaded = loaded;
   }
 
   close(): void {
@@ -39,7 +39,7 @@ export class WaveReader {
   counts(table: Table): WaveCounts {
     const count = (sql: string): number => Number(this.#store.prepare(sql).pluck(true).get());
     const added = count(`SELECT count(*) FROM temp.${this.#addedRows(table)}`);
-    if (!this.#isLoad || !this.#hasOther(table)) return { added, changedCells: 0, gone: 0 };
+    if (this.#loaded === undefined || !this.#hasOther(table)) return { added, changedCells: 0, gone: 0 };
     const columns = this.#sharedColumns(table);
     const differing = columns.map(
       (column) => `(mine.${quoteName(column.name)} IS NOT theirs.${quoteName(column.name)})`,
@@ -74,7 +74,7 @@ export class WaveReader {
 
   /** Cells of rows that both have, in key order, a batch of rows at a time. */
   *changes(table: Table): Generator<CellChange[]> {
-    if (!this.#isLoad || !this.#hasOther(table)) return;
+    if (this.#loaded === undefined || !this.#hasOther(table)) return;
     const columns = storedColumns(table);
     const shared = this.#sharedColumns(table);
     const [mine, theirs] = [cellDecoders(columns), cellDecoders(shared)];
@@ -110,7 +110,7 @@ export class WaveReader {
   #addedRows(table: Table): string {
     const name = quoteName(`added ${table.id}`);
     const own = `FROM main.${quoteName(table.id)} WHERE "#withheld" IS NULL`;
-    const known = `SELECT "#key" FROM other.${quoteName(table.id)}${this.#isLoad ? ' WHERE "#withheld" IS NULL' : ""}`;
+    const known = `SELECT "#key" FROM other.${quoteName(table.id)}${this.#loaded === undefined ? "" : ' WHERE "#withheld" IS NULL'}`;
     const beyond = this.#hasOther(table) ? ` AND "#key" NOT IN (${known})` : "";
     this.#store.exec(`CREATE TEMP TABLE IF NOT EXISTS ${name} (n INTEGER PRIMARY KEY)`);
     const isMade = this.#store.prepare(`SELECT 1 FROM temp.${name} LIMIT 1`).get() !== undefined;
@@ -126,6 +126,7 @@ export class WaveReader {
   }
 
   #hasOther(table: Table): boolean {
+    if (this.#loaded?.has(table.id) === false) return false;
     return (
       this.#store.prepare("SELECT 1 FROM other.sqlite_schema WHERE type = 'table' AND name = ?").get(table.id) !==
       undefined

@@ -102,7 +102,7 @@ export async function emit(
       requestOf(incident, options, wave, { warnings, verdict, evidence, tables: chosen }),
       services,
     );
-    keepWave(incident, path.join(layout.out, "manifest.json"));
+    keepWave(incident, path.join(layout.out, "manifest.json"), wave?.tables ?? chosen);
     const lists = writeLists(incident, reader, sources);
     const summary = writeSummary(incident, { ...recovered, verdict, assertions }, [...result.files, ...lists]);
     const fingerprint = emissionFingerprint(incident, reconciled);
