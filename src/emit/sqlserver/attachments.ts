@@ -7,16 +7,12 @@ import { attempts, attemptsEnd } from "./attempts.ts";
 import type { Attempt } from "./attempts.ts";
 import { encodingCheck, openTransaction, settings, stopIf } from "./batches.ts";
 import { execute } from "./dynamic.ts";
-import { tableIdentifier } from "./identifiers.ts";
+import { objectId } from "./identifiers.ts";
 import { nationalLiteral } from "./strings.ts";
 import { periodBack } from "./temporal.ts";
 import { disable, isDisabled, triggersBack } from "./triggers.ts";
 import type { VersionRules } from "./versions.ts";
 import { refreshViews } from "./views.ts";
-
-function objectId(table: Table): string {
-  return `OBJECT_ID(${nationalLiteral(tableIdentifier(table))})`;
-}
 
 /** A trigger stands in its table's schema. */
 function triggerMissing(table: Table, name: string): string {

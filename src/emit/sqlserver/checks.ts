@@ -1,8 +1,7 @@
 /** Conditions on the target database that scripts stop at. */
 import type { Table } from "../../schema/model.ts";
 import type { Check } from "./batches.ts";
-import { tableIdentifier } from "./identifiers.ts";
-import { nationalLiteral } from "./strings.ts";
+import { objectId, tableIdentifier } from "./identifiers.ts";
 
 const longestName = 120;
 
@@ -14,13 +13,13 @@ export function shortName(table: Table): string {
 
 export function tableMissing(table: Table): Check {
   return {
-    condition: `ISNULL(OBJECTPROPERTY(OBJECT_ID(${nationalLiteral(tableIdentifier(table))}), N'IsUserTable'), 0) <> 1`,
+    condition: `ISNULL(OBJECTPROPERTY(${objectId(table)}, N'IsUserTable'), 0) <> 1`,
     message: `tablesalvage: table ${shortName(table)} is not in this database. Create it from the schema, or choose the right database, in a new connection.`,
   };
 }
 
 export function tableThere(table: Table): string {
-  return `OBJECTPROPERTY(OBJECT_ID(${nationalLiteral(tableIdentifier(table))}), N'IsUserTable') = 1`;
+  return `OBJECTPROPERTY(${objectId(table)}, N'IsUserTable') = 1`;
 }
 
 export function hasRows(table: Table): string {

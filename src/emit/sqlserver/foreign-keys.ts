@@ -5,7 +5,7 @@ import type { PlannedTable } from "../common/load-order.ts";
 import type { Attempt } from "./attempts.ts";
 import type { Count } from "./counts.ts";
 import { splitName } from "./create-table.ts";
-import { identifier, tableIdentifier } from "./identifiers.ts";
+import { identifier, objectIdOf, tableIdentifier } from "./identifiers.ts";
 import { nationalLiteral } from "./strings.ts";
 import type { VersionRules } from "./versions.ts";
 
@@ -19,15 +19,11 @@ function parentName({ key }: Owned): string {
   return splitName(key.references).map(identifier).join(".");
 }
 
-function objectId(name: string): string {
-  return `OBJECT_ID(${nationalLiteral(name)})`;
-}
-
 /** `FROM … WHERE …` for the key in the catalog, in the columns `name` and, on 2000, `id`; one without a name is known by its tables and its first column. */
 function catalogRows(owned: Owned, rules: VersionRules): string {
   const { child, key } = owned;
-  const from = objectId(tableIdentifier(child));
-  const to = objectId(parentName(owned));
+  const from = objectIdOf(tableIdentifier(child));
+  const to = objectIdOf(parentName(owned));
   const first = nationalLiteral(key.columns[0] ?? "");
   if (rules.sysViews) {
     const own = `FROM sys.foreign_keys WHERE parent_object_id = ${from} AND referenced_object_id = ${to}`;
@@ -123,7 +119,7 @@ export function foreignKeyAttempts(
         ? [{ what, statements: [alter(owned, "WITH CHECK CHECK CONSTRAINT", rules, ` AND ${offOrUntrusted(rules)}`)] }]
         : [];
     if (!request.createsSchema) return on;
-    const tables = [tableIdentifier(owned.child), parentName(owned)].map((name) => `${objectId(name)} IS NOT NULL`);
+    const tables = [tableIdentifier(owned.child), parentName(owned)].map((name) => `${objectIdOf(name)} IS NOT NULL`);
     const condition = `${tables.join(" AND ")} AND NOT EXISTS (SELECT * ${catalogRows(owned, rules)})`;
     return [...on, { what, condition, statements: add(owned) }];
   });

@@ -1,6 +1,7 @@
 /** Names of the schema, written so that neither the server nor a script tool can misread them (GOTCHAS 6, 8, 22). */
 import { UserError } from "../../errors.ts";
 import type { Table } from "../../schema/model.ts";
+import { nationalLiteral } from "./strings.ts";
 
 const longestName = 128;
 /** Control characters, line separators and halves of pairs; `$(` is substituted by sqlcmd even inside brackets. */
@@ -25,4 +26,13 @@ export function identifier(name: string): string {
 /** `[schema].[table]`. */
 export function tableIdentifier(table: Table): string {
   return `${identifier(table.schema)}.${identifier(table.name)}`;
+}
+
+/** The server's number of an object, NULL where there is none; its name as {@link tableIdentifier} writes it. */
+export function objectIdOf(name: string): string {
+  return `OBJECT_ID(${nationalLiteral(name)})`;
+}
+
+export function objectId(table: Table): string {
+  return objectIdOf(tableIdentifier(table));
 }

@@ -6,9 +6,8 @@ import { shortName, tableMissing } from "./checks.ts";
 import { comments } from "../common/comments.ts";
 import type { PlannedTable } from "../common/load-order.ts";
 import { switchOff } from "./foreign-keys.ts";
-import { tableIdentifier } from "./identifiers.ts";
+import { objectId, tableIdentifier } from "./identifiers.ts";
 import { forget, logMissing, rowsLoaded } from "./log.ts";
-import { nationalLiteral } from "./strings.ts";
 import { triggersAway } from "./triggers.ts";
 import type { VersionRules } from "./versions.ts";
 
@@ -18,7 +17,7 @@ export interface Loaded extends PlannedTable {
 }
 
 function objectIds(plan: readonly Loaded[]): string {
-  return plan.map(({ emit }) => `OBJECT_ID(${nationalLiteral(tableIdentifier(emit.table))})`).join(", ");
+  return plan.map(({ emit }) => objectId(emit.table)).join(", ");
 }
 
 /** Keys of tables that are not ours, by which a deletion would reach rows that nobody loaded. */

@@ -7,7 +7,7 @@ import { comments } from "../common/comments.ts";
 import type { PlannedTable } from "../common/load-order.ts";
 import { createTable, splitName } from "./create-table.ts";
 import { execute, onlyIf } from "./dynamic.ts";
-import { identifier, tableIdentifier } from "./identifiers.ts";
+import { identifier, objectId, objectIdOf } from "./identifiers.ts";
 import { keptTable, logTables } from "./log.ts";
 import { nationalLiteral } from "./strings.ts";
 import { typeText } from "./types.ts";
@@ -63,7 +63,7 @@ function typesOf({ schema }: EmitRequest, tables: readonly Table[], rules: Versi
       .filter(({ name }) => isBound(name))
       .map(({ name, sql }) => {
         const quoted = splitName(name).map(identifier).join(".");
-        return onlyIf(`OBJECT_ID(${nationalLiteral(quoted)}) IS NULL`, execute(sql, rules));
+        return onlyIf(`${objectIdOf(quoted)} IS NULL`, execute(sql, rules));
       }),
     ...types.flatMap((type) => typeBatches(type, rules)),
   ];
@@ -87,7 +87,7 @@ function typeBatches(type: UserType, rules: VersionRules): string[] {
 function tablesOf(tables: readonly Table[], rules: VersionRules): string[] {
   return tables.map((table) => {
     const { statements, isHarmless } = createTable(table, rules);
-    const missing = `OBJECT_ID(${nationalLiteral(tableIdentifier(table))}) IS NULL`;
+    const missing = `${objectId(table)} IS NULL`;
     return onlyIf(missing, ...(isHarmless ? statements : [execute(statements.join("\n"), rules)]));
   });
 }

@@ -4,7 +4,7 @@
  */
 import type { Column, DatabaseSchema, Table } from "../../schema/model.ts";
 import type { Attempt } from "./attempts.ts";
-import { identifier, tableIdentifier } from "./identifiers.ts";
+import { identifier, objectId, tableIdentifier } from "./identifiers.ts";
 import { nationalLiteral } from "./strings.ts";
 
 export function isTemporal({ columns }: Table): boolean {
@@ -13,10 +13,6 @@ export function isTemporal({ columns }: Table): boolean {
 
 export function hasTemporal({ tables }: DatabaseSchema): boolean {
   return tables.some(isTemporal);
-}
-
-function objectId(table: Table): string {
-  return `OBJECT_ID(${nationalLiteral(tableIdentifier(table))})`;
 }
 
 function hasPeriod(table: Table): string {
