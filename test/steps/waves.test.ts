@@ -17,6 +17,11 @@ const first = "ID,Name,Rate,Note\n1,Ada,1.50,x\n2,Grace,2.00,\n3,Edsger,3.00,z\n
 /** 1 and 2 change, 4 is gone, 5 is new. */
 const second = "ID,Name,Rate,Note\n1,Ada,1.75,x\n2,Grace H,2.00,now\n3,Edsger,3.00,z\n5,Barbara,5.00,\n";
 
+/** A row of a temporal table, begun on a day of January. */
+function temporal(day: string): string {
+  return `ID,Name,From,To\n1,${day},2024-01-0${day} 00:00:00,9999-12-31 23:59:59.9999999\n`;
+}
+
 type Dialect = "sqlite" | "sqlserver";
 
 function rescue(dialect: Dialect, version = "2016"): Promise<Ran> {
@@ -37,8 +42,8 @@ function rescue(dialect: Dialect, version = "2016"): Promise<Ran> {
 }
 
 /** The same incident after more was found. */
-async function again({ incident }: Ran): Promise<Ran> {
-  writeFiles({ "People.csv": second }, incident.recipe.folder);
+async function again({ incident }: Ran, people = second): Promise<Ran> {
+  writeFiles({ "People.csv": people }, incident.recipe.folder);
   const opened = await openIncident({ recipe: incident.recipe.file, directory: incident.directory, environment: {} });
   return { incident: opened, report: await run(opened, services) };
 }
@@ -117,6 +122,30 @@ describe("emit --since", () => {
       fs.readFileSync(path.join(layoutOf(wave.incident.directory).out, "manifest.json"), "utf8"),
     ) as { since: string };
     expect(since).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("leaves the times of a temporal table's loaded rows to the server, and says so", async () => {
+    const ran = await runFiles({
+      "recipe.yaml": JSON.stringify({
+        incident: "waves",
+        target: { dialect: "sqlserver", version: "2016", schema: "schema.sql" },
+        sources: { people: { extractor: "csv", path: "People.csv", tables: { "dbo.People": {} } } },
+      }),
+      "schema.sql": `CREATE TABLE dbo.People (ID int PRIMARY KEY, Name nvarchar(20), [From] datetime2 GENERATED ALWAYS AS ROW START NOT NULL,
+        [To] datetime2 GENERATED ALWAYS AS ROW END NOT NULL, PERIOD FOR SYSTEM_TIME ([From], [To])) WITH (SYSTEM_VERSIONING = ON)`,
+      "People.csv": temporal("1"),
+    });
+    const manifest = keep(ran);
+    const { notes } = await emitWith(await again(ran, temporal("2")), { since: manifest });
+    expect(notes).toContain(
+      "dbo.People.From: changed values are not written: SQL Server 2016 sets them itself; see the report",
+    );
+    const changes = fs.readFileSync(
+      path.join(layoutOf(ran.incident.directory).out, "10-dbo.People.changes.sql"),
+      "utf8",
+    );
+    expect(changes).toContain("UPDATE [dbo].[People] SET [Name] = N'2' WHERE [ID] = 1 AND");
+    expect(changes).not.toContain("SET [From]");
   });
 
   it("is nothing where nothing changed", async () => {

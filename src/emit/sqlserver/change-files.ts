@@ -43,10 +43,10 @@ function asText({ type }: Column, rules: VersionRules): string | undefined {
   return isShort ? `CONVERT(nvarchar(${nvarcharLimit}), @)` : undefined;
 }
 
-/** Can the column's values be compared on the server? Those that cannot are told, and left to people; of xml the server keeps another text. */
+/** Can the column's values be compared on the server? Those that cannot are told, and left to people; of xml the server keeps another text, and periods are its own. */
 export function isComparable(column: Column, rules: VersionRules): boolean {
   const { name } = column.type;
-  if (name === "xml") return false;
+  if (name === "xml" || column.period !== undefined) return false;
   if (texts.has(name)) return asText(column, rules) !== undefined;
   return rules.maxTypes || asBytes[name] === undefined;
 }
@@ -123,7 +123,7 @@ export async function writeChangeFile(plan: ChangePlan): Promise<void> {
       batch = [];
     };
     for (const changes of emit.changes()) {
-      for (const change of changes.filter(({ column }) => column.period === undefined && isComparable(column, rules))) {
+      for (const change of changes.filter(({ column }) => isComparable(column, rules))) {
         batch.push(statements(change, plan, holds, condition(change.cells)));
         if (batch.length >= batchChanges) end();
       }

@@ -45,10 +45,10 @@ function unchangedNotes({ table, columns, changedCells = 0 }: EmitTable, rules: 
   if (changedCells === 0) return [];
   return columns
     .filter((column) => !isComparable(column, rules))
-    .map(
-      ({ name }) =>
-        `${table.id}.${name}: changed values are not written: SQL Server ${rules.version} cannot compare them with what was loaded; see the report`,
-    );
+    .map(({ name, period }) => {
+      const why = `SQL Server ${rules.version} ${period === undefined ? "cannot compare them with what was loaded" : "sets them itself"}`;
+      return `${table.id}.${name}: changed values are not written: ${why}; see the report`;
+    });
 }
 
 interface Job {
