@@ -1,0 +1,63 @@
+/**
+ * A whole page in one file: styles and script stand in it, and a policy (CSP, level 3) lets nothing else run, load or be sent.
+ * Every value in it is text; hono/jsx escapes it.
+ */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { raw } from "hono/html";
+import type { Child } from "hono/jsx";
+
+export interface DocumentParts {
+  readonly title: string;
+  readonly body: Child;
+  /** What the page may do besides showing itself: the review posts forms to where it came from. */
+  readonly forms?: boolean;
+  /** Names of scripts in `assets`, without their ending; default none. */
+  readonly scripts?: readonly string[];
+}
+
+function asset(name: string): string {
+  return fs.readFileSync(new URL(`assets/${name}`, import.meta.url), "utf8").replaceAll("\r\n", "\n");
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+/** The policy of a page with these styles and scripts. */
+export function contentPolicy(styles: readonly string[], scripts: readonly string[], forms: boolean): string {
+  return [
+    "default-src 'none'",
+    `style-src ${styles.map(hashOf).join(" ")}`,
+    `script-src ${scripts.length === 0 ? "'none'" : scripts.map(hashOf).join(" ")}`,
+    "img-src data:",
+    "base-uri 'none'",
+    `form-action ${forms ? "'self'" : "'none'"}`,
+  ].join("; ");
+}
+
+/** The page as HTML, with its doctype. */
+export function renderDocument({ title, body, forms = false, scripts = [] }: DocumentParts): string {
+  const style = asset("page.css");
+  const code = scripts.map((name) => asset(`${name}.js`));
+  const page = (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={contentPolicy([style], code, forms)} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>{title}</title>
+        <style>{raw(style)}</style>
+      </head>
+      <body>
+        {body}
+        {code.map((text) => (
+          <script>{raw(text)}</script>
+        ))}
+      </body>
+    </html>
+  );
+  return `<!doctype html>\n${String(page)}\n`;
+}
