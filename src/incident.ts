@@ -58,6 +58,8 @@ export function layoutOf(directory: string) {
     /** The staged source with the target's keys in place of its own. */
     crosswalk: (source: string) => path.join(directory, "staging", "crosswalks", `${source}.db`),
     reconciled: path.join(directory, "staging", "reconciled.db"),
+    /** Conflicts and withheld rows by pattern. */
+    review: path.join(directory, "staging", "review.db"),
     /** What the scripts of a manifest (its SHA-256) hold, and of which tables: for the wave after. */
     wave: (manifest: string) => ({
       file: path.join(directory, "staging", "waves", `${manifest}.db`),
@@ -69,6 +71,9 @@ export function layoutOf(directory: string) {
     verifying: path.join(directory, "staging", "verify"),
     /** What people decided: never written over, only added to. */
     decisions: path.join(directory, "decisions.yaml"),
+    /** The cells of groups that were decided as a whole. */
+    members: path.join(directory, "decisions"),
+    deciding: path.join(directory, "staging", "decisions.lock"),
     summary: path.join(directory, "summary.json"),
     report: path.join(directory, "report"),
     out: path.join(directory, "out"),

@@ -9,7 +9,6 @@ import type { Summary } from "./report/summary.ts";
 import { lockDirectory } from "./stage/lock.ts";
 import * as application from "./steps/apply.ts";
 import type { ApplyOptions } from "./steps/apply.ts";
-import * as deciding from "./steps/decide.ts";
 import * as emission from "./steps/emit.ts";
 import type { EmitReport } from "./steps/emit.ts";
 import * as extraction from "./steps/extract.ts";
@@ -27,6 +26,7 @@ export { defaultEmitOptions } from "./emit/options.ts";
 export type { EmitOptions } from "./emit/options.ts";
 export type { EmitReport } from "./steps/emit.ts";
 export { defaultWorkforce } from "./steps/workforce.ts";
+export { decide } from "./steps/decide.ts";
 export type { Choice } from "./steps/decide.ts";
 export { explain } from "./steps/explain.ts";
 export type { ExplainedCell, ExplainedClaim, Explanation } from "./steps/explain-row.ts";
@@ -66,7 +66,6 @@ function alone<Given extends unknown[], Result>(step: (incident: Incident, ...gi
 export const extract = alone((incident, services: Services, options?: ExtractOptions) =>
   extraction.extract(incident, logged(incident, services), options),
 );
-export const decide = alone(deciding.decide);
 export const reconcile = alone(reconciliation.reconcile);
 export const emit = alone(emission.emit);
 export const apply = alone((incident, services: Services, options: ApplyOptions) =>

@@ -8,6 +8,8 @@ import { formatFault, placed } from "../recipe/faults.ts";
 import type { PathFault, RecipeFault } from "../recipe/faults.ts";
 import { explainIssue, pathFaults } from "../recipe/issues.ts";
 import { Places } from "../recipe/places.ts";
+import type { RuleUse } from "../recipe/recipe.ts";
+import { simpleRules } from "../recipe/schema.ts";
 import { parseYaml } from "../recipe/structure.ts";
 
 const kind = { name: "file of decisions", beginning: "decisions:" };
@@ -18,44 +20,101 @@ export const head = `${kind.beginning}\n`;
 const text = z.string().min(1);
 /** A number that a spreadsheet or YAML itself may have changed is refused: long ones stand in quotes. */
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const hash = z.string().regex(/^[0-9a-f]{16}$/);
+const yes = z.literal(true).optional();
+
+/** What a group may be decided by: one rule, as a recipe names it. */
+const groupRules = simpleRules.filter((name) => name !== "ask");
+export type GroupRule = Exclude<(typeof simpleRules)[number], "ask"> | { readonly prefer: readonly string[] };
+const rule = z.union([z.enum(groupRules), z.strictObject({ prefer: z.array(text).min(1) })]);
 
 const entry = z
   .strictObject({
     table: text,
     /** One value, or one for each column of the key. */
-    key: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()])).min(1)]),
+    key: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()])).min(1)]).optional(),
     column: text.optional(),
     value: scalar.optional(),
-    withhold: z.literal(true).optional(),
-    evidence: z.string().regex(/^[0-9a-f]{16}$/),
+    withhold: yes,
+    keep: yes,
+    /** What the cells of a group have in common, in the words of the review. */
+    group: text.optional(),
+    rule: rule.optional(),
+    cells: z.int().min(1).optional(),
+    undo: yes,
+    evidence: hash.optional(),
     by: text,
     why: text,
     at: text.optional(),
   })
-  .refine(({ column, value, withhold }) =>
-    withhold === true ? column === undefined && value === undefined : column !== undefined && value !== undefined,
-  );
+  .refine((each) => formOf(each) !== undefined);
 
 const decisions = z.strictObject({ decisions: z.array(entry) });
 
 type Entry = z.infer<typeof entry>;
 
+/** What was decided. */
+export type Verdict =
+  | { readonly kind: "cell"; readonly key: readonly string[]; readonly column: string; readonly value: string | null }
+  /** The row is not written, or it is although nobody can tell whether it was there. */
+  | { readonly kind: "withhold" | "keep"; readonly key: readonly string[] }
+  /** Every cell on the list that belongs to the entry, by a rule. */
+  | {
+      readonly kind: "group";
+      readonly column: string;
+      readonly group: string;
+      readonly rule: GroupRule;
+      readonly cells: number;
+    }
+  /** What was decided of the cell, the row or the group before holds no more; `key` undefined: a group. */
+  | {
+      readonly kind: "undo";
+      readonly key: readonly string[] | undefined;
+      readonly column: string | undefined;
+      readonly group: string | undefined;
+    };
+
 export interface Decision {
   readonly table: string;
-  /** One text for each column of the key. */
-  readonly key: readonly string[];
-  /** Undefined: the whole row is withheld. */
-  readonly cell: { readonly column: string; readonly value: string | null } | undefined;
+  readonly verdict: Verdict;
+  /** Stands for what was claimed; of a group it is the name of its list. Empty for what is undone. */
   readonly evidence: string;
   readonly by: string;
   readonly why: string;
+  readonly at: string | undefined;
   readonly place: Place;
+}
+
+const forms = {
+  cell: { needs: ["key", "column", "value", "evidence"], may: [] },
+  withhold: { needs: ["key", "withhold", "evidence"], may: [] },
+  keep: { needs: ["key", "keep", "evidence"], may: [] },
+  group: { needs: ["column", "group", "rule", "cells", "evidence"], may: [] },
+  undo: { needs: ["undo"], may: ["key", "column", "group"] },
+} as const;
+
+type Form = keyof typeof forms;
+
+const always = new Set(["table", "by", "why", "at"]);
+
+/** Undefined where the keys fit none. */
+function formOf(each: Readonly<Record<string, unknown>>): Form | undefined {
+  const given = Object.keys(each).filter((name) => each[name] !== undefined && !always.has(name));
+  return (Object.keys(forms) as Form[]).find((name) => {
+    const { needs, may } = forms[name];
+    const known: readonly string[] = [...needs, ...may];
+    return given.every((key) => known.includes(key)) && needs.every((key) => given.includes(key));
+  });
 }
 
 /** None where there is no file. Throws UserError with all faults at once. */
 export function readDecisions(file: string): Decision[] {
-  if (!fs.existsSync(file)) return [];
-  const yaml = parseYaml(fs.readFileSync(file, "utf8").replace(/^\uFEFF/, ""), kind);
+  return fs.existsSync(file) ? parseDecisions(fs.readFileSync(file, "utf8"), file) : [];
+}
+
+/** `file` is named in faults. */
+export function parseDecisions(written: string, file: string): Decision[] {
+  const yaml = parseYaml(written.replace(/^\uFEFF/, ""), kind);
   const places = new Places(yaml.document, yaml.lines, file);
   const broken = yaml.faults.map(({ offset, message }) =>
     placed({ path: [], part: "value", message }, places.atOffset(offset)),
@@ -68,10 +127,15 @@ export function readDecisions(file: string): Decision[] {
   return parsed.data.decisions.map((each, index) => decisionOf(each, places.at(["decisions", index])));
 }
 
-/** What concerns an entry as a whole is told here: it decides a cell, or a row. */
+/** What concerns an entry as a whole is told here: it decides a cell, a row or a group. */
 function inWords(fault: PathFault): PathFault {
-  if (fault.path.length !== 2) return fault;
-  return { ...fault, message: "give `column` with `value`, or `withhold: true` for the row" };
+  if (fault.path.length !== 2 || fault.message.includes("key")) return fault;
+  return {
+    ...fault,
+    message:
+      "give `key`, `column`, `value` and `evidence` for a cell; `key`, `evidence` and `withhold: true` or `keep: true` for a row; " +
+      "`column`, `group`, `rule`, `cells` and `evidence` for a group; `undo: true` for what is taken back",
+  };
 }
 
 function faulty(file: string, faults: readonly RecipeFault[]): UserError {
@@ -83,20 +147,21 @@ function faulty(file: string, faults: readonly RecipeFault[]): UserError {
   });
 }
 
-function decisionOf({ table, key, column, value, evidence, by, why }: Entry, place: Place): Decision {
-  const keys = Array.isArray(key) ? key : [key];
-  return {
-    table,
-    key: keys.map((part) => exactText(part, place)),
-    cell:
-      column === undefined || value === undefined
-        ? undefined
-        : { column, value: value === null ? null : exactText(value, place) },
-    evidence,
-    by,
-    why,
-    place,
-  };
+function decisionOf(each: Entry, place: Place): Decision {
+  const { table, evidence = "", by, why, at } = each;
+  return { table, verdict: verdictOf(each, place), evidence, by, why, at, place };
+}
+
+function verdictOf(each: Entry, place: Place): Verdict {
+  const { key, column, value, group, rule: by, cells = 0 } = each;
+  const keys = key === undefined ? undefined : (Array.isArray(key) ? key : [key]).map((part) => exactText(part, place));
+  const form = formOf(each);
+  if (form === "group" && column !== undefined && group !== undefined && by !== undefined)
+    return { kind: "group", column, group, rule: by, cells };
+  if ((form === "withhold" || form === "keep") && keys !== undefined) return { kind: form, key: keys };
+  if (form === "cell" && keys !== undefined && column !== undefined && value !== undefined)
+    return { kind: "cell", key: keys, column, value: value === null ? null : exactText(value, place) };
+  return { kind: "undo", key: keys, column, group };
 }
 
 function exactText(value: string | number | boolean, place: Place): string {
@@ -108,9 +173,43 @@ function exactText(value: string | number | boolean, place: Place): string {
   });
 }
 
+/** The rule as reconciliation runs it. */
+export function ruleUseOf(by: GroupRule): RuleUse {
+  return typeof by === "string" ? { rule: by } : { rule: "prefer", sources: by.prefer };
+}
+
 /** What is appended to the file for one decision. */
-export function entryText(decision: Omit<Decision, "place"> & { readonly at: string }): string {
-  const { table, key, cell, evidence, by, why, at } = decision;
-  const what = cell === undefined ? { withhold: true } : { column: cell.column, value: cell.value };
-  return stringify([{ table, key: key.length === 1 ? key[0] : key, ...what, evidence, by, why, at }], { lineWidth: 0 });
+export function entryText({ table, verdict, evidence, by, why, at }: Omit<Decision, "place">): string {
+  const anchor = evidence === "" ? {} : { evidence };
+  const signed = { ...anchor, by, why, ...(at === undefined ? {} : { at }) };
+  return stringify([{ table, ...written(verdict), ...signed }], { lineWidth: 0 });
+}
+
+function written(verdict: Verdict): Readonly<Record<string, unknown>> {
+  const key = "key" in verdict && verdict.key !== undefined ? { key: keyText(verdict.key) } : {};
+  switch (verdict.kind) {
+    case "cell":
+      return { ...key, column: verdict.column, value: verdict.value };
+    case "withhold":
+      return { ...key, withhold: true };
+    case "keep":
+      return { ...key, keep: true };
+    case "group": {
+      const { column, group, rule: by, cells } = verdict;
+      return { column, group, rule: by, cells };
+    }
+    case "undo": {
+      const { column, group } = verdict;
+      return {
+        ...key,
+        ...(column === undefined ? {} : { column }),
+        ...(group === undefined ? {} : { group }),
+        undo: true,
+      };
+    }
+  }
+}
+
+function keyText(key: readonly string[]): string | readonly string[] {
+  return key.length === 1 ? (key[0] ?? "") : key;
 }

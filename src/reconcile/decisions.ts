@@ -1,6 +1,7 @@
 /** What people decided, applied to a row: only where the evidence is still that which they saw. */
 import { createHash } from "node:crypto";
 import type { CanonicalValue, Codec } from "../values/codec.ts";
+import type { RuleUse } from "../recipe/recipe.ts";
 import type { RowKey } from "../values/key.ts";
 import { groupClaims } from "./claims.ts";
 import type { Claim, RowObservation } from "./claims.ts";
@@ -15,14 +16,18 @@ interface Decided {
   readonly said: string;
 }
 
-export interface CellDecision extends Decided {
-  readonly value: CanonicalValue;
-}
+export type CellDecision = Decided &
+  (
+    | { readonly value: CanonicalValue; readonly rule?: undefined }
+    /** Of a group: the rule chooses between what is claimed of the cell. */
+    | { readonly rule: RuleUse }
+  );
 
 export interface RowDecision {
   /** By index among the stored columns. */
   readonly cells: ReadonlyMap<number, CellDecision>;
-  readonly withhold?: Decided | undefined;
+  /** The row is not written; or it was there, whatever says that it may not have been. */
+  readonly row?: (Decided & { readonly kind: "withhold" | "keep" }) | undefined;
 }
 
 /** Of one table. */
@@ -51,16 +56,25 @@ export function decidedCell(
   if (evidenceOf(column.codec, claims) !== decision.evidence) return cell;
   const equal = equalityOf(column.codec);
   const groups = groupClaims(claims, equal);
-  const own = groups.find(({ value }) => equal(value) === equal(decision.value));
+  const value = decision.rule === undefined ? decision.value : chosen(column, cell, decision.rule);
+  if (value === undefined) return cell;
+  const own = groups.find((group) => equal(group.value) === equal(value));
   const winner = own?.claims[0] === undefined ? -1 : observations.indexOf(own.claims[0].observation);
   const outcome = {
     class: "resolved",
-    winner: own ?? { value: decision.value, claims: [] },
+    winner: own ?? { value, claims: [] },
     rule: "decision",
     reason: decision.said,
     losers: groups.filter((group) => group !== own),
     superseded: [],
     supporting: [],
   } as const;
-  return { value: decision.value, class: "decided", winner, outcome };
+  return { value, class: "decided", winner, outcome };
+}
+
+/** Undefined where the rule leaves several values, or nothing is in conflict. */
+function chosen(column: ColumnPlan, { outcome }: ReconciledCell, rule: RuleUse): CanonicalValue | undefined {
+  if (outcome === undefined || outcome.losers.length === 0) return undefined;
+  const [only, another] = column.compile(rule).narrow([outcome.winner, ...outcome.losers]);
+  return another === undefined ? only?.value : undefined;
 }

@@ -1,5 +1,12 @@
 /** Everything about a table that its rows share: worked out once from schema and recipe. */
-import type { ContestedPolicy, DeletesPolicy, RecipeRules, TableRules, UncertainPolicy } from "../recipe/recipe.ts";
+import type {
+  ContestedPolicy,
+  DeletesPolicy,
+  RecipeRules,
+  RuleUse,
+  TableRules,
+  UncertainPolicy,
+} from "../recipe/recipe.ts";
 import { sameName, storedColumns } from "../schema/model.ts";
 import type { Column, Table } from "../schema/model.ts";
 import { damageBetween } from "../values/damage/between.ts";
@@ -13,6 +20,7 @@ import type { CellPlan } from "./cell.ts";
 import type { RowDecisions } from "./decisions.ts";
 import type { IdentityPlan } from "./identity.ts";
 import { compileChain } from "./rules/registry.ts";
+import type { ChainLink } from "./rules/registry.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { TogetherPlan } from "./together.ts";
 
@@ -22,6 +30,8 @@ export interface ColumnPlan extends CellPlan {
   readonly contested: ContestedPolicy;
   /** Part of the key: contested, it always withholds the row. */
   readonly isKey: boolean;
+  /** A rule for this column: what a group of its cells is decided by. */
+  compile(use: RuleUse): ChainLink;
   /** What becomes of a value that the target's constraints refuse. */
   readonly remedies: ColumnRemedies;
 }
@@ -110,14 +120,13 @@ function planColumn(
   // Keys, references and cells that stand together: a wrong one does more harm than a missing row (DESIGN, Meanwhile).
   const meanwhile = own?.contested ?? (isReference || isGrouped ? "withhold" : rules.contested);
   const codec = codecFor(column);
+  const compile = (uses: readonly RuleUse[]): readonly ChainLink[] =>
+    compileChain(uses, { table, column, accuracies: knowledge.accuracies }, knowledge.custom);
   return {
     column,
     codec,
-    chain: compileChain(
-      ownRules?.chain ?? rules.default,
-      { table, column, accuracies: knowledge.accuracies },
-      knowledge.custom,
-    ),
+    chain: compile(ownRules?.chain ?? rules.default),
+    compile: (use) => compile([use])[0] as ChainLink,
     damage: isKey ? undefined : damageBetween(column),
     contested: isKey ? "withhold" : (ownRules?.contested ?? meanwhile),
     isKey,

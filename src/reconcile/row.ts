@@ -84,14 +84,9 @@ export function reconcileRow(
   const cells = withAllocatedKey(plan, settled, [...ordered, ...setAside]);
   const twins = plan.identity && findTwins(plan.identity, plan.columns, ordered, cells);
   const noKey = whyNoKey(evidence);
-  const withheld = whyDecidedAgainst(plan, ordered, decision);
-  const verdict: RowVerdict =
-    withheld !== undefined
-      ? { kind: "withheld", reason: withheld }
-      : noKey === undefined
-        ? verdictOf(plan, existence, { observations: ordered, cells, setAside, twins })
-        : { kind: "withheld", reason: noKey };
-  return { observations: ordered, cells, verdict, setAside, twins };
+  const decided = decidedRow(plan, ordered, decision);
+  const row = { observations: ordered, cells, setAside, twins };
+  return { ...row, verdict: decidedVerdict(decided) ?? withoutKey(noKey) ?? verdictOf(plan, existence, row, decided) };
 }
 
 function decisionFor({ decisions }: TablePlan, { observations, setAside }: KeyEvidence): RowDecision | undefined {
@@ -115,14 +110,22 @@ function withDecisions(
 }
 
 /** Undefined where nobody decided so, or the evidence is another now. */
-function whyDecidedAgainst(
+function decidedRow(
   plan: TablePlan,
   observations: readonly RowObservation[],
   decision: RowDecision | undefined,
-): string | undefined {
-  if (decision?.withhold === undefined) return undefined;
+): RowDecision["row"] {
+  if (decision?.row === undefined) return undefined;
   const evidence = rowEvidence(plan.columns, (index) => claimsOf(index, observations));
-  return evidence === decision.withhold.evidence ? `decided: ${decision.withhold.said}` : undefined;
+  return evidence === decision.row.evidence ? decision.row : undefined;
+}
+
+function decidedVerdict(decided: RowDecision["row"]): RowVerdict | undefined {
+  return decided?.kind === "withhold" ? { kind: "withheld", reason: `decided: ${decided.said}` } : undefined;
+}
+
+function withoutKey(reason: string | undefined): RowVerdict | undefined {
+  return reason === undefined ? undefined : { kind: "withheld", reason };
 }
 
 /** A key that the recipe allocates is nobody's claim: it is told as what the recipe says. */
@@ -194,9 +197,12 @@ function verdictOf(
   plan: TablePlan,
   existence: Existence,
   { observations, cells, setAside, twins }: Omit<ReconciledRow, "verdict">,
+  decided: RowDecision["row"],
 ): RowVerdict {
-  const { verdict, inferred, reason = "" } = existence;
-  const isTorn = twins !== undefined && plan.identity?.stable === true;
+  const isKept = decided?.kind === "keep";
+  const { inferred, reason = "" } = existence;
+  const verdict = isKept ? "present" : existence.verdict;
+  const isTorn = twins !== undefined && plan.identity?.stable === true && !isKept;
   const otherwise = isTorn ? `identity: ${twins}` : firstReason(plan, cells);
   if (verdict === "deleted") return { kind: "deleted", reason, inferred, otherwise };
   if (observations.length === 0) return { kind: "withheld", reason: `${setAside[0]?.why ?? "no"} evidence only` };

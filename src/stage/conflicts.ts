@@ -13,7 +13,7 @@ export interface Alternative {
   readonly as: "lost" | "superseded" | "damaged" | "refused";
 }
 
-/** Column, class, rule, reason, value, alternatives; undefined where nothing else was claimed and nothing is contested. */
+/** Column, class, rule, reason, value, who claims it, alternatives; undefined where nothing else was claimed and nothing is contested. */
 export function conflictOf(
   { column, codec }: ColumnPlan,
   { class: kind, value, outcome }: ReconciledCell,
@@ -24,15 +24,23 @@ export function conflictOf(
     (as: Alternative["as"]) =>
     (group: ClaimGroup): Alternative => ({
       value: show(group.value),
-      sources: group.claims.map((claim) => claim.observation.source.id),
+      sources: sourcesOf(group),
       as,
     });
+  const refused = kind === "nulled" ? [outcome.winner] : [];
   const alternatives = [
+    ...refused.map(describe("lost")),
     ...outcome.losers.map(describe("lost")),
     ...outcome.superseded.map(describe("superseded")),
     ...outcome.supporting.map((claim) => describe("damaged")({ value: claim.value, claims: [claim] })),
   ];
   const { rule = null, reason = null } = outcome;
   if (alternatives.length === 0 && reason === null) return undefined;
-  return [column.name, kind, rule, reason, show(value), JSON.stringify(alternatives)];
+  const sources = value === outcome.winner.value ? sourcesOf(outcome.winner) : [];
+  return [column.name, kind, rule, reason, show(value), JSON.stringify(sources), JSON.stringify(alternatives)];
+}
+
+/** Each once, in the fixed order. */
+function sourcesOf({ claims }: ClaimGroup): string[] {
+  return [...new Set(claims.map((claim) => claim.observation.source.id))];
 }

@@ -35,14 +35,47 @@ export function rowsInOrder(table: StagedTable, range: KeyRange = everyKey): Tai
   return { sql: `${where}ORDER BY ${order}`, values: bounds.map(({ value }) => value) };
 }
 
+/** Rows of one key, as they were read; `isIndexed`: by {@link indexKeys}. */
+export function rowsOfKey(table: StagedTable & { readonly isIndexed: boolean }, key: RowKey): Tail {
+  if (table.inKeyOrder !== 1) {
+    const numbers = `"#n" IN (SELECT n FROM ${indexName(table)} WHERE "key" = ?)`;
+    return { sql: `WHERE ${table.isIndexed ? numbers : '"#key" = ?'} ORDER BY "#n"`, values: [key] };
+  }
+  return {
+    sql: 'WHERE "#n" >= ? AND "#n" < ? ORDER BY "#n"',
+    values: [firstAtLeast(table, key), firstBeyond(table, key)],
+  };
+}
+
+/** The file is only read: the index lies among SQLite's temporary tables. */
+export function indexKeys(table: StagedTable): void {
+  const index = indexName(table);
+  table.store
+    .exec(`CREATE TEMP TABLE ${index.replace("temp.", "")} ("key", n INTEGER, PRIMARY KEY ("key", n)) WITHOUT ROWID;
+    INSERT INTO ${index} SELECT "#key", "#n" FROM ${quoteName(table.name)}`);
+}
+
+function indexName({ name }: StagedTable): string {
+  return `temp.${quoteName(`keys of ${name}`)}`;
+}
+
 /** The number of the first observation whose key is not below `key`, in a table whose keys arrived in order. */
 function firstAtLeast(table: StagedTable, key: RowKey): number {
+  return firstWhere(table, (other) => compareKeys(other, key) >= 0);
+}
+
+function firstBeyond(table: StagedTable, key: RowKey): number {
+  return firstWhere(table, (other) => compareKeys(other, key) > 0);
+}
+
+/** `isReached` never falls back from one key to the next. */
+function firstWhere(table: StagedTable, isReached: (key: RowKey) => boolean): number {
   const keyAt = keyReader(table);
   let [low, high] = [1, table.observations + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (compareKeys(keyAt(middle), key) < 0) low = middle + 1;
-    else high = middle;
+    if (isReached(keyAt(middle))) high = middle;
+    else low = middle + 1;
   }
   return low;
 }

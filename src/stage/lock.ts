@@ -7,11 +7,11 @@ import { UserError } from "../errors.ts";
 /**
  * Takes the lock and returns what gives it back. SQLite's own lock on an empty database: the system gives it back when
  * a process dies, so no killed run keeps the next one out.
- * Throws UserError while another command holds it.
+ * Throws UserError while another command holds it, after `patience` milliseconds.
  */
-export function lockDirectory(directory: string, file: string): () => void {
+export function lockDirectory(directory: string, file: string, patience = 0): () => void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const store = new Database(file, { timeout: 0 });
+  const store = new Database(file, { timeout: patience });
   try {
     store.exec("BEGIN EXCLUSIVE");
   } catch (cause) {

@@ -6,6 +6,8 @@ import type { CellClass } from "../report/summary.ts";
 export interface Pattern {
   /** Ids of the sources of a row's observations, parted by blanks. */
   readonly sources: string;
+  /** The shape of each in its staging file: which columns it claims. */
+  readonly shapes: string;
   /** One a cell: index of the observation that is shown as its source. */
   readonly winners: string;
   /** One character a cell. */
@@ -25,7 +27,8 @@ export function patternOf(row: ReconciledRow): Pattern {
     winners += `${cell.winner} `;
   }
   const sources = row.observations.map((observation) => observation.source.id).join(" ");
-  return { sources, winners: winners.trimEnd(), classes };
+  const shapes = row.observations.map((observation) => observation.staged.shape ?? 0).join(" ");
+  return { sources, shapes, winners: winners.trimEnd(), classes };
 }
 
 /** The patterns of one table, each stored when it is first seen. */
@@ -39,7 +42,7 @@ export class Patterns {
   }
 
   idOf(pattern: Pattern): number {
-    const name = `${pattern.sources}|${pattern.winners}|${pattern.classes}`;
+    const name = `${pattern.sources}|${pattern.shapes}|${pattern.winners}|${pattern.classes}`;
     const known = this.#ids.get(name);
     if (known !== undefined) return known;
     const id = this.#store(pattern);

@@ -1,4 +1,5 @@
 /** Reads `staging/reconciled.db`: rows for the emitter, counts for the summary, conflicts for the reports. */
+import { Fault } from "../errors.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { cellClasses } from "../report/summary.ts";
@@ -15,6 +16,9 @@ import type { Alternative } from "./conflicts.ts";
 
 const batchSize = 500;
 
+const conflictColumns =
+  'tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, sources, alternatives';
+
 /** A row to be emitted. */
 export interface KeyedRow {
   readonly key: RowKey;
@@ -30,6 +34,8 @@ export interface ConflictRow {
   readonly rule: string | null;
   readonly reason: string | null;
   readonly value: string | null;
+  /** Who claims the value; none where it is nobody's. */
+  readonly sources: readonly string[];
   readonly alternatives: readonly Alternative[];
 }
 
@@ -197,7 +203,10 @@ export class ReconciledReader {
   ): ReadonlyMap<string, Pick<ConflictRow, "class" | "rule" | "reason" | "value">> {
     const sql = `SELECT columnName AS "column", class, rule, reason, value FROM conflict WHERE tableName = ? AND class IN ('nulled', 'defaulted')
       AND keyText = (SELECT "#keyText" FROM ${quoteName(table.id)} WHERE "#key" = ?)`;
-    const cells = this.#store.prepare<[string, RowKey], Omit<ConflictRow, "table" | "key" | "alternatives">>(sql);
+    const cells = this.#store.prepare<
+      [string, RowKey],
+      Omit<ConflictRow, "table" | "key" | "sources" | "alternatives">
+    >(sql);
     return new Map(cells.all(table.id, key).map(({ column, ...cell }) => [column, cell]));
   }
 
@@ -211,11 +220,19 @@ export class ReconciledReader {
   }
 
   *conflicts(classes: readonly CellClass[], table?: Table): Generator<ConflictRow> {
-    const sql = `SELECT tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, alternatives FROM conflict
+    const sql = `SELECT ${conflictColumns} FROM conflict
       WHERE class IN (${classes.map(() => "?").join(", ")}) ${table ? "AND tableName = ?" : ""} ORDER BY rowid`;
-    const rows = this.#store.prepare<string[], Omit<ConflictRow, "alternatives"> & { alternatives: string }>(sql);
-    for (const row of rows.iterate(...classes, ...(table ? [table.id] : [])))
-      yield { ...row, alternatives: JSON.parse(row.alternatives) as Alternative[] };
+    const rows = this.#store.prepare<string[], WrittenConflict>(sql);
+    for (const row of rows.iterate(...classes, ...(table ? [table.id] : []))) yield readConflict(row);
+  }
+
+  /** One conflict by its number. */
+  conflict(n: number): ConflictRow {
+    const row = this.#store
+      .prepare<[number], WrittenConflict>(`SELECT ${conflictColumns} FROM conflict WHERE rowid = ?`)
+      .get(n);
+    if (row === undefined) throw new Fault(`there is no conflict ${n}`);
+    return readConflict(row);
   }
 
   #cells(table: Table): Record<CellClass, number> {
@@ -242,6 +259,20 @@ export class ReconciledReader {
       .map(([source, rows]) => ({ source, rows }))
       .toSorted((left, right) => right.rows - left.rows || (left.source < right.source ? -1 : 1));
   }
+}
+
+/** As it stands in the store. */
+export type WrittenConflict = Omit<ConflictRow, "sources" | "alternatives"> & {
+  readonly sources: string;
+  readonly alternatives: string;
+};
+
+export function readConflict(row: WrittenConflict): ConflictRow {
+  return {
+    ...row,
+    sources: JSON.parse(row.sources) as string[],
+    alternatives: JSON.parse(row.alternatives) as Alternative[],
+  };
 }
 
 function winningSources(row: { sources: string; winners: string }): Set<string> {

@@ -9,12 +9,12 @@ import type { Store } from "./database.ts";
 import { TableWriter } from "./table-writer.ts";
 
 /** The layout of `reconciled.db` and of the summaries that are kept with it; part of a reconciliation's fingerprint. */
-export const reconciledFormat = 2;
+export const reconciledFormat = 3;
 
 const layout = `
-  CREATE TABLE provenance (id INTEGER PRIMARY KEY, sources TEXT NOT NULL, winners TEXT NOT NULL, classes TEXT NOT NULL) STRICT;
-  CREATE TABLE conflict (tableName TEXT NOT NULL, keyText TEXT NOT NULL, columnName TEXT NOT NULL, class TEXT NOT NULL,
-    rule TEXT, reason TEXT, value TEXT, alternatives TEXT NOT NULL) STRICT;
+  CREATE TABLE provenance (id INTEGER PRIMARY KEY, sources TEXT NOT NULL, shapes TEXT NOT NULL, winners TEXT NOT NULL, classes TEXT NOT NULL) STRICT;
+  CREATE TABLE conflict (tableName TEXT NOT NULL, "key" ANY, keyText TEXT NOT NULL, columnName TEXT NOT NULL, class TEXT NOT NULL,
+    rule TEXT, reason TEXT, value TEXT, sources TEXT NOT NULL, alternatives TEXT NOT NULL) STRICT;
   CREATE TABLE constraintNote (tableName TEXT NOT NULL, note TEXT NOT NULL, kept INTEGER NOT NULL) STRICT;
   CREATE TABLE note (sentence TEXT NOT NULL) STRICT;
   CREATE TABLE tally (tableName TEXT PRIMARY KEY, keys INTEGER NOT NULL, highestIdentity TEXT) STRICT;
@@ -36,16 +36,16 @@ export class ReconciledWriter {
     this.#whole = `${file}.whole`;
     this.#store = createScratch(this.#scratch);
     this.#store.exec(`BEGIN; ${layout}`);
-    this.#insertConflict = this.#store.prepare("INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    this.#insertProvenance = this.#store.prepare("INSERT INTO provenance VALUES (?, ?, ?, ?)");
+    this.#insertConflict = this.#store.prepare("INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#insertProvenance = this.#store.prepare("INSERT INTO provenance VALUES (?, ?, ?, ?, ?)");
   }
 
   /** Prepares a table; its rows come next, in key order. */
   begin(plan: TablePlan): TableWriter {
     return new TableWriter(this.#store, plan, {
       conflict: this.#insertConflict,
-      provenance: ({ sources, winners, classes }) => {
-        this.#insertProvenance.run(++this.#patterns, sources, winners, classes);
+      provenance: ({ sources, shapes, winners, classes }) => {
+        this.#insertProvenance.run(++this.#patterns, sources, shapes, winners, classes);
         return this.#patterns;
       },
     });

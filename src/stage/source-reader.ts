@@ -7,7 +7,7 @@ import { planKey } from "../values/key.ts";
 import type { KeyRange, RowKey } from "../values/key.ts";
 import { cellDecoders, needsBigInt } from "./cells.ts";
 import type { SqliteCell } from "./cells.ts";
-import { rowsInOrder, sampleKeys } from "./key-order.ts";
+import { indexKeys, rowsInOrder, rowsOfKey, sampleKeys } from "./key-order.ts";
 import type { StagedTable, Tail } from "./key-order.ts";
 import { allocatedColumn, allocatedRows, keylessRows, noKeyColumn } from "./keyless.ts";
 import type { AllocatedRows, KeylessRows } from "./keyless.ts";
@@ -21,6 +21,8 @@ export interface StagedObservation {
   readonly n: number;
   readonly key: RowKey;
   readonly operation: Operation;
+  /** Stands for the columns that it claims; see {@link SourceReader.shapes}. */
+  readonly shape?: number;
   /** When the row was last changed, as it says itself: `YYYY-MM-DD hh:mm:ss.fffffff` on the source's clock. */
   readonly modifiedAt: string | undefined;
   /** One a stored column, in table order; undefined where the observation claims nothing. */
@@ -81,6 +83,8 @@ export interface SourceNotes {
 export class SourceReader {
   readonly #store: Store;
   readonly #shapes = new Map<number, readonly string[]>();
+  /** Ids of tables whose keys are indexed. */
+  readonly #indexed = new Set<string>();
   readonly #places = new Map<number, { name: string; part: string | null; positions: "line" | "row" }>();
 
   /** Throws UserError where the file is missing. */
@@ -100,6 +104,11 @@ export class SourceReader {
 
   close(): void {
     this.#store.close();
+  }
+
+  /** By number, the columns that observations of the shape claim. */
+  get shapes(): ReadonlyMap<number, readonly string[]> {
+    return this.#shapes;
   }
 
   /** How many observations of the table are staged. */
@@ -135,8 +144,17 @@ export class SourceReader {
 
   /** The observations of one key, as they were read. */
   observationsOf(table: Table, key: RowKey): StagedObservation[] {
-    if (this.#staged(table) === undefined) return [];
-    return [...this.#read(table, { sql: 'WHERE "#key" = ? ORDER BY "#n"', values: [key] })];
+    const staged = this.#staged(table);
+    if (staged === undefined) return [];
+    return [...this.#read(table, rowsOfKey({ ...staged, isIndexed: this.#indexed.has(table.id) }, key))];
+  }
+
+  /** Makes {@link observationsOf} fast where keys arrived out of order, for a reader that is asked often. */
+  indexKeys(table: Table): void {
+    const staged = this.#staged(table);
+    if (staged === undefined || staged.inKeyOrder === 1 || this.#indexed.has(table.id)) return;
+    indexKeys(staged);
+    this.#indexed.add(table.id);
   }
 
   /** The key of one observation; undefined where there is none of this number. */
@@ -294,6 +312,6 @@ function rowDecoder(
     const noKey = typeof row[7] === "string" ? row[7] : undefined;
     const allocated = typeof row[8] === "string" ? row[8] : undefined;
     const [place, position] = [Number(row[4]), Number(row[5])];
-    return { n, key, operation, modifiedAt, cells, place, position, doubts: doubts.get(n), noKey, allocated };
+    return { n, key, operation, shape, modifiedAt, cells, place, position, doubts: doubts.get(n), noKey, allocated };
   };
 }

@@ -101,7 +101,7 @@ export class TableWriter {
       values.push(this.#encoders[index]?.(row.cells[index]?.value ?? null));
     this.#insert.run(values);
     for (let index = 0; index < row.cells.length; index++)
-      this.#noteConflict(keyText, this.plan.columns[index] as ColumnPlan, row.cells[index] as ReconciledCell);
+      this.#noteConflict([key, keyText], this.plan.columns[index] as ColumnPlan, row.cells[index] as ReconciledCell);
   }
 
   /** Counts rows that were written elsewhere and taken in here. */
@@ -141,8 +141,8 @@ export class TableWriter {
     if (isBeyond) this.#extremeIdentity = value;
   }
 
-  #noteConflict(keyText: string, column: ColumnPlan, cell: ReconciledCell): void {
+  #noteConflict(row: readonly [RowKey, string], column: ColumnPlan, cell: ReconciledCell): void {
     const conflict = conflictOf(column, cell);
-    if (conflict !== undefined) this.#insertConflict.run(this.plan.table.id, keyText, ...conflict);
+    if (conflict !== undefined) this.#insertConflict.run(this.plan.table.id, ...row, ...conflict);
   }
 }

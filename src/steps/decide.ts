@@ -1,38 +1,38 @@
 /** Step: what somebody decided is added to `decisions.yaml`. The next reconciliation applies it. */
-import fs from "node:fs";
-import path from "node:path";
-import { entryText, head } from "../decisions/file.ts";
+import { appendDecisions } from "../decisions/append.ts";
+import type { Decision, Verdict } from "../decisions/file.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
-import { checkDecisions, decisionsText } from "./decisions.ts";
+import { checkDecision } from "./decisions.ts";
 import { explainStaged } from "./explain.ts";
 
+/** A cell or a row, and what is decided of it; groups are decided in the review. */
 export interface Choice {
   readonly table: string;
-  readonly key: readonly string[];
-  /** Undefined: the row is withheld. */
-  readonly cell: { readonly column: string; readonly value: string | null } | undefined;
+  readonly verdict: Exclude<Verdict, { readonly kind: "group" }> & { readonly key: readonly string[] };
   readonly by: string;
   readonly why: string;
 }
 
-/** Appends a decision, anchored to the evidence as it is now. Throws UserError for what is no row, column or value. */
-export async function decide(incident: Incident, choice: Choice): Promise<string> {
-  const { decisions } = layoutOf(incident.directory);
-  const told = await explainStaged(incident, choice.table, choice.key, choice.cell?.column);
-  const evidence = choice.cell === undefined ? told.evidence : told.cells[0]?.evidence;
-  const text = entryText({ ...choice, table: told.table, evidence: evidence ?? "", at: new Date().toISOString() });
-  const before = decisionsText(incident);
-  const whole = `${before === "" ? head : before.replace(/\n?$/, "\n")}${text}`;
-  const part = `${decisions}.part`;
-  fs.mkdirSync(path.dirname(decisions), { recursive: true });
-  fs.writeFileSync(part, whole);
-  try {
-    // What cannot be read again is not kept.
-    checkDecisions(incident, part);
-    fs.renameSync(part, decisions);
-  } finally {
-    fs.rmSync(part, { force: true });
-  }
-  return decisions;
+/** Appends a decision, anchored to the evidence as it is now; returns the file. Throws UserError for what is no row, column or value. */
+export async function decide(incident: Incident, { table, verdict, by, why }: Choice): Promise<string> {
+  const { key } = verdict;
+  const column = "column" in verdict ? verdict.column : undefined;
+  const told = await explainStaged(incident, table, key, column);
+  const evidence =
+    verdict.kind === "undo" ? "" : column === undefined ? told.evidence : (told.cells[0]?.evidence ?? "");
+  noteDecisions(incident, [{ table: told.table, verdict, evidence, by, why, at: new Date().toISOString() }]);
+  return layoutOf(incident.directory).decisions;
+}
+
+/** `check` is told what stands in the file at that moment. */
+export function noteDecisions(
+  incident: Incident,
+  added: readonly Omit<Decision, "place">[],
+  check?: (before: readonly Decision[]) => void,
+): void {
+  const { directory } = incident;
+  const { decisions, deciding: lock } = layoutOf(directory);
+  for (const each of added) checkDecision(incident, { ...each, place: {} });
+  appendDecisions({ directory, decisions, lock }, added, check);
 }

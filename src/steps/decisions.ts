@@ -1,14 +1,13 @@
 /** Decisions of people: read, held against the target's tables, and told of where they apply or do not. */
 import fs from "node:fs";
-import { readDecisions } from "../decisions/file.ts";
+import { knownDecisions } from "../decisions/append.ts";
+import { readDecisions, ruleUseOf } from "../decisions/file.ts";
 import type { Decision } from "../decisions/file.ts";
+import { readMembers } from "../decisions/members.ts";
 import { UserError } from "../errors.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import type { CellDecision, RowDecision, RowDecisions } from "../reconcile/decisions.ts";
-import { Evidence } from "../reconcile/merge.ts";
-import type { TablePlan } from "../reconcile/plan.ts";
-import { reconcileRow } from "../reconcile/row.ts";
 import { resolveTable } from "../recipe/names.ts";
 import { sameName, storedColumns } from "../schema/model.ts";
 import type { Column, Table } from "../schema/model.ts";
@@ -17,19 +16,27 @@ import type { CanonicalValue } from "../values/codec.ts";
 import type { RowKey } from "../values/key.ts";
 import { codecFor } from "../values/registry.ts";
 import { parseKey } from "./explain-key.ts";
-import { standingsOf } from "./standings.ts";
-import type { OpenSource } from "./standings.ts";
 
 /** By the tables' ids. */
 export type Decisions = ReadonlyMap<string, RowDecisions>;
 
-interface Planned {
+/** What is decided of a cell, or of a row. */
+export interface Slot {
   readonly decision: Decision;
   readonly table: Table;
   readonly key: RowKey;
-  /** Undefined: the row is withheld. */
-  readonly index: number | undefined;
-  readonly value: CanonicalValue;
+  /** Among the stored columns; -1: the row itself. */
+  readonly index: number;
+  readonly what: CellDecision | NonNullable<RowDecision["row"]>;
+}
+
+/** The slots that hold, and every decision: later ones take the place of earlier ones, cell by cell. */
+export interface Held {
+  readonly decisions: readonly Decision[];
+  /** By table, key and index. */
+  readonly slots: ReadonlyMap<string, Slot>;
+  /** Groups whose list of cells is not there, or is another than when they were decided. */
+  readonly withoutMembers: ReadonlySet<Decision>;
 }
 
 /** The text of the file: what reconciliation depends on. Empty where there is none. */
@@ -38,56 +45,108 @@ export function decisionsText(incident: Incident): string {
   return fs.existsSync(decisions) ? fs.readFileSync(decisions, "utf8") : "";
 }
 
-/** Throws UserError for a decision that is none of the incident. */
-export function checkDecisions(incident: Incident, file: string): void {
-  for (const decision of readDecisions(file)) planned(incident, decision);
+/** Throws UserError for a decision that is none of the incident: an unknown table, key, column or value. */
+export function checkDecision(incident: Incident, decision: Decision): void {
+  slotsOf(incident, decision);
 }
 
 /** Throws UserError for a fault of the file, and for a table, key, column or value that is none. */
+export function holdDecisions(incident: Incident): Held {
+  const { decisions: file } = layoutOf(incident.directory);
+  const decisions = fs.existsSync(file) ? knownDecisions(fs.readFileSync(file, "utf8"), file) : readDecisions(file);
+  const slots = new Map<string, Slot>();
+  const withoutMembers = new Set<Decision>();
+  for (const decision of decisions) {
+    if (decision.verdict.kind === "undo") takeBack(incident, decision, slots);
+    const own = placedSlots(incident, decision);
+    if (own === undefined) withoutMembers.add(decision);
+    for (const slot of own ?? []) slots.set(slotName(slot), slot);
+  }
+  return { decisions, slots, withoutMembers };
+}
+
 export function loadDecisions(incident: Incident): Decisions {
-  const tables = new Map<string, Map<RowKey, RowDecision>>();
-  for (const { decision, table, key, index, value } of plannedDecisions(incident)) {
-    const rows = tables.get(table.id) ?? new Map<RowKey, RowDecision>();
-    const known = rows.get(key) ?? { cells: new Map<number, CellDecision>() };
-    const said = { evidence: decision.evidence, said: `by ${decision.by}: ${decision.why}` };
-    rows.set(
-      key,
-      index === undefined
-        ? { ...known, withhold: said }
-        : { ...known, cells: new Map([...known.cells, [index, { ...said, value }]]) },
-    );
+  const tables = new Map<string, Map<RowKey, { cells: Map<number, CellDecision>; row?: RowDecision["row"] }>>();
+  for (const { table, key, index, what } of holdDecisions(incident).slots.values()) {
+    const rows =
+      tables.get(table.id) ?? new Map<RowKey, { cells: Map<number, CellDecision>; row?: RowDecision["row"] }>();
+    const row = rows.get(key) ?? { cells: new Map<number, CellDecision>() };
+    if ("kind" in what) row.row = what;
+    else row.cells.set(index, what);
+    rows.set(key, row);
     tables.set(table.id, rows);
   }
   return tables;
 }
 
-function plannedDecisions(incident: Incident): Planned[] {
-  return readDecisions(layoutOf(incident.directory).decisions).map((decision) => {
-    try {
-      return planned(incident, decision);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      const { what, remedy, where } = error;
-      throw new UserError({ what, remedy, where: { ...where, ...decision.place }, cause: error });
-    }
-  });
+export function slotName({ table, key, index }: Pick<Slot, "table" | "key" | "index">): string {
+  return `${table.id}\n${typeof key}\n${key}\n${index}`;
 }
 
-function planned(incident: Incident, decision: Decision): Planned {
+function placedSlots(incident: Incident, decision: Decision): readonly Slot[] | undefined {
+  try {
+    return slotsOf(incident, decision);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { what, remedy, where } = error;
+    throw new UserError({ what, remedy, where: { ...where, ...decision.place }, cause: error });
+  }
+}
+
+/** Undefined where the list of a group's cells is not there. */
+function slotsOf(incident: Incident, decision: Decision): readonly Slot[] | undefined {
+  const { verdict, evidence } = decision;
   const table = resolveTable({ ...incident.schema, tables: incident.tables }, decision.table);
-  const key = parseKey(table, decision.key);
-  if (decision.cell === undefined) return { decision, table, key, index: undefined, value: null };
-  const { column: name, value } = decision.cell;
+  const said = `by ${decision.by}: ${decision.why}`;
+  switch (verdict.kind) {
+    case "undo":
+      return [];
+    case "withhold":
+    case "keep": {
+      const key = parseKey(table, verdict.key);
+      return [{ decision, table, key, index: -1, what: { kind: verdict.kind, evidence, said } }];
+    }
+    case "cell": {
+      const { index, column } = columnOf(table, verdict.column);
+      const value = verdict.value === null ? null : valueOf(column, verdict.value, table);
+      const key = parseKey(table, verdict.key);
+      return [{ decision, table, key, index, what: { evidence, said, value } }];
+    }
+    case "group": {
+      const { index } = columnOf(table, verdict.column);
+      const rule = ruleUseOf(verdict.rule);
+      return readMembers(layoutOf(incident.directory).members, evidence)?.map((member) => {
+        const what = { evidence: member.evidence, said, rule };
+        return { decision, table, key: parseKey(table, member.key), index, what };
+      });
+    }
+  }
+}
+
+/** What a later entry takes back holds no more. */
+function takeBack(incident: Incident, { table: name, verdict }: Decision, slots: Map<string, Slot>): void {
+  if (verdict.kind !== "undo") return;
+  const table = resolveTable({ ...incident.schema, tables: incident.tables }, name);
+  if (verdict.key === undefined) {
+    for (const [slot, { decision, table: own }] of slots)
+      if (own === table && decision.verdict.kind === "group" && decision.verdict.group === verdict.group)
+        slots.delete(slot);
+    return;
+  }
+  const index = verdict.column === undefined ? -1 : columnOf(table, verdict.column).index;
+  slots.delete(slotName({ table, key: parseKey(table, verdict.key), index }));
+}
+
+function columnOf(table: Table, name: string): { index: number; column: Column } {
   const columns = storedColumns(table);
   const index = columns.findIndex((column) => sameName(column.name, name));
   const column = columns[index];
-  if (column === undefined)
-    throw new UserError({
-      what: `the table has no column ${JSON.stringify(name)}`,
-      where: { table: table.id },
-      remedy: `Name one of: ${columns.map((each) => each.name).join(", ")}`,
-    });
-  return { decision, table, key, index, value: value === null ? null : valueOf(column, value, table) };
+  if (column !== undefined) return { index, column };
+  throw new UserError({
+    what: `the table has no column ${JSON.stringify(name)}`,
+    where: { table: table.id },
+    remedy: `Name one of: ${columns.map((each) => each.name).join(", ")}`,
+  });
 }
 
 function valueOf(column: Column, text: string, table: Table): CanonicalValue {
@@ -98,44 +157,4 @@ function valueOf(column: Column, text: string, table: Table): CanonicalValue {
     where: { table: table.id },
     remedy: `Give a value of type ${column.declaredType}`,
   });
-}
-
-/** Sentences: how many apply, and each that does not, with why. */
-export function decisionNotes(
-  incident: Incident,
-  plans: readonly TablePlan[],
-  sources: readonly OpenSource[],
-): string[] {
-  const decisions = plannedDecisions(incident);
-  if (decisions.length === 0) return [];
-  const faults = decisions.flatMap((each) => whyNot(incident, each, plans, sources) ?? []);
-  const applied = decisions.length - faults.length;
-  return [
-    `decisions.yaml: ${applied} of ${decisions.length} ${decisions.length === 1 ? "decision applies" : "decisions apply"}`,
-    ...faults,
-  ];
-}
-
-function whyNot(
-  incident: Incident,
-  each: Planned,
-  plans: readonly TablePlan[],
-  sources: readonly OpenSource[],
-): string | undefined {
-  const { decision, table, key, index } = each;
-  const plan = plans.find((one) => one.table === table);
-  if (plan === undefined) return undefined;
-  const standings = standingsOf(incident, sources, table);
-  const evidence = new Evidence(incident.recipe.recoverTo);
-  for (const { standing, reader } of standings)
-    for (const staged of reader.observationsOf(table, key)) evidence.add(standing, staged);
-  const name = `decisions.yaml:${decision.place.line}: ${table.id} ${decision.key.join(", ")}${decision.cell === undefined ? "" : ` ${decision.cell.column}`}`;
-  if (evidence.observations.length === 0) return `${name}: no source holds this row any more`;
-  const complete = standings.map(({ standing }) => standing).filter(({ isComplete }) => isComplete);
-  const row = reconcileRow(plan, evidence, complete);
-  const applies =
-    index === undefined
-      ? row.verdict.kind === "withheld" && row.verdict.reason.startsWith("decided: ")
-      : row.cells[index]?.class === "decided";
-  return applies ? undefined : `${name}: the evidence is another than when it was decided; decide it again`;
 }

@@ -8,6 +8,7 @@ import { assertTableBalances } from "../report/summary.ts";
 import type { TableSummary } from "../report/summary.ts";
 import { storedColumns } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
+import type { StateName } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { ReconciledWriter } from "../stage/reconciled-writer.ts";
 import type { TableWriter } from "../stage/table-writer.ts";
@@ -19,7 +20,7 @@ import { absenceRuns, countMissing } from "../verify/ledger.ts";
 import { recoveryPointOf, recoveryPoints } from "../verify/recovery.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
 import { settleConstraints } from "./constraints.ts";
-import { decisionNotes } from "./decisions.ts";
+import { decisionNotes, decisionOutcomes, reportedDecisions } from "./decision-outcomes.ts";
 import { planTables } from "./plans.ts";
 import type { Plans } from "./plans.ts";
 import { RangeTeam } from "./ranges.ts";
@@ -39,7 +40,7 @@ export async function reconcile(incident: Incident, services: Services): Promise
   try {
     const known = await planTables(incident, sources, services);
     const { plans } = known;
-    writer.note([...decisionNotes(incident, plans, sources), ...known.notes]);
+    writer.note(known.notes);
     const tables = await mergeTables({ incident, known, sources, services }, writer);
     for (const rows of tables) writer.note(uncertainNotes(rows, settleDeletions(writer.store, rows.plan)));
     const comparable = comparableColumns(writer.store);
@@ -48,10 +49,17 @@ export async function reconcile(incident: Incident, services: Services): Promise
     for (const rows of tables) writer.end(rows, walkIds(writer.store, rows.plan.table, references));
     for (const { plan } of tables) withholdRepeats(writer.store, plan, comparable);
     settleConstraints(writer.store, { incident, plans, references, comparable });
+    const outcomes = decisionOutcomes(incident, writer.store);
+    writer.note(decisionNotes(outcomes));
     withCatalog(layout.catalog, (catalog) => catalog.clearState("reconciled"));
     writer.finish();
     const summaries = summarizeTables(incident, sources);
-    recordReconciled(layout.catalog, fingerprint, summaries);
+    recordReconciled(layout.catalog, {
+      tables: JSON.stringify(summaries),
+      decisions: JSON.stringify(reportedDecisions(outcomes)),
+      accuracies: JSON.stringify(known.accuracies?.sources ?? []),
+      reconciled: fingerprint,
+    });
     return summaries;
   } catch (error) {
     writer.discard();
@@ -109,10 +117,9 @@ async function mergeTable(
 }
 
 /** The fingerprint comes last: without it the summaries are not believed. */
-function recordReconciled(file: string, fingerprint: string, tables: readonly TableSummary[]): void {
+function recordReconciled(file: string, states: Readonly<Partial<Record<StateName, string>>>): void {
   withCatalog(file, (catalog) => {
-    catalog.setState("tables", JSON.stringify(tables));
-    catalog.setState("reconciled", fingerprint);
+    for (const [name, value] of Object.entries(states)) catalog.setState(name as StateName, value);
   });
 }
 

@@ -23,6 +23,7 @@ export interface CellReplacement extends Replacement {
 interface Pattern {
   readonly id: number;
   readonly sources: string;
+  readonly shapes: string;
   readonly winners: string;
   readonly classes: string;
 }
@@ -92,8 +93,8 @@ function changePattern(store: Store, plan: TablePlan, cells: readonly CellReplac
     winners[cell.index] = "-1";
   }
   const id = store
-    .prepare("INSERT INTO provenance VALUES (NULL, ?, ?, ?)")
-    .run(pattern.sources, winners.join(" "), classes.join("")).lastInsertRowid;
+    .prepare("INSERT INTO provenance VALUES (NULL, ?, ?, ?, ?)")
+    .run(pattern.sources, pattern.shapes, winners.join(" "), classes.join("")).lastInsertRowid;
   store
     .prepare(
       `UPDATE ${quoteName(plan.table.id)} SET "#provenance" = ?
@@ -112,7 +113,7 @@ function noteRefused(store: Store, { plan, reason }: RefusedRows, cell: CellRepl
   store
     .prepare(
       `INSERT INTO conflict
-       SELECT :table, "#keyText", :column, :class, NULL, :reason, :value,
+       SELECT :table, "#key", "#keyText", :column, :class, NULL, :reason, :value, '[]',
          CASE WHEN :isClaimed THEN json_insert(coalesce(said, '[]'), '$[#]', json(refused_alternative(${nameAt(plan, cell.index)})))
            ELSE coalesce(said, '[]') END
        FROM ${table} JOIN temp.refused ON ${table}.rowid = refused.id AND refused.provenance = :pattern

@@ -41,7 +41,7 @@ function rows(ran: Ran) {
 const by = { by: "anna", why: "the customer said so" };
 
 async function decideName(incident: Incident, id: string, value: string | null): Promise<string> {
-  return decide(incident, { table: "people", key: ["1", id], cell: { column: "name", value }, ...by });
+  return decide(incident, { table: "people", verdict: { kind: "cell", key: ["1", id], column: "name", value }, ...by });
 }
 
 describe("a decision", () => {
@@ -88,7 +88,7 @@ describe("a decision", () => {
 
   it("withholds a row", async () => {
     const ran = await runFiles(files);
-    await decide(ran.incident, { table: "dbo.People", key: ["1", "3"], cell: undefined, ...by });
+    await decide(ran.incident, { table: "dbo.People", verdict: { kind: "withhold", key: ["1", "3"] }, ...by });
     const withheld = await again(ran);
     expect(rows(withheld).map(([id]) => id)).toEqual([1, 2]);
     const list = fs.readFileSync(path.join(layoutOf(withheld.incident.directory).report, "withheld.csv"), "utf8");
@@ -145,17 +145,29 @@ describe("a decision", () => {
 
 describe("what is no decision", () => {
   it.each([
-    ["a table that is none", { table: "dbo.Peple", key: ["1", "1"], cell: { column: "Name", value: "x" } }, "Peple"],
+    [
+      "a table that is none",
+      { table: "dbo.Peple", verdict: { kind: "cell" as const, key: ["1", "1"], column: "Name", value: "x" } },
+      "Peple",
+    ],
     [
       "a key that no source holds",
-      { table: "people", key: ["1", "9"], cell: { column: "Name", value: "x" } },
+      { table: "people", verdict: { kind: "cell" as const, key: ["1", "9"], column: "Name", value: "x" } },
       "no source holds this key",
     ],
-    ["half a key", { table: "people", key: ["1"], cell: { column: "Name", value: "x" } }, "the key has 2 columns"],
-    ["a column that is none", { table: "people", key: ["1", "1"], cell: { column: "Nam", value: "x" } }, "no column"],
+    [
+      "half a key",
+      { table: "people", verdict: { kind: "cell" as const, key: ["1"], column: "Name", value: "x" } },
+      "the key has 2 columns",
+    ],
+    [
+      "a column that is none",
+      { table: "people", verdict: { kind: "cell" as const, key: ["1", "1"], column: "Nam", value: "x" } },
+      "no column",
+    ],
     [
       "a value that its column cannot hold",
-      { table: "people", key: ["1", "1"], cell: { column: "Credit", value: "much" } },
+      { table: "people", verdict: { kind: "cell" as const, key: ["1", "1"], column: "Credit", value: "much" } },
       "the value for Credit",
     ],
   ])("%s is refused, and nothing is noted", async (_what, choice, what) => {
@@ -175,7 +187,7 @@ describe("what is no decision", () => {
     [
       "a value without a column",
       "decisions:\n- { table: dbo.People, key: [1, 1], value: x, evidence: 0123456789abcdef, by: a, why: y }\n",
-      /give `column` with `value`/,
+      /give `key`, `column`, `value` and `evidence` for a cell/,
     ],
     [
       "another word",
@@ -201,7 +213,7 @@ describe("what is no decision", () => {
     const values = ["null", "1e3", "0012", "- x", "a: b", "#x", "'", '"', "true", "", " x ", "日本\n2"];
     for (const value of values) await decideName(ran.incident, "1", value);
     const read = readDecisions(layoutOf(ran.incident.directory).decisions);
-    expect(read.map(({ cell }) => cell?.value)).toEqual(values);
+    expect(read.map(({ verdict }) => (verdict.kind === "cell" ? verdict.value : undefined))).toEqual(values);
     // The last one stands.
     expect(rows(await again(ran))[0]).toEqual([1, values.at(-1), "10.00"]);
   });

@@ -1,0 +1,166 @@
+/** What became of each decision: read from the reconciled rows, where a decided cell says so. */
+import type { Decision } from "../decisions/file.ts";
+import type { Incident } from "../incident.ts";
+import type { ReportedDecision } from "../report/model.ts";
+import { storedColumns } from "../schema/model.ts";
+import type { Table } from "../schema/model.ts";
+import { quoteName } from "../stage/database.ts";
+import type { Store } from "../stage/database.ts";
+import type { RowKey } from "../values/key.ts";
+import { holdDecisions } from "./decisions.ts";
+import type { Held, Slot } from "./decisions.ts";
+
+export interface DecisionOutcome {
+  readonly decision: Decision;
+  readonly state: ReportedDecision["state"];
+  /** Cells or rows that hold what was decided, of those that were decided. */
+  readonly applied: number;
+  readonly slots: number;
+  /** Why the first of the others does not. */
+  readonly why: string | undefined;
+}
+
+const stale = "the evidence is another than when it was decided; decide it again";
+
+/** `store`: `reconciled.db`, with every row in it. */
+export function decisionOutcomes(incident: Incident, store: Store): DecisionOutcome[] {
+  const held = holdDecisions(incident);
+  const fates = new Map<Slot, string | undefined>();
+  for (const table of incident.tables) {
+    const slots = [...held.slots.values()].filter((slot) => slot.table === table);
+    if (slots.length > 0) for (const [slot, why] of fatesOf(store, table, slots)) fates.set(slot, why);
+  }
+  const byDecision = new Map<Decision, [Slot, string | undefined][]>();
+  for (const fate of fates) {
+    const own = byDecision.get(fate[0].decision) ?? [];
+    own.push(fate);
+    byDecision.set(fate[0].decision, own);
+  }
+  return held.decisions.map((decision) => outcomeOf(decision, held, byDecision.get(decision) ?? []));
+}
+
+function outcomeOf(
+  decision: Decision,
+  { decisions, withoutMembers }: Held,
+  fates: readonly [Slot, string | undefined][],
+): DecisionOutcome {
+  if (withoutMembers.has(decision)) {
+    const why = `its list decisions/${decision.evidence}.ndjson is missing or changed: it decides nothing`;
+    return { decision, state: "stale", applied: 0, slots: 0, why };
+  }
+  const slots = fates.length;
+  const reasons = fates.flatMap(([, why]) => why ?? []);
+  const applied = slots - reasons.length;
+  if (slots > 0)
+    return { decision, state: reasons.length === 0 ? "applied" : "stale", applied, slots, why: reasons[0] };
+  const later = decisions.slice(decisions.indexOf(decision) + 1);
+  const isUndone = decision.verdict.kind === "undo" || later.some((other) => takesBack(other, decision));
+  return { decision, state: isUndone ? "undone" : "replaced", applied: 0, slots: 0, why: undefined };
+}
+
+function takesBack({ table, verdict }: Decision, { table: other, verdict: before }: Decision): boolean {
+  if (verdict.kind !== "undo" || table !== other) return false;
+  if (before.kind === "group") return verdict.group === before.group;
+  const column = "column" in before ? before.column : undefined;
+  return verdict.key?.join("\n") === before.key?.join("\n") && verdict.column === column;
+}
+
+/** By slot why it does not hold; undefined: it does. */
+function fatesOf(store: Store, table: Table, slots: readonly Slot[]): Map<Slot, string | undefined> {
+  const decided = decidedCells(store, table);
+  const rows = rowsOf(store, table, new Set(slots.map(({ key }) => key)));
+  const columns = storedColumns(table);
+  return new Map(
+    slots.map((slot) => {
+      const row = rows.get(slot.key);
+      if (row === undefined) return [slot, "no source holds this row any more"];
+      const { what, index, key } = slot;
+      if ("kind" in what) return [slot, holdsRow(what.kind, row) ? undefined : stale];
+      if (decided.has(cellName(key, columns[index]?.name ?? ""))) return [slot, undefined];
+      return [slot, row.deleted === 1 ? `the row is deleted: ${row.withheld}` : stale];
+    }),
+  );
+}
+
+interface RowState {
+  readonly key: RowKey;
+  readonly withheld: string | null;
+  readonly deleted: number;
+}
+
+function holdsRow(kind: "withhold" | "keep", { withheld, deleted }: RowState): boolean {
+  if (kind === "withhold") return withheld?.startsWith("decided: ") === true;
+  return deleted === 0 && !/^(?:uncertain|identity): /.test(withheld ?? "");
+}
+
+function cellName(key: RowKey, column: string): string {
+  return `${typeof key} ${key} ${column}`;
+}
+
+function decidedCells(store: Store, table: Table): Set<string> {
+  const sql = `SELECT "key", columnName AS "column" FROM conflict WHERE tableName = ? AND class = 'decided'`;
+  const names = new Set<string>();
+  for (const { key, column } of store.prepare<[string], { key: RowKey; column: string }>(sql).iterate(table.id))
+    names.add(cellName(key, column));
+  return names;
+}
+
+function rowsOf(store: Store, table: Table, keys: ReadonlySet<RowKey>): Map<RowKey, RowState> {
+  const sql = `SELECT "#key" AS "key", "#withheld" AS withheld, "#deleted" AS deleted FROM ${quoteName(table.id)}`;
+  const found = new Map<RowKey, RowState>();
+  for (const row of store.prepare<[], RowState>(sql).iterate()) if (keys.has(row.key)) found.set(row.key, row);
+  return found;
+}
+
+/** Sentences: how many apply, and each that does not, with why. */
+export function decisionNotes(outcomes: readonly DecisionOutcome[]): string[] {
+  const standing = outcomes.filter(({ state }) => state === "applied" || state === "stale");
+  if (standing.length === 0) return [];
+  const faults = standing.filter(({ state }) => state === "stale");
+  const applied = standing.length - faults.length;
+  return [
+    `decisions.yaml: ${applied} of ${standing.length} ${standing.length === 1 ? "decision applies" : "decisions apply"}`,
+    ...faults.map(({ decision, applied: some, slots, why }) => {
+      const part = decision.verdict.kind === "group" && slots > 0 ? `${some} of ${slots} cells; of the others ` : "";
+      return `decisions.yaml:${decision.place.line}: ${describeDecision(decision)}: ${part}${why}`;
+    }),
+  ];
+}
+
+/** `dbo.People 1, 2 Name`; of a group what its cells have in common. */
+export function describeDecision({ table, verdict }: Decision): string {
+  if (verdict.kind === "group") return `${table}.${verdict.column} (${verdict.group})`;
+  const column = "column" in verdict && verdict.column !== undefined ? ` ${verdict.column}` : "";
+  const key = verdict.key === undefined ? "" : ` ${verdict.key.join(", ")}`;
+  return `${table}${key}${column}`;
+}
+
+/** As the report has them. */
+export function reportedDecisions(outcomes: readonly DecisionOutcome[]): ReportedDecision[] {
+  return outcomes.map(({ decision, state }) => ({
+    line: decision.place.line ?? 0,
+    what: `${describeDecision(decision)}: ${choiceText(decision)}`,
+    by: decision.by,
+    why: decision.why,
+    at: decision.at,
+    state,
+  }));
+}
+
+function choiceText({ verdict }: Decision): string {
+  switch (verdict.kind) {
+    case "cell":
+      return verdict.value === null ? "NULL" : JSON.stringify(verdict.value);
+    case "withhold":
+      return "the row is not written";
+    case "keep":
+      return "the row is written";
+    case "group": {
+      const { rule, cells } = verdict;
+      const name = typeof rule === "string" ? rule : `prefer ${rule.prefer.join(", ")}`;
+      return `${name}, for ${cells} ${cells === 1 ? "cell" : "cells"}`;
+    }
+    case "undo":
+      return "taken back";
+  }
+}

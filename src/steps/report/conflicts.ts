@@ -1,0 +1,78 @@
+/** Conflicts by pattern, and the contested cells with all that is claimed of them. */
+import type { ReportModel, ReportedCell, ReportedClaim, ReportedGroup, WithheldGroup } from "../../report/model.ts";
+import type { CellClass } from "../../report/summary.ts";
+import type { IndexReader, IndexedPattern } from "../../review/index-reader.ts";
+import type { ConflictRow, ReconciledReader } from "../../stage/reconciled-reader.ts";
+import { shown } from "./shown.ts";
+import type { Masking } from "./shown.ts";
+
+const mostGroups = 200;
+const mostContested = 500;
+/** Contested cells of one pattern: so that one large pattern does not hide the others. */
+const contestedOfPattern = 50;
+const withheldKeys = 20;
+const mostWithheld = 200;
+
+export interface Conflicts {
+  readonly index: IndexReader;
+  readonly reader: ReconciledReader;
+  readonly masks: Masking;
+}
+
+type Groups = Pick<ReportModel, "groups" | "otherGroups" | "contested" | "withheld">;
+
+export function conflictsOf(from: Conflicts): Groups {
+  const patterns = from.index.patterns();
+  const cells = patterns.filter(({ column }) => column !== null);
+  const others = cells.slice(mostGroups);
+  return {
+    groups: cells.slice(0, mostGroups).map((pattern) => groupOf(from, pattern)),
+    otherGroups: { groups: others.length, cells: others.reduce((sum, { items }) => sum + items, 0) },
+    contested: cells
+      .filter(({ class: kind }) => kind === "contested")
+      .flatMap((pattern) => contestedOf(from, pattern))
+      .slice(0, mostContested),
+    withheld: patterns
+      .filter(({ column }) => column === null)
+      .slice(0, mostWithheld)
+      .map((pattern) => withheldOf(from, pattern)),
+  };
+}
+
+function groupOf(from: Conflicts, pattern: IndexedPattern): ReportedGroup {
+  const { name: id, table, column, rule, said, items } = pattern;
+  return {
+    id,
+    table,
+    column: column ?? "",
+    class: pattern.class as CellClass,
+    rule,
+    pattern: said,
+    cells: items,
+    samples: from.index.samples(pattern.id).map((conflict) => cellOf(from, from.reader.conflict(conflict))),
+  };
+}
+
+function contestedOf(from: Conflicts, { id, table, column }: IndexedPattern): ReportModel["contested"] {
+  return from.index.items(id, 0, contestedOfPattern).map(({ conflict }) => {
+    const cell = cellOf(from, from.reader.conflict(conflict ?? 0));
+    return { ...cell, table, column: column ?? "" };
+  });
+}
+
+export function cellOf({ masks }: Pick<Conflicts, "masks">, conflict: ConflictRow): ReportedCell {
+  const { table, column, key, reason, value, sources, alternatives } = conflict;
+  const hidden = (text: string | null) => shown(masks.value(table, column, text));
+  const standing: ReportedClaim = { value: hidden(value), sources, as: "stands" };
+  const others = alternatives.map((other) => ({ value: hidden(other.value), sources: other.sources, as: other.as }));
+  return {
+    key: masks.key(table, key),
+    reason: reason === null ? null : masks.sentence(reason),
+    claims: [standing, ...others],
+  };
+}
+
+function withheldOf({ index, masks }: Conflicts, { id, table, said, items }: IndexedPattern): WithheldGroup {
+  const keys = index.items(id, 0, withheldKeys).map(({ keyText }) => masks.key(table, keyText));
+  return { table, reason: masks.sentence(said), rows: items, keys };
+}
