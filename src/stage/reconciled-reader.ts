@@ -113,10 +113,20 @@ export class ReconciledReader {
     }
   }
 
-  totals(table: Table): TableTotals {
-    const tally = this.#store
+  /** The extreme id of an identity that anything shows; undefined for other tables, and where there is none. */
+  highestIdentity(table: Table): bigint | undefined {
+    const highest = this.#tally(table)?.highestIdentity;
+    return highest ? BigInt(highest) : undefined;
+  }
+
+  #tally(table: Table): { keys: number; highestIdentity: string | null } | undefined {
+    return this.#store
       .prepare<[string], { keys: number; highestIdentity: string | null }>("SELECT * FROM tally WHERE tableName = ?")
       .get(table.id);
+  }
+
+  totals(table: Table): TableTotals {
+    const tally = this.#tally(table);
     const unwritten = `SELECT count(*) FROM ${quoteName(table.id)} WHERE "#withheld" IS NOT NULL AND "#deleted" =`;
     const [withheld, deleted] = [this.#count(`${unwritten} 0`), this.#count(`${unwritten} 1`)];
     const keys = tally?.keys ?? 0;
@@ -126,7 +136,7 @@ export class ReconciledReader {
       withheld,
       deleted,
       cells: this.#cells(table),
-      highestIdentity: tally?.highestIdentity ? BigInt(tally.highestIdentity) : undefined,
+      highestIdentity: this.highestIdentity(table),
       contributions: this.#contributions(table),
     };
   }

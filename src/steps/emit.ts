@@ -12,16 +12,13 @@ import { writeFileAtomic } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
-import { writeAbsence } from "../report/ledger.ts";
-import { writeConflicts, writeQuarantine, writeUnparsed, writeWithheld } from "../report/lists.ts";
 import { failureOf } from "../report/summary.ts";
 import type { AssertionSummary, SourceSummary, Summary, TableSummary, Verdict } from "../report/summary.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
-import type { TableTotals, WithheldRow } from "../stage/reconciled-reader.ts";
-import { absenceRuns } from "../verify/ledger.ts";
+import type { TableTotals } from "../stage/reconciled-reader.ts";
 import { describeLag } from "../verify/recovery.ts";
 import { aloneBySource, aloneNotes, rescuedSources } from "./alone.ts";
 import { checkAssertions } from "./assertions.ts";
@@ -29,6 +26,10 @@ import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import { constraintNotes, doubtNotes, keptRows, withheldNotes } from "./notes.ts";
 import type { Services } from "./services.ts";
+import { openIndex } from "./review-index.ts";
+import { unmasked } from "./report/shown.ts";
+import { writeReport } from "./report/write.ts";
+import type { IndexReader } from "../review/index-reader.ts";
 import { provenanceTables } from "./provenance.ts";
 import { keepWave, openWave } from "./wave.ts";
 import type { Wave } from "./wave.ts";
@@ -82,6 +83,7 @@ export async function emit(
   const reader = new ReconciledReader(layout.reconciled);
   const sources = openSources(incident);
   let wave: Wave | undefined;
+  let index: IndexReader | undefined;
   try {
     const totals = incident.tables.map((table) => reader.totals(table));
     const emitTables = incident.tables.map((table, index) => emitTable(reader, table, totals[index] as TableTotals));
@@ -103,8 +105,22 @@ export async function emit(
       services,
     );
     keepWave(incident, path.join(layout.out, "manifest.json"), wave?.tables ?? chosen);
-    const lists = writeLists(incident, reader, sources);
-    const summary = writeSummary(incident, { ...recovered, verdict, assertions }, [...result.files, ...lists]);
+    const notes = [
+      ...reader.notes(),
+      ...withheldNotes(reader, incident.tables),
+      ...crosswalkNotes(sources, incident.tables),
+      ...doubtNotes(incident, sources),
+      ...(wave?.notes ?? []),
+      ...result.notes,
+      ...(incident.schema.notes ?? []).map((note) => `the target schema: ${note}`),
+      ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
+      ...aloneNotes(alone),
+    ];
+    index = await openIndex(incident, { reconciled, reader, sources }, services);
+    const told = { summary: recovered, verdict, assertions, notes, outputs: listed(incident, result.files) };
+    const reports = await writeReport(incident, { reader, index, sources, masks: unmasked, ...told });
+    const files = [...told.outputs, ...listed(incident, reports)];
+    const summary = writeSummary(incident, { ...recovered, verdict, assertions }, files);
     const fingerprint = emissionFingerprint(incident, reconciled);
     withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
     return {
@@ -115,21 +131,11 @@ export async function emit(
         table: table.id,
         from: totals[index]?.contributions ?? [],
       })),
-      notes: [
-        ...reader.notes(),
-        ...withheldNotes(reader, incident.tables),
-        ...crosswalkNotes(sources, incident.tables),
-        ...doubtNotes(incident, sources),
-        ...constraintNotes(reader, incident.tables),
-        ...(wave?.notes ?? []),
-        ...result.notes,
-        ...(incident.schema.notes ?? []).map((note) => `the target schema: ${note}`),
-        ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
-        ...aloneNotes(alone),
-      ],
+      notes: [...notes, ...constraintNotes(reader, incident.tables)],
     };
   } finally {
     wave?.close();
+    index?.close();
     reader.close();
     closeSources(sources);
   }
@@ -259,35 +265,6 @@ function replaceScripts(incident: Incident, part: string): void {
   fs.rmSync(old, { recursive: true, force: true });
 }
 
-function writeLists(incident: Incident, reader: ReconciledReader, sources: readonly OpenSource[]): WrittenFile[] {
-  const { report } = layoutOf(incident.directory);
-  const quarantined = sources.map(({ source, reader: staged }) => ({
-    source: source.id,
-    records: staged.quarantined(),
-  }));
-  return [
-    writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "decided", "resolved"])),
-    writeWithheld(report, withheldRows(reader, incident.tables)),
-    writeAbsence(report, allAbsence(reader, incident)),
-    writeUnparsed(report, unparsedCells(sources, incident.tables)),
-    writeQuarantine(report, quarantined),
-  ];
-}
-
-function* withheldRows(reader: ReconciledReader, tables: readonly Table[]): Generator<WithheldRow> {
-  for (const table of tables) yield* reader.withheldRows(table);
-}
-
-function* allAbsence(reader: ReconciledReader, { tables, recipe }: Incident) {
-  for (const table of tables) yield* absenceRuns(reader.store, table, recipe.target.version);
-}
-
-function* unparsedCells(sources: readonly OpenSource[], tables: readonly Table[]) {
-  for (const { source, reader } of sources)
-    for (const table of tables)
-      for (const cell of reader.unparsedCells(table)) yield { ...cell, source: source.id, table: table.id };
-}
-
 /** What of the sources needs people besides their quarantine. */
 function sourceFindings(sources: readonly OpenSource[]): SourceFindings {
   const notes = sources.map(({ source, reader }) => ({ id: source.id, ...reader.notes() }));
@@ -297,17 +274,21 @@ function sourceFindings(sources: readonly OpenSource[]): SourceFindings {
   };
 }
 
-function writeSummary(
-  incident: Incident,
-  { sources, tables, verdict, assertions }: Pick<Summary, "sources" | "tables" | "verdict" | "assertions">,
-  files: readonly WrittenFile[],
-): Summary {
-  const layout = layoutOf(incident.directory);
-  const outputs = files.map(({ path: file, bytes, sha256 }) => ({
-    path: path.relative(incident.directory, file).split(path.sep).join("/"),
+/** As `summary.json` has them. */
+function listed({ directory }: Incident, files: readonly WrittenFile[]): Summary["outputs"] {
+  return files.map(({ path: file, bytes, sha256 }) => ({
+    path: path.relative(directory, file).split(path.sep).join("/"),
     bytes,
     sha256,
   }));
+}
+
+function writeSummary(
+  incident: Incident,
+  { sources, tables, verdict, assertions }: Pick<Summary, "sources" | "tables" | "verdict" | "assertions">,
+  outputs: Summary["outputs"],
+): Summary {
+  const layout = layoutOf(incident.directory);
   const summary = {
     incident: incident.recipe.incident,
     verdict,

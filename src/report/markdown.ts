@@ -1,0 +1,181 @@
+/** `report/report.md`: the report in short, for the incident's ticket. Markdown as GitHub, GitLab and Jira's importers read it. */
+import type { ReportModel, ReportedCell, ReportedGroup } from "./model.ts";
+import type { Verdict } from "./summary.ts";
+
+const verdicts: Readonly<Record<Verdict, string>> = {
+  clean: "recovered; nothing is left to decide",
+  "needs-review": "recovered; people are needed",
+  failed: "could not be recovered",
+};
+
+const mostGroups = 20;
+const mostLines = 30;
+
+export function renderMarkdown(model: ReportModel): string {
+  const parts = [
+    headOf(model),
+    list("Next", model.next.map(escaped)),
+    tablesOf(model),
+    sourcesOf(model),
+    openGroups(model.groups.filter(({ class: kind }) => open.has(kind))),
+    list(
+      "Rows that are not in the scripts",
+      model.withheld.map(({ table, reason, rows }) => `${code(table)}: ${counted(rows)}: ${escaped(reason)}`),
+    ),
+    list(
+      "Quarantine",
+      model.quarantine.map(({ source, reason, records }) => `${code(source)}: ${counted(records)}: ${escaped(reason)}`),
+    ),
+    list(
+      "Assertions",
+      model.assertions.map(
+        ({ name, holds, found, expected }) =>
+          `${holds ? "holds" : "**does not hold**"}: ${escaped(name)}: found ${code(String(found ?? "NULL"))}, expected ${code(expected)}`,
+      ),
+    ),
+    list(
+      "Decisions",
+      model.decisions.map(
+        ({ what, by, why, state }) => `${state}: ${escaped(what)}, by ${escaped(by)}: ${escaped(why)}`,
+      ),
+    ),
+    list("Worth knowing", [...model.constraints, ...model.notes].map(escaped)),
+    evidenceOf(model),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+const open = new Set<string>(["contested", "nulled", "defaulted"]);
+
+function headOf({ incident, verdict, target, recoverTo, masked, tables }: ReportModel): string {
+  const rows = tables.reduce((sum, { emitted }) => sum + emitted, 0);
+  return [
+    `# ${escaped(incident)}: ${verdicts[verdict]}`,
+    "",
+    `${counted(rows)} rows in ${counted(tables.length)} tables, for ${escaped(target)}${recoverTo === undefined ? "" : `; the last good moment: ${timeOf(recoverTo)}`}.`,
+    ...(masked.length === 0 ? [] : ["", `Values of ${masked.map(code).join(", ")} are masked.`]),
+  ].join("\n");
+}
+
+function tablesOf({ tables }: ReportModel): string {
+  const rows = tables.map(({ table, emitted, withheld, deleted, cells, missing, recoveryPoint }) => [
+    code(table),
+    counted(emitted),
+    counted(cells.contested),
+    counted(cells.resolved),
+    counted(withheld),
+    counted(deleted),
+    counted(missing.lost),
+    counted(missing.unknown),
+    recoveryPoint ?? "unknown",
+  ]);
+  const head = [
+    "table",
+    "rows",
+    "contested",
+    "resolved",
+    "withheld",
+    "deleted",
+    "lost ids",
+    "unknown ids",
+    "goes back to",
+  ];
+  return section("Tables", grid(head, rows, 1, 8));
+}
+
+function sourcesOf({ sources }: ReportModel): string {
+  const rows = sources.map(({ id, extractor, asOf, read, staged, quarantined, alone }) => [
+    code(id),
+    escaped(extractor),
+    asOf === undefined ? "unknown" : timeOf(asOf),
+    counted(read),
+    counted(staged),
+    counted(quarantined),
+    counted(alone.rows),
+  ]);
+  const head = ["source", "read by", "as of", "records", "staged", "quarantined", "rows only it has"];
+  return section("Sources", grid(head, rows, 3, 7));
+}
+
+function openGroups(groups: readonly ReportedGroup[]): string {
+  const lines = groups.slice(0, mostGroups).map((group) => {
+    const [sample] = group.samples;
+    const example = sample === undefined ? "" : `; first: ${code(sample.key)}: ${claimsOf(sample)}`;
+    const what = `${code(`${group.table}.${group.column}`)}: ${counted(group.cells)} ${group.class}`;
+    return `${what}: ${escaped(group.pattern)}${example}`;
+  });
+  const rest = groups.length - lines.length;
+  return list("To decide", [...lines, ...(rest > 0 ? [`${counted(rest)} more patterns: index.html has them`] : [])]);
+}
+
+function claimsOf({ claims }: ReportedCell): string {
+  return claims
+    .map(
+      ({ value, sources }) =>
+        `${value.text === null ? "NULL" : code(short(value.text))} (${escaped(sources.join(", "))})`,
+    )
+    .join(" / ");
+}
+
+function evidenceOf({ evidence, recipe, command, madeBy }: ReportModel): string {
+  const rows = evidence.map(({ source, path, bytes, sha256 }) => [
+    code(source),
+    code(path),
+    counted(bytes),
+    code(sha256),
+  ]);
+  const made = `Made by ${escaped(madeBy)}: ${code(command)} (recipe: SHA-256 ${code(recipe)}).`;
+  return section(
+    "Evidence",
+    [...(rows.length === 0 ? [] : [grid(["source", "file", "bytes", "SHA-256"], rows, 2, 3), ""]), made].join("\n"),
+  );
+}
+
+function section(title: string, text: string): string {
+  return `## ${title}\n\n${text}`;
+}
+
+function list(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  const rest = lines.length - mostLines;
+  const shown = [...lines.slice(0, mostLines), ...(rest > 0 ? [`${counted(rest)} more`] : [])];
+  return section(title, shown.map((line) => `- ${line}`).join("\n"));
+}
+
+/** Columns from `first` up to `end` are numbers. */
+function grid(head: readonly string[], rows: readonly (readonly string[])[], first: number, end: number): string {
+  const rule = head.map((_, index) => (index >= first && index < end ? "---:" : "---"));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const longest = 80;
+
+function short(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** One line, without what steers a terminal or hides. */
+function plain(text: string): string {
+  return text.replaceAll(/\s+/g, " ").replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "\uFFFD");
+}
+
+function escaped(text: string): string {
+  return plain(text).replaceAll(/[\\`*_[\]<>|~#@]/g, (character) => `\\${character}`);
+}
+
+/** A span of code: nothing in it is markup, nor a mention. */
+function code(text: string): string {
+  const inner = plain(text).replaceAll("|", "\\|");
+  const longestRun = Math.max(0, ...(inner.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longestRun + 1);
+  const gap = longestRun > 0 || inner === "" ? " " : "";
+  return `${fence}${gap}${inner}${gap}${fence}`;
+}
+
+function counted(number: number): string {
+  return String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
+function timeOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
