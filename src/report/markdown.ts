@@ -14,7 +14,7 @@ const mostLines = 30;
 export function renderMarkdown(model: ReportModel): string {
   const parts = [
     headOf(model),
-    list("Next", model.next.map(escaped)),
+    list("Next", model.next.map(withCode)),
     tablesOf(model),
     sourcesOf(model),
     openGroups(model.groups.filter(({ class: kind }) => open.has(kind))),
@@ -67,7 +67,7 @@ function tablesOf({ tables }: ReportModel): string {
     counted(deleted),
     counted(missing.lost),
     counted(missing.unknown),
-    recoveryPoint ?? "unknown",
+    recoveryPoint === null ? "unknown" : timeOf(Date.parse(recoveryPoint)),
   ]);
   const head = [
     "table",
@@ -161,6 +161,14 @@ function plain(text: string): string {
 
 function escaped(text: string): string {
   return plain(text).replaceAll(/[\\`*_[\]<>|~#@]/g, (character) => `\\${character}`);
+}
+
+/** Our own sentences have commands in backticks. */
+function withCode(sentence: string): string {
+  return sentence
+    .split("`")
+    .map((part, index) => (index % 2 === 1 ? code(part) : escaped(part)))
+    .join("");
 }
 
 /** A span of code: nothing in it is markup, nor a mention. */

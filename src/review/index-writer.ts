@@ -80,7 +80,7 @@ class IndexWriter {
     const total = Number(store.prepare("SELECT count(*) FROM conflict").pluck(true).get());
     const batch = store.prepare<[number], WrittenConflict & { n: number; rowKey: number | string | null }>(
       `SELECT rowid AS n, "key" AS rowKey, tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, sources,
-         alternatives FROM conflict WHERE rowid > ? ORDER BY rowid LIMIT ${stride}`,
+         alternatives, evidence FROM conflict WHERE rowid > ? ORDER BY rowid LIMIT ${stride}`,
     );
     for (let last = 0, done = 0; ;) {
       const rows = batch.all(last);

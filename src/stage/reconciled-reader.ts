@@ -17,7 +17,7 @@ import type { Alternative } from "./conflicts.ts";
 const batchSize = 500;
 
 const conflictColumns =
-  'tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, sources, alternatives';
+  'tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, sources, alternatives, evidence';
 
 /** A row to be emitted. */
 export interface KeyedRow {
@@ -37,6 +37,8 @@ export interface ConflictRow {
   /** Who claims the value; none where it is nobody's. */
   readonly sources: readonly string[];
   readonly alternatives: readonly Alternative[];
+  /** What a decision of the cell is anchored to; null where it has to be worked out. */
+  readonly evidence: string | null;
 }
 
 export interface PatternCell {
@@ -215,7 +217,7 @@ export class ReconciledReader {
       AND keyText = (SELECT "#keyText" FROM ${quoteName(table.id)} WHERE "#key" = ?)`;
     const cells = this.#store.prepare<
       [string, RowKey],
-      Omit<ConflictRow, "table" | "key" | "sources" | "alternatives">
+      Pick<ConflictRow, "column" | "class" | "rule" | "reason" | "value">
     >(sql);
     return new Map(cells.all(table.id, key).map(({ column, ...cell }) => [column, cell]));
   }

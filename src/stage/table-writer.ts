@@ -2,7 +2,8 @@
 import type Database from "better-sqlite3";
 import { sourcesWithDuplicates } from "../reconcile/duplicates.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
-import { keyTextOf } from "../reconcile/row.ts";
+import { evidenceOf } from "../reconcile/decisions.ts";
+import { claimsOf, keyTextOf } from "../reconcile/row.ts";
 import type { ReconciledCell, ReconciledRow, RowVerdict } from "../reconcile/row.ts";
 import type { RowKey } from "../values/key.ts";
 import { affinityOf, cellEncoders } from "./cells.ts";
@@ -100,8 +101,7 @@ export class TableWriter {
     for (let index = 0; index < this.#encoders.length; index++)
       values.push(this.#encoders[index]?.(row.cells[index]?.value ?? null));
     this.#insert.run(values);
-    for (let index = 0; index < row.cells.length; index++)
-      this.#noteConflict([key, keyText], this.plan.columns[index] as ColumnPlan, row.cells[index] as ReconciledCell);
+    for (let index = 0; index < row.cells.length; index++) this.#noteConflict([key, keyText], row, index);
   }
 
   /** Counts rows that were written elsewhere and taken in here. */
@@ -141,8 +141,14 @@ export class TableWriter {
     if (isBeyond) this.#extremeIdentity = value;
   }
 
-  #noteConflict(row: readonly [RowKey, string], column: ColumnPlan, cell: ReconciledCell): void {
+  #noteConflict(name: readonly [RowKey, string], { cells, observations }: ReconciledRow, index: number): void {
+    const column = this.plan.columns[index] as ColumnPlan;
+    const cell = cells[index] as ReconciledCell;
     const conflict = conflictOf(column, cell);
-    if (conflict !== undefined) this.#insertConflict.run(this.plan.table.id, ...row, ...conflict);
+    if (conflict === undefined) return;
+    // What a decision of the cell is anchored to.
+    const isOpen = cell.class === "contested" || cell.class === "nulled";
+    const evidence = isOpen ? evidenceOf(column.codec, claimsOf(index, observations)) : null;
+    this.#insertConflict.run(this.plan.table.id, ...name, ...conflict, evidence);
   }
 }

@@ -115,7 +115,7 @@ function noteRefused(store: Store, { plan, reason }: RefusedRows, cell: CellRepl
       `INSERT INTO conflict
        SELECT :table, "#key", "#keyText", :column, :class, NULL, :reason, :value, '[]',
          CASE WHEN :isClaimed THEN json_insert(coalesce(said, '[]'), '$[#]', json(refused_alternative(${nameAt(plan, cell.index)})))
-           ELSE coalesce(said, '[]') END
+           ELSE coalesce(said, '[]') END, NULL
        FROM ${table} JOIN temp.refused ON ${table}.rowid = refused.id AND refused.provenance = :pattern
        LEFT JOIN (SELECT keyText AS saidOf, min(rowid), alternatives AS said FROM conflict
          WHERE tableName = :table AND columnName = :column GROUP BY keyText) ON saidOf = "#keyText"
