@@ -107,7 +107,6 @@ export async function emit(
     keepWave(incident, path.join(layout.out, "manifest.json"), wave?.tables ?? chosen);
     const notes = [
       ...reader.notes(),
-      ...withheldNotes(reader, incident.tables),
       ...crosswalkNotes(sources, incident.tables),
       ...doubtNotes(incident, sources),
       ...(wave?.notes ?? []),
@@ -131,7 +130,7 @@ export async function emit(
         table: table.id,
         from: totals[index]?.contributions ?? [],
       })),
-      notes: [...notes, ...constraintNotes(reader, incident.tables)],
+      notes: [...withheldNotes(reader, incident.tables), ...notes, ...constraintNotes(reader, incident.tables)],
     };
   } finally {
     wave?.close();

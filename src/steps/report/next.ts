@@ -49,7 +49,7 @@ function reviewSteps({ tables, sources, quarantine, assertions, decisions, unpar
       : []),
     ...(lost > 0
       ? [
-          `${counted(lost, "row is", "rows are")} known to be lost: other rows refer to them. Ask whoever may have a copy.`,
+          `${counted(lost, "row is", "rows are")} known to be lost: other rows refer to ${lost === 1 ? "it" : "them"}. Ask whoever may have a copy.`,
         ]
       : []),
   ];
