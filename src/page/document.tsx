@@ -59,5 +59,5 @@ export function renderDocument({ title, body, forms = false, scripts = [] }: Doc
       </body>
     </html>
   );
-  return `<!doctype html>\n${String(page)}\n`;
+  return `<!doctype html>\n${(page as { toString(): string }).toString()}\n`;
 }

@@ -36,6 +36,7 @@ export interface QueueItem {
   readonly table: string;
   /** As people read it. */
   readonly key: string;
+  /** Null: the row. A row that is withheld since a cell has no value is that cell. */
   readonly column: string | null;
   /** What stands for now; undefined for a row. */
   readonly value: string | null | undefined;
@@ -78,6 +79,8 @@ export interface ItemDetail {
   readonly unused: readonly (Witness & { readonly value: string | null })[];
   /** The whole row, in table order. */
   readonly row: readonly Neighbour[];
+  /** What can be decided of it. */
+  readonly choices: readonly ItemChoice["kind"][];
   /** `emitted`, `withheld: …`. */
   readonly verdict: string;
   /** What a decision is anchored to. It goes with the decision, so that nothing is decided that was not looked at. */
@@ -91,7 +94,9 @@ export interface ItemDetail {
 export type ItemChoice =
   | { readonly kind: "claim"; readonly number: number }
   | { readonly kind: "value"; readonly value: string }
-  | { readonly kind: "null" | "withhold" | "keep" };
+  | { readonly kind: "null" }
+  | { readonly kind: "withhold" }
+  | { readonly kind: "keep" };
 
 export interface Signature {
   readonly by: string;
