@@ -1,6 +1,7 @@
 /** What a review is: a queue over staging, and decisions that are added to `decisions.yaml`. Implemented in `steps/review`. */
 import type { CellClass } from "../report/summary.ts";
 import type { GroupRule } from "../decisions/file.ts";
+import type { SheetChoice, SheetItem } from "./sheet.ts";
 
 /** A decision that holds for an item. */
 export interface Given {
@@ -134,4 +135,12 @@ export interface ReviewSession {
   /** Takes back what was decided of an item, or of a whole group. */
   undo(what: { readonly item: number } | { readonly group: string }, signature: Signature): void;
   close(): void;
+}
+
+/** The same queue as a table, decided in a spreadsheet. */
+export interface SheetSession {
+  /** The items that nobody decided. */
+  sheetItems(): Generator<SheetItem>;
+  /** All of them or none. What stands in `decisions.yaml` already is not added again. Throws UserError with every fault. */
+  decideAll(choices: readonly SheetChoice[]): { readonly noted: number; readonly known: number };
 }

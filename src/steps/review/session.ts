@@ -1,4 +1,5 @@
 /** The review over an incident's staging: reads what is reconciled, adds to `decisions.yaml`. */
+import { isDeepStrictEqual } from "node:util";
 import type { Decision, GroupRule, Verdict } from "../../decisions/file.ts";
 import { writeMembers } from "../../decisions/members.ts";
 import type { Member } from "../../decisions/members.ts";
@@ -14,13 +15,17 @@ import type {
   QueueItem,
   RawRecord,
   ReviewSession,
+  SheetSession,
   Signature,
 } from "../../review/session.ts";
+import { itemName } from "../../review/sheet.ts";
+import type { SheetChoice, SheetItem } from "../../review/sheet.ts";
 import type { Table } from "../../schema/model.ts";
 import { withCatalog } from "../../stage/catalog.ts";
 import type { ConflictRow } from "../../stage/reconciled-reader.ts";
 import type { RowKey } from "../../values/key.ts";
 import { noteDecisions } from "../decide.ts";
+import { checkDecision } from "../decisions.ts";
 import { describeDecision } from "../decision-outcomes.ts";
 import type { Explanation } from "../explain-row.ts";
 import { openIndex } from "../review-index.ts";
@@ -33,7 +38,7 @@ import { readRaw } from "./raw.ts";
 import { ReviewRows } from "./rows.ts";
 
 /** Throws UserError where nothing is reconciled, or not what is staged. The caller closes the session. */
-export async function openReview(incident: Incident, services: Services): Promise<ReviewSession> {
+export async function openReview(incident: Incident, services: Services): Promise<ReviewSession & SheetSession> {
   const reconciled = requireReviewable(incident);
   const rows = await ReviewRows.open(incident, services);
   try {
@@ -54,7 +59,7 @@ interface Found {
   readonly conflict: ConflictRow | undefined;
 }
 
-class StagedReview implements ReviewSession {
+class StagedReview implements ReviewSession, SheetSession {
   readonly incident: string;
   readonly #incident: Incident;
   readonly #reconciled: Reconciled;
@@ -127,6 +132,109 @@ class StagedReview implements ReviewSession {
     const verdict = this.#verdict(found, told, choice);
     const evidence = verdict.kind === "cell" ? this.#evidence(found, told) : told.evidence;
     this.#note({ table: found.table.id, verdict, evidence }, signature, () => this.#requireSame(found, told, seen));
+  }
+
+  *sheetItems(): Generator<SheetItem> {
+    this.#refresh();
+    for (const pattern of this.#patterns)
+      for (const item of this.#itemsOf(pattern))
+        if (this.#given.of(item) === undefined) yield* this.#sheetItem(this.#found(item));
+  }
+
+  decideAll(choices: readonly SheetChoice[]): { noted: number; known: number } {
+    this.#refresh();
+    const names = new Set(choices.map(({ name }) => name));
+    const found = new Map<string, Found>();
+    for (const pattern of this.#patterns)
+      for (const item of this.#itemsOf(pattern)) {
+        const each = this.#found(item);
+        const name = this.#name(each);
+        if (names.has(name)) found.set(name, each);
+      }
+    const added: Omit<Decision, "place">[] = [];
+    const faults: string[] = [];
+    let known = 0;
+    for (const choice of choices) {
+      const read = this.#sheetDecision(choice, found.get(choice.name));
+      if (read === "known") known++;
+      else if (typeof read === "string") faults.push(`line ${choice.row}: ${read}`);
+      else added.push(read);
+    }
+    if (faults.length > 0) throw faultySheet(faults);
+    if (added.length > 0) noteDecisions(this.#incident, added);
+    this.#given.refresh();
+    return { noted: added.length, known };
+  }
+
+  #name({ table, item, column }: Found): string {
+    return itemName(table.id, item.key, column.name);
+  }
+
+  *#itemsOf({ id }: IndexedPattern): Generator<IndexedItem> {
+    for (let last = 0; ;) {
+      const batch = this.#index.items(id, last, 1000);
+      yield* batch;
+      last = batch.at(-1)?.id ?? 0;
+      if (batch.length === 0) return;
+    }
+  }
+
+  *#sheetItem(found: Found): Generator<SheetItem> {
+    const { pattern, table, item, column, conflict } = found;
+    const choices = choicesOf(pattern, column.name, this.#rows.plan(table));
+    if (choices.length === 0) return;
+    const claims =
+      conflict === undefined
+        ? []
+        : claimsOf(undefined, conflict).map(({ number, value }) => ({
+            number,
+            value,
+            sources: sourcesOf(conflict, value),
+          }));
+    const seen = conflict?.evidence ?? this.#evidence(found, this.#explain(found));
+    const { id } = table;
+    yield {
+      name: this.#name(found),
+      seen,
+      table: id,
+      key: item.keyText,
+      column: column.name ?? "",
+      said: pattern.said,
+      claims,
+      choices,
+    };
+  }
+
+  /** A decision; `known`: it stands in the file; else what is wrong. */
+  #sheetDecision({ choice, seen, by, why }: SheetChoice, found: Found | undefined): Omit<Decision, "place"> | string {
+    if (found === undefined)
+      return "the item is not in the queue any more: it was reconciled since; export the sheet again";
+    const told = this.#explain(found);
+    if (this.#evidence(found, told) !== seen)
+      return "the evidence is another than when the sheet was exported; export it again";
+    let verdict: Verdict;
+    try {
+      verdict = this.#verdict(found, told, choice);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return error.what;
+    }
+    const evidence = verdict.kind === "cell" ? seen : told.evidence;
+    const decision = { table: found.table.id, verdict, evidence, by, why, at: new Date().toISOString() };
+    const slot = this.#given.of(found.item);
+    if (slot === undefined) return this.#checked(decision);
+    if (isDeepStrictEqual(slot.decision.verdict, verdict)) return "known";
+    return `${slot.decision.by} decided it meanwhile (${slot.decision.why}); take that back first, or leave the line empty`;
+  }
+
+  #checked(decision: Omit<Decision, "place">): Omit<Decision, "place"> | string {
+    try {
+      checkDecision(this.#incident, { ...decision, place: {} });
+      return decision;
+    } catch (error) {
+      if (error instanceof UserError) return error.what;
+      throw error;
+    }
   }
 
   decideGroup(group: string, rule: GroupRule, signature: Signature): number {
@@ -343,6 +451,26 @@ class StagedReview implements ReviewSession {
   #tableOf({ table }: IndexedPattern): Table {
     return this.#incident.tables.find(({ id }) => id === table) as Table;
   }
+}
+
+/** Who claims a value of a conflict. */
+function sourcesOf({ value, sources, alternatives }: ConflictRow, claimed: string | null): string[] {
+  const own = value === claimed ? sources : [];
+  return [
+    ...new Set([...own, ...alternatives.filter((other) => other.value === claimed).flatMap((other) => other.sources)]),
+  ];
+}
+
+const faultsShown = 20;
+
+function faultySheet(faults: readonly string[]): UserError {
+  const rest = faults.length - faultsShown;
+  const lines = [...faults.slice(0, faultsShown), ...(rest > 0 ? [`${rest} more`] : [])];
+  const count = faults.length === 1 ? "a line" : `${faults.length} lines`;
+  return new UserError({
+    what: `${count} of the sheet cannot be noted:\n${lines.join("\n")}`,
+    remedy: "Correct them and import the sheet again; nothing of it is noted before that",
+  });
 }
 
 function unknown(what: string): UserError {
