@@ -12,6 +12,7 @@ import { writeFileAtomic } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
+import type { Masks } from "../report/masks.ts";
 import { writeAbsence } from "../report/ledger.ts";
 import { writeConflicts, writeQuarantine, writeUnparsed, writeWithheld } from "../report/lists.ts";
 import { failureOf } from "../report/summary.ts";
@@ -25,6 +26,7 @@ import { absenceRuns } from "../verify/ledger.ts";
 import { describeLag } from "../verify/recovery.ts";
 import { aloneBySource, aloneNotes, rescuedSources } from "./alone.ts";
 import { checkAssertions } from "./assertions.ts";
+import { masksOf } from "./masks.ts";
 import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import { constraintNotes, doubtNotes, keptRows, withheldNotes } from "./notes.ts";
@@ -76,6 +78,7 @@ export async function emit(
   options: EmitOptions = defaultEmitOptions,
 ): Promise<EmitReport> {
   const reconciled = requireReconciled(incident);
+  const masks = masksOf(incident);
   const layout = layoutOf(incident.directory);
   recordRecipe(incident);
   withCatalog(layout.catalog, (catalog) => catalog.clearState("emitted"));
@@ -103,7 +106,7 @@ export async function emit(
       services,
     );
     keepWave(incident, path.join(layout.out, "manifest.json"), wave?.tables ?? chosen);
-    const lists = writeLists(incident, reader, sources);
+    const lists = writeLists(incident, reader, sources, masks);
     const summary = writeSummary(incident, { ...recovered, verdict, assertions }, [...result.files, ...lists]);
     const fingerprint = emissionFingerprint(incident, reconciled);
     withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
@@ -117,7 +120,7 @@ export async function emit(
       })),
       notes: [
         ...reader.notes(),
-        ...withheldNotes(reader, incident.tables),
+        ...withheldNotes(reader, incident.tables, masks),
         ...crosswalkNotes(sources, incident.tables),
         ...doubtNotes(incident, sources),
         ...constraintNotes(reader, incident.tables),
@@ -259,18 +262,24 @@ function replaceScripts(incident: Incident, part: string): void {
   fs.rmSync(old, { recursive: true, force: true });
 }
 
-function writeLists(incident: Incident, reader: ReconciledReader, sources: readonly OpenSource[]): WrittenFile[] {
+/** The lists for people, all at once. */
+export function writeLists(
+  incident: Incident,
+  reader: ReconciledReader,
+  sources: readonly OpenSource[],
+  masks: Masks,
+): WrittenFile[] {
   const { report } = layoutOf(incident.directory);
   const quarantined = sources.map(({ source, reader: staged }) => ({
     source: source.id,
     records: staged.quarantined(),
   }));
   return [
-    writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "decided", "resolved"])),
-    writeWithheld(report, withheldRows(reader, incident.tables)),
-    writeAbsence(report, allAbsence(reader, incident)),
-    writeUnparsed(report, unparsedCells(sources, incident.tables)),
-    writeQuarantine(report, quarantined),
+    writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "decided", "resolved"]), masks),
+    writeWithheld(report, withheldRows(reader, incident.tables), masks),
+    writeAbsence(report, allAbsence(reader, incident), masks),
+    writeUnparsed(report, unparsedCells(sources, incident.tables), masks),
+    writeQuarantine(report, quarantined, masks),
   ];
 }
 
