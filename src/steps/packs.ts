@@ -46,6 +46,8 @@ export interface PacksReport {
 
 /** More than these an index page does not list; `index.csv` does. */
 const listedParents = 20_000;
+/** Patterns of columns that the packs beside it mask. */
+const maskList = "masked.json";
 const identifyingColumns = 3;
 const longestIdentifying = 128;
 /** Packs between two looks at what else is waiting: an interruption, the bar. */
@@ -67,6 +69,7 @@ export async function writePacks(incident: Incident, services: Services, options
   try {
     const maker = new PackMaker(incident, store, table, options.masks, part);
     const { index, packs } = await maker.write(services.signal, (done, total) => task.update(done, total, done));
+    if (options.masks.isActive) fs.writeFileSync(path.join(part, maskList), JSON.stringify(options.masks.names));
     replaceFolder(part, folder);
     task.finish(`${packs} packs`);
     const strays = index.strays.reduce((sum, each) => sum + each.recovered + each.withheld + each.deleted, 0);
@@ -77,6 +80,12 @@ export async function writePacks(incident: Incident, services: Services, options
   } finally {
     store.close();
   }
+}
+
+/** The patterns with which the packs in a folder were masked. */
+export function masksOfPacks(folder: string): readonly string[] {
+  const file = path.join(folder, maskList);
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as string[]) : [];
 }
 
 /** At every moment the folder holds the packs of one run or is not there. */

@@ -77,7 +77,7 @@ function OwnRow({ row, table }: { readonly row: PackRow; readonly table: string 
             <th scope="col">column</th>
             <th scope="col">value</th>
             <th scope="col">how sure</th>
-            <th scope="col">why, and what else was claimed</th>
+            <th scope="col">source or reason, and what else was claimed</th>
           </tr>
         </thead>
         <tbody>

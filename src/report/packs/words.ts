@@ -33,12 +33,11 @@ export const classWords: Readonly<Record<CellClass, string>> = {
 /** Classes that people should look at. */
 export const openClasses: ReadonlySet<CellClass> = new Set(["contested", "nulled", "defaulted", "decided"]);
 
-/** Why the cell is what it is. */
+/** Why the cell is what it is: a reason, a rule, or the source that says so. */
 export function whyOf({ class: kind, source, conflict }: Pick<PackCell, "class" | "source" | "conflict">): string {
-  const from = source === undefined ? "" : ` (${source})`;
-  if (kind === "absent") return "no source says anything";
-  if (kind === "resolved") return `${conflict?.rule ?? "a rule"} decided${from}`;
-  return conflict?.reason ?? `${classWords[kind]}${from}`;
+  const reason = kind === "resolved" && conflict?.rule ? `by ${conflict.rule}` : conflict?.reason;
+  const from = kind === "corroborated" && source !== undefined ? `${source} and others` : source;
+  return [reason, from].flatMap((part) => part ?? []).join(": ");
 }
 
 /** What is not there, one sentence each; empty: nothing is known to be missing. */
