@@ -4,7 +4,7 @@ import { renderDocument } from "../../page/document.tsx";
 import { addCounts } from "./counts.ts";
 import type { OpenCell, Pack, PackBranch, PackCell, PackRow } from "./model.ts";
 import { Counts, MaskNote, OtherClaims, Scroll, Text, Value } from "./parts.tsx";
-import { classWords, counted, grouped, missingOf, openClasses, stateWords, whyOf } from "./words.ts";
+import { classWords, counted, grouped, missingOf, openClasses, stateWords, visible, whyOf } from "./words.ts";
 
 /** The page as HTML. */
 export function renderPack(pack: Pack): string {
@@ -12,7 +12,7 @@ export function renderPack(pack: Pack): string {
   const counts = branches.map((branch) => branch.counts).reduce(addCounts, pack.own);
   const missing = missingOf(pack);
   return renderDocument({
-    title: `${table} ${key}`,
+    title: visible(`${table} ${key}`),
     styles: ["packs"],
     body: (
       <main class="pack">

@@ -6,8 +6,8 @@ import type { Masks } from "../masks.ts";
 import { belongingsOf, conflictsOf, mapBelongings, mapConflicts } from "./belongings.ts";
 import { addCounts, noCounts } from "./counts.ts";
 import type { Branch } from "./family.ts";
-import type { OpenCell, Pack, PackBranch, PackConflict, PackCounts, RowState, Strays } from "./model.ts";
-import { Origins, RowForm, conflictColumns, packCells, packConflict, stateSql } from "./rows.ts";
+import type { OpenCell, Pack, PackBranch, PackConflict, PackCounts, PackRow, RowState, Strays } from "./model.ts";
+import { Origins, cutKey, RowForm, conflictColumns, packCells, packConflict, stateSql } from "./rows.ts";
 import type { ConflictCell, ReadRow } from "./rows.ts";
 
 /** Rows of a table, and cells to look at, that one page shows. */
@@ -159,7 +159,6 @@ class BranchReader {
     const none = tallies.length === 0;
     const rows = (state: RowState): ReadRow[] =>
       none ? [] : this.#rows.all(root, state).map((row) => this.#form.read(row));
-    const bare = ({ key, reason }: ReadRow) => ({ key, reason });
     return {
       table: this.#branch.table.id,
       through: throughOf(this.#branch),
@@ -198,7 +197,7 @@ class BranchReader {
   #openCell(cell: OpenRow): OpenCell {
     const { column, value, state } = cell;
     return {
-      key: this.#masks.key(this.#branch.table.id, cell.keyText),
+      key: cutKey(this.#masks.key(this.#branch.table.id, cell.keyText)),
       state,
       column,
       class: cell.class,
@@ -216,6 +215,10 @@ class BranchReader {
       return rows === 0 ? [] : [{ column: name, rows }];
     });
   }
+}
+
+function bare({ key, reason }: ReadRow): Omit<PackRow, "cells"> {
+  return { key, reason };
 }
 
 const noConflicts: ReadonlyMap<string, PackConflict> = new Map();

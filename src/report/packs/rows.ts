@@ -26,6 +26,12 @@ export function shownValue(text: string | null): ShownValue {
   return { text: text.slice(0, end), length: text.length };
 }
 
+/** The key of a table without one is the whole row. */
+export function cutKey(key: string): string {
+  const { text, length } = shownValue(key);
+  return length === undefined ? key : `${text}…`;
+}
+
 /** How a row stands in the store. */
 export const stateSql = `CASE WHEN "#deleted" = 1 THEN 'deleted' WHEN "#withheld" IS NOT NULL THEN 'withheld' ELSE 'recovered' END`;
 
@@ -123,7 +129,7 @@ export class RowForm {
   #key(keyText: string, texts: readonly (string | null)[]): string {
     const parts = this.#keyIndexes.map((index) => texts[index] ?? null);
     const isWhole = parts.every((part) => part !== null) && parts.join(", ") === keyText;
-    return isWhole ? this.#masks.keyParts(this.table.id, parts) : this.#masks.key(this.table.id, keyText);
+    return cutKey(isWhole ? this.#masks.keyParts(this.table.id, parts) : this.#masks.key(this.table.id, keyText));
   }
 }
 

@@ -75,7 +75,7 @@ export function unattributedIds(table: string, { lost, unknown }: { lost: number
   ];
   if (parts.length === 0) return [];
   return [
-    `${table}: ${counted(lost + unknown, "id")} missing, ${parts.join(", ")}; whose rows they were cannot be told.`,
+    `${table}: ${counted(lost + unknown, "id")} missing: ${parts.join(", ")}; whose rows they were cannot be told.`,
   ];
 }
 
@@ -92,13 +92,14 @@ export function strayWords({ table, recovered, withheld, deleted, keys }: Strays
   return `${table}: ${said.join(", ")}: ${keys.join("; ")}${all > keys.length ? "; …" : ""}`;
 }
 
-const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/g;
-const unseen = /[\u007F-\u009F\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uFFFE\uFFFF]/g;
+const unseen = /[\p{Cc}\p{Bidi_Control}]/gu;
+const layoutCharacters = new Set(["\t", "\n", "\r"]);
 
 /** What cannot be seen, or would turn the text around it, as signs that can. */
 export function visible(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(control, (character) => String.fromCharCode(0x2400 + character.charCodeAt(0)))
-    .replaceAll(unseen, (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+  return text.toWellFormed().replaceAll(unseen, (character) => {
+    if (layoutCharacters.has(character)) return character;
+    const code = character.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
+  });
 }
