@@ -71,7 +71,7 @@ export function masksBy(rules: MaskRules): Masks {
     const found = byId.get(table);
     return found === undefined ? [] : planKey(found).columns.map(({ name }) => name);
   };
-  const modeOf = (table: string, column: string): MaskMode | undefined => modes.get(nameOf(table, column));
+  const modeOf = lookUp(modes, tables);
   const value = (table: string, column: string, text: string | null): string | null => {
     const mode = modeOf(table, column);
     return mode === undefined || text === null || text === "" ? text : hide(mode, text);
@@ -106,6 +106,20 @@ export function masksBy(rules: MaskRules): Masks {
 
 function nameOf(table: string, column: string): string {
   return JSON.stringify([table, column.toUpperCase()]);
+}
+
+/** Every cell of every row is asked about: by the names as they are declared first. */
+function lookUp(modes: Modes, tables: readonly Table[]): ModeOf {
+  const byTable = new Map(
+    tables.map((table) => [
+      table.id as string,
+      new Map(table.columns.map(({ name }) => [name, modes.get(nameOf(table.id, name))])),
+    ]),
+  );
+  return (table, column) => {
+    const columns = byTable.get(table);
+    return columns?.has(column) === true ? columns.get(column) : modes.get(nameOf(table, column));
+  };
 }
 
 /** The same value stands at both ends of a foreign key. */
