@@ -66,11 +66,8 @@ export function masksBy(rules: MaskRules): Masks {
   if (patterns.length === 0) return noMasks;
   const modes = maskedColumns(tables, patterns);
   const hide = hiderOf([...modes.values()].includes("hash") ? rules.secret() : undefined);
-  const byId = new Map(tables.map((table) => [table.id as string, table]));
-  const keyColumns = (table: string): readonly string[] => {
-    const found = byId.get(table);
-    return found === undefined ? [] : planKey(found).columns.map(({ name }) => name);
-  };
+  const keys = new Map(tables.map((table) => [table.id as string, planKey(table).columns.map(({ name }) => name)]));
+  const keyColumns = (table: string): readonly string[] => keys.get(table) ?? [];
   const modeOf = lookUp(modes, tables);
   const value = (table: string, column: string, text: string | null): string | null => {
     const mode = modeOf(table, column);

@@ -54,7 +54,7 @@ function files(more: Readonly<Record<string, string>> = {}): Record<string, stri
 interface Packed {
   readonly folder: string;
   readonly index: Record<string, string>[];
-  page(key: string): string;
+  readonly page: (key: string) => string;
 }
 
 async function pack({ incident }: Pick<Ran, "incident">, by: string, masks: string[] = []): Promise<Packed> {
@@ -95,7 +95,7 @@ describe("a pack", () => {
     });
     const alfki = page("ALFKI");
     expect(alfki).toContain(
-      "Phone 999 provisional 2 values, no rule decided: crm 111 claimed too: live 110 older: old",
+      "Phone 999 provisional 2 values, no rule decided; shown as in crm 111 claimed too: live 110 older: old",
     );
     expect(alfki).toContain("dbo.Lines: 1 row withheld");
     expect(alfki).toMatch(/Withheld: not written 1, 2 not null: Qty is NULL/);
@@ -185,7 +185,8 @@ ALTER TABLE dbo.A ADD FOREIGN KEY (B) REFERENCES dbo.B`,
     expect(fs.readdirSync(path.dirname(folder))).toEqual(["dbo.Customers"]);
     for (const name of names.filter((each) => each.endsWith(".html"))) {
       const html = fs.readFileSync(path.join(folder, name), "utf8");
-      expect(html).not.toMatch(/<script>alert|<img|\u202E|\u0000/);
+      expect(html).not.toMatch(/<script>alert|<img|\u202E/);
+      expect(html.includes("\0")).toBe(false);
       expect(html.length).toBeLessThan(200_000);
     }
     expect(page("CON")).toContain("(1,000,000 characters)");
@@ -232,7 +233,8 @@ ALTER TABLE dbo.A ADD FOREIGN KEY (B) REFERENCES dbo.B`,
       return [...section.matchAll(/<tr><td class="c-\w+"><bdi>(\d+)<\/bdi>/g)].map(([, id]) => id);
     });
     expect(emitted).toHaveLength(894);
-    expect(found.toSorted()).toEqual(emitted.toSorted());
+    expect(new Set(found)).toEqual(new Set(emitted));
+    expect(found).toHaveLength(emitted.length);
     const customers = ran.report.summary.tables.find(({ table }) => table === "dbo.Customers");
     expect(index).toHaveLength(customers?.keys ?? 0);
     const provisional = index.reduce((sum, entry) => sum + Number(entry["provisional"]), 0);

@@ -35,9 +35,10 @@ export const openClasses: ReadonlySet<CellClass> = new Set(["contested", "nulled
 
 /** Why the cell is what it is: a reason, a rule, or the source that says so. */
 export function whyOf({ class: kind, source, conflict }: Pick<PackCell, "class" | "source" | "conflict">): string {
-  const reason = kind === "resolved" && conflict?.rule ? `by ${conflict.rule}` : conflict?.reason;
   const from = kind === "corroborated" && source !== undefined ? `${source} and others` : source;
-  return [reason, from].flatMap((part) => part ?? []).join(": ");
+  const reason = kind === "resolved" && conflict?.rule ? `by ${conflict.rule}` : (conflict?.reason ?? undefined);
+  if (reason === undefined) return from ?? "";
+  return from === undefined ? reason : `${reason}; shown as in ${from}`;
 }
 
 /** What is not there, one sentence each; empty: nothing is known to be missing. */
