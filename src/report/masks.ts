@@ -46,7 +46,7 @@ export interface MaskRules {
 }
 
 /** Shows everything. */
-export const noMasks: Masks = {
+const noMasks: Masks = {
   names: [],
   isActive: false,
   isMasked: () => false,

@@ -5,7 +5,7 @@ import type { CellClass } from "../summary.ts";
 
 export type RowState = "recovered" | "withheld" | "deleted";
 
-export interface PackClaim {
+interface PackClaim {
   readonly value: ShownValue;
   readonly sources: readonly string[];
   readonly as: Alternative["as"];

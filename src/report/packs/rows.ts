@@ -19,7 +19,7 @@ import type { PackCell, PackConflict, RowState } from "./model.ts";
 const longestShown = 300;
 
 /** A value cut to what a page can hold; `text` is masked already. */
-export function shownValue(text: string | null): ShownValue {
+function shownValue(text: string | null): ShownValue {
   if (text === null || text.length <= longestShown) return { text };
   // Never half of a surrogate pair.
   const end = (text.charCodeAt(longestShown - 1) & 0xfc00) === 0xd800 ? longestShown - 1 : longestShown;
