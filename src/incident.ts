@@ -76,6 +76,8 @@ export function layoutOf(directory: string) {
     deciding: path.join(directory, "staging", "decisions.lock"),
     summary: path.join(directory, "summary.json"),
     report: path.join(directory, "report"),
+    /** The key of the hashes that stand for masked values. */
+    maskKey: path.join(directory, "staging", "mask.key"),
     out: path.join(directory, "out"),
     /** How far scripts have been run, and where. */
     applied: path.join(directory, "applied.json"),

@@ -4,6 +4,7 @@
  */
 import { layoutOf } from "./incident.ts";
 import type { Incident } from "./incident.ts";
+import type { WrittenFile } from "./files/atomic.ts";
 import { Timings, loggingReporter } from "./report/run-log.ts";
 import type { Summary } from "./report/summary.ts";
 import { lockDirectory } from "./stage/lock.ts";
@@ -14,6 +15,10 @@ import type { EmitReport } from "./steps/emit.ts";
 import * as extraction from "./steps/extract.ts";
 import type { ExtractOptions } from "./steps/extract.ts";
 import * as reconciliation from "./steps/reconcile.ts";
+import { masksOf } from "./steps/masks.ts";
+import { writePacks } from "./steps/packs.ts";
+import type { PacksReport } from "./steps/packs.ts";
+import { rewriteReport } from "./steps/report.ts";
 import type { Services } from "./steps/services.ts";
 import * as verification from "./steps/verify.ts";
 
@@ -35,6 +40,7 @@ export type { ExtractReport } from "./steps/extract.ts";
 export type { VerifyReport } from "./steps/verify.ts";
 export type { Services } from "./steps/services.ts";
 export type { Workforce } from "./steps/workforce.ts";
+export type { PacksReport } from "./steps/packs.ts";
 export { status } from "./steps/status.ts";
 export type { SourceStatus, Status } from "./steps/status.ts";
 
@@ -73,7 +79,37 @@ export const apply = alone((incident, services: Services, options: ApplyOptions)
   application.apply(incident, logged(incident, services), options),
 );
 export const verify = alone(verification.verify);
+export const report = alone(writeReport);
 export const run = alone(wholePipeline);
+
+export interface ReportOptions {
+  /** A table: every row of it gets a sign-off pack. */
+  readonly by?: string | undefined;
+  /** Patterns of columns to be masked besides the recipe's. */
+  readonly masks?: readonly string[] | undefined;
+}
+
+export interface ReportReport {
+  /** What is in `report/` now, but for packs. */
+  readonly files: readonly WrittenFile[];
+  readonly verdict: Summary["verdict"];
+  readonly packs: PacksReport | undefined;
+  /** Patterns of columns that are masked. */
+  readonly masked: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Page and lists once more, and packs. */
+async function writeReport(
+  incident: Incident,
+  services: Services,
+  { by, masks: extra }: ReportOptions,
+): Promise<ReportReport> {
+  const masks = masksOf(incident, extra);
+  const { files, verdict, notes } = await rewriteReport(incident, services, masks);
+  const packs = by === undefined ? undefined : await writePacks(incident, services, { by, masks });
+  return { files, verdict, packs, masked: masks.names, notes };
+}
 
 /** What is told is written to `run.log` as well. */
 function logged(incident: Incident, services: Services): Services {

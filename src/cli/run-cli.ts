@@ -15,6 +15,7 @@ import explain from "./commands/explain.ts";
 import extract from "./commands/extract.ts";
 import extractors from "./commands/extractors.ts";
 import reconcile from "./commands/reconcile.ts";
+import reportCommand from "./commands/report.ts";
 import rules from "./commands/rules.ts";
 import replay from "./commands/replay.ts";
 import run from "./commands/run.ts";
@@ -88,6 +89,7 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .command(toModule(extract))
     .command(toModule(reconcile))
     .command(toModule(emit))
+    .command(toModule(reportCommand))
     .command(toModule(apply))
     .command(toModule(verify))
     .command(toModule(replay))

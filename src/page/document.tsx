@@ -12,6 +12,8 @@ export interface DocumentParts {
   readonly body: Child;
   /** What the page may do besides showing itself: the review posts forms to where it came from. */
   readonly forms?: boolean;
+  /** Names of sheets in `assets` besides `page`, without their ending; default none. */
+  readonly styles?: readonly string[];
   /** Names of scripts in `assets`, without their ending; default none. */
   readonly scripts?: readonly string[];
 }
@@ -37,19 +39,21 @@ export function contentPolicy(styles: readonly string[], scripts: readonly strin
 }
 
 /** The page as HTML, with its doctype. */
-export function renderDocument({ title, body, forms = false, scripts = [] }: DocumentParts): string {
-  const style = asset("page.css");
+export function renderDocument({ title, body, forms = false, styles = [], scripts = [] }: DocumentParts): string {
+  const sheets = ["page", ...styles].map((name) => asset(`${name}.css`));
   const code = scripts.map((name) => asset(`${name}.js`));
   const page = (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={contentPolicy([style], code, forms)} />
+        <meta http-equiv="Content-Security-Policy" content={contentPolicy(sheets, code, forms)} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <title>{title}</title>
-        <style>{raw(style)}</style>
+        {sheets.map((sheet) => (
+          <style>{raw(sheet)}</style>
+        ))}
       </head>
       <body>
         {body}

@@ -101,6 +101,7 @@ export function buildRecipe(data: RecipeData, origin: Origin): Recipe {
     sources: Object.entries(data.sources).map(([id, source]) => sourceOf(id, source, origin.raw)),
     rules: rulesOf(data.rules ?? {}, folder),
     assertions: assertionsOf(data.assert),
+    report: { mask: data.report?.mask ?? [] },
     place: (steps, part) => origin.places.at(steps, part),
     redact: origin.redact,
   };

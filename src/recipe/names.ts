@@ -6,6 +6,7 @@ import { placed, throwFaults } from "./faults.ts";
 import type { PathFault, RecipeFault } from "./faults.ts";
 import type { YamlPath } from "./places.ts";
 import type { Recipe, RecipeTable, TableAssertion, TableRules } from "./recipe.ts";
+import { maskFault } from "./masks.ts";
 import { nearest } from "./suggest.ts";
 
 const listed = 12;
@@ -112,6 +113,13 @@ class NameCheck {
     }
   }
 
+  masks({ report }: Pick<Recipe, "report">, tables: readonly Table[]): void {
+    for (const { name, path, part } of itemsOf(report.mask, ["report", "mask"])) {
+      const message = maskFault(name, tables);
+      if (message !== undefined) this.faults.push({ path, part, message });
+    }
+  }
+
   #table({ name, path, part }: Mention): Table | undefined {
     try {
       return resolveTable(this.#schema, name);
@@ -170,10 +178,11 @@ function assertedColumns(entry: TableAssertion, path: YamlPath): Mention[] {
  */
 export function checkNames(recipe: Recipe, schema: DatabaseSchema): void {
   const check = new NameCheck(schema);
-  check.tables(itemsOf(recipe.target.tables, ["target", "tables"]));
+  const named = check.tables(itemsOf(recipe.target.tables, ["target", "tables"]));
   for (const { id, tables } of recipe.sources) checkEntries(check, tables, ["sources", id, "tables"], sourceColumns);
   checkEntries(check, recipe.rules.tables, ["rules", "tables"], ruleColumns);
   checkEntries(check, recipe.assertions.tables, ["assert"], assertedColumns);
+  check.masks(recipe, recipe.target.tables === undefined ? schema.tables : named.flatMap((table) => table ?? []));
   throwFaults(
     shownFile(recipe),
     check.faults.map((fault) => located(recipe, fault)),

@@ -183,6 +183,8 @@ export interface Recipe {
   readonly sources: readonly RecipeSource[];
   readonly rules: RecipeRules;
   readonly assertions: RecipeAssertions;
+  /** `mask`: patterns of columns that no report shows, as the recipe writes them. */
+  readonly report: { readonly mask: readonly string[] };
   /**
    * Where a value stands in the recipe file: `place(["sources", "csv", "tables", "dbo.Orders"])`; a block stands at
    * its key. With `key` the place of the key itself: a name that is wrong, whatever it holds.

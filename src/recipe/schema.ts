@@ -184,6 +184,18 @@ const rules = z
   })
   .describe("How conflicts are settled.");
 
+const report = z
+  .strictObject({
+    mask: z
+      .array(text)
+      .min(1)
+      .optional()
+      .describe(
+        "Columns whose values no report shows, by name or pattern (`Email`, `*Phone*`, `dbo.Customers.Name`): starred, or with `=hash` hashed.",
+      ),
+  })
+  .describe("What reports show.");
+
 /** The whole recipe; a source is told by its `extractor`, whose options it takes. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type is what zod infers
 export function recipeSchema(extractors: readonly Extractor[]) {
@@ -198,6 +210,7 @@ export function recipeSchema(extractors: readonly Extractor[]) {
       .describe("Where records survive, by an id of your choice."),
     rules: rules.optional(),
     assert: assertions.optional(),
+    report: report.optional(),
   });
 }
 

@@ -15,6 +15,7 @@ export interface ListedDifference {
   readonly found: string | null;
 }
 
+/** `differences` are masked already where they are to be. */
 export function writeDifferences(folder: string, differences: Iterable<ListedDifference>): WrittenFile {
   const header = ["table", "key", "what", "column", "expected", "found"];
   return writeList(path.join(folder, "verify.csv"), header, records(differences));

@@ -119,12 +119,19 @@ export function decisionNotes(outcomes: readonly DecisionOutcome[]): string[] {
   const faults = standing.filter(({ state }) => state === "stale");
   const applied = standing.length - faults.length;
   return [
-    `decisions.yaml: ${applied} of ${standing.length} ${standing.length === 1 ? "decision applies" : "decisions apply"}`,
+    `${beginning}: ${applied} of ${standing.length} ${standing.length === 1 ? "decision applies" : "decisions apply"}`,
     ...faults.map(({ decision, applied: some, slots, why }) => {
       const part = decision.verdict.kind === "group" && slots > 0 ? `${some} of ${slots} cells; of the others ` : "";
-      return `decisions.yaml:${decision.place.line}: ${describeDecision(decision)}: ${part}${why}`;
+      return `${beginning}:${decision.place.line}: ${describeDecision(decision)}: ${part}${why}`;
     }),
   ];
+}
+
+const beginning = "decisions.yaml";
+
+/** Is the sentence one of {@link decisionNotes}? They name rows by their keys. */
+export function isOfDecision(note: string): boolean {
+  return note.startsWith(beginning);
 }
 
 /** `dbo.People 1, 2 Name`; of a group what its cells have in common. */
@@ -135,25 +142,34 @@ export function describeDecision({ table, verdict }: Decision): string {
   return `${table}${key}${column}`;
 }
 
-/** As the report has them. */
-export function reportedDecisions(outcomes: readonly DecisionOutcome[]): ReportedDecision[] {
-  return outcomes.map(({ decision, state }) => ({
-    line: decision.place.line ?? 0,
-    what: `${describeDecision(decision)}: ${choiceText(decision)}`,
-    by: decision.by,
-    why: decision.why,
-    at: decision.at,
-    state,
-  }));
+/** A decision as it is kept for the report, which may mask its key and value. */
+export interface KeptDecision extends Pick<ReportedDecision, "line" | "by" | "why" | "at" | "state"> {
+  readonly table: string;
+  readonly key: readonly string[] | null;
+  readonly column: string | null;
+  /** What was decided, but for a value. */
+  readonly choice: string;
+  /** Undefined: none was given. */
+  readonly value?: string | null;
+}
+
+export function keptDecisions(outcomes: readonly DecisionOutcome[]): KeptDecision[] {
+  return outcomes.map(({ decision, state }) => {
+    const { table, verdict, by, why, at, place } = decision;
+    const key = "key" in verdict ? (verdict.key ?? null) : null;
+    const column = "column" in verdict ? (verdict.column ?? null) : null;
+    const value = verdict.kind === "cell" ? { value: verdict.value } : {};
+    return { line: place.line ?? 0, table, key, column, choice: choiceText(decision), ...value, by, why, at, state };
+  });
 }
 
 function choiceText({ verdict }: Decision): string {
   const { kind } = verdict;
-  if (kind === "cell") return verdict.value === null ? "NULL" : JSON.stringify(verdict.value);
+  if (kind === "cell") return "";
   if (kind === "withhold") return "the row is not written";
   if (kind === "keep") return "the row is written";
   if (kind === "undo") return "taken back";
-  const { rule, cells } = verdict;
+  const { rule, cells, group } = verdict;
   const name = typeof rule === "string" ? rule : `prefer ${rule.prefer.join(", ")}`;
-  return `${name}, for ${cells} ${cells === 1 ? "cell" : "cells"}`;
+  return `${group.replace(/^g\w+: /, "")}: ${name}, for ${cells} ${cells === 1 ? "cell" : "cells"}`;
 }

@@ -9,7 +9,6 @@ import type { EmitRequest, EmitResult, EmitTable } from "../emit/emitter.ts";
 import { resolveTable } from "../recipe/names.ts";
 import { UserError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
-import type { WrittenFile } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import { failureOf } from "../report/summary.ts";
@@ -22,12 +21,15 @@ import type { TableTotals } from "../stage/reconciled-reader.ts";
 import { describeLag } from "../verify/recovery.ts";
 import { aloneBySource, aloneNotes, rescuedSources } from "./alone.ts";
 import { checkAssertions } from "./assertions.ts";
+import { masksOf } from "./masks.ts";
 import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import { constraintNotes, doubtNotes, keptRows, withheldNotes } from "./notes.ts";
 import type { Services } from "./services.ts";
 import { openIndex } from "./review-index.ts";
-import { unmasked } from "./report/shown.ts";
+import { isOfDecision } from "./decision-outcomes.ts";
+import type { ToldNotes } from "./report/gather.ts";
+import { listed } from "./report/outputs.ts";
 import { writeReport } from "./report/write.ts";
 import type { IndexReader } from "../review/index-reader.ts";
 import { provenanceTables } from "./provenance.ts";
@@ -79,6 +81,7 @@ export async function emit(
   options: EmitOptions = defaultEmitOptions,
 ): Promise<EmitReport> {
   const reconciled = requireReconciled(incident);
+  const masks = masksOf(incident);
   const layout = layoutOf(incident.directory);
   recordRecipe(incident);
   withCatalog(layout.catalog, (catalog) => catalog.clearState("emitted"));
@@ -108,21 +111,34 @@ export async function emit(
       services,
     );
     keepWave(incident, path.join(layout.out, "manifest.json"), wave?.tables ?? chosen);
-    const notes = [
-      ...reader.notes(),
-      ...crosswalkNotes(sources, incident.tables),
-      ...doubtNotes(incident, sources),
-      ...(wave?.notes ?? []),
-      ...result.notes,
-      ...(incident.schema.notes ?? []).map((note) => `the target schema: ${note}`),
-      ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
-      ...aloneNotes(alone),
-    ];
+    const told: ToldNotes = {
+      quoting: [...reader.notes().filter((note) => isOfDecision(note)), ...crosswalkNotes(sources, incident.tables)],
+      plain: [
+        ...reader.notes().filter((note) => !isOfDecision(note)),
+        ...doubtNotes(incident, sources),
+        ...(wave?.notes ?? []),
+        ...result.notes,
+        ...(incident.schema.notes ?? []).map((note) => `the target schema: ${note}`),
+        ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
+        ...aloneNotes(alone),
+      ],
+    };
     conflicts = await openIndex(incident, { reconciled, reader, sources }, services);
-    const told = { summary: recovered, verdict, assertions, notes, outputs: listed(incident, result.files) };
-    const reports = await writeReport(incident, { reader, index: conflicts, sources, masks: unmasked, ...told });
-    const files = [...told.outputs, ...listed(incident, reports)];
+    const outputs = listed(incident, result.files);
+    const reports = await writeReport(incident, {
+      reader,
+      index: conflicts,
+      sources,
+      summary: recovered,
+      verdict,
+      assertions,
+      notes: told,
+      outputs,
+      masks,
+    });
+    const files = [...outputs, ...listed(incident, reports)];
     const summary = writeSummary(incident, { ...recovered, verdict, assertions }, files);
+    withCatalog(layout.catalog, (catalog) => catalog.setState("notes", JSON.stringify(told)));
     const fingerprint = emissionFingerprint(incident, reconciled);
     withCatalog(layout.catalog, (catalog) => catalog.setState("emitted", fingerprint));
     return {
@@ -133,7 +149,12 @@ export async function emit(
         table: table.id,
         from: totals[index]?.contributions ?? [],
       })),
-      notes: [...withheldNotes(reader, incident.tables), ...notes, ...constraintNotes(reader, incident.tables)],
+      notes: [
+        ...withheldNotes(reader, incident.tables, masks),
+        ...told.quoting,
+        ...told.plain,
+        ...constraintNotes(reader, incident.tables),
+      ],
     };
   } finally {
     wave?.close();
@@ -274,15 +295,6 @@ function sourceFindings(sources: readonly OpenSource[]): SourceFindings {
     losses: notes.flatMap(({ id, losses }) => losses.map((loss) => `${id}: ${loss}`)),
     unparsed: notes.flatMap(({ unparsed }) => unparsed).reduce((sum, { cells }) => sum + cells, 0),
   };
-}
-
-/** As `summary.json` has them. */
-function listed({ directory }: Incident, files: readonly WrittenFile[]): Summary["outputs"] {
-  return files.map(({ path: file, bytes, sha256 }) => ({
-    path: path.relative(directory, file).split(path.sep).join("/"),
-    bytes,
-    sha256,
-  }));
 }
 
 function writeSummary(

@@ -1,5 +1,6 @@
 /** What people should know of the rows that are not in the scripts, and of those that are although a constraint refuses them. */
 import type { Incident } from "../incident.ts";
+import type { Masks } from "../report/masks.ts";
 import type { Table } from "../schema/model.ts";
 import type { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { rowTimeNotes } from "../verify/row-times.ts";
@@ -7,11 +8,14 @@ import { coverageNotes, standingsOf } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 
 /** `dbo.Orders: 3 rows withheld: not null: …`. */
-export function withheldNotes(reader: ReconciledReader, tables: readonly Table[]): string[] {
+export function withheldNotes(reader: ReconciledReader, tables: readonly Table[], masks: Masks): string[] {
   return tables.flatMap((table) =>
     reader
       .withheldReasons(table)
-      .map(({ reason, rows }) => `${table.id}: ${rows} ${rows === 1 ? "row" : "rows"} withheld: ${reason}`),
+      .map(
+        ({ reason, rows }) =>
+          `${table.id}: ${rows} ${rows === 1 ? "row" : "rows"} withheld: ${masks.reason(table.id, reason)}`,
+      ),
   );
 }
 

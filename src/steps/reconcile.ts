@@ -20,7 +20,7 @@ import { absenceRuns, countMissing } from "../verify/ledger.ts";
 import { recoveryPointOf, recoveryPoints } from "../verify/recovery.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
 import { settleConstraints } from "./constraints.ts";
-import { decisionNotes, decisionOutcomes, reportedDecisions } from "./decision-outcomes.ts";
+import { decisionNotes, decisionOutcomes, keptDecisions } from "./decision-outcomes.ts";
 import { planTables } from "./plans.ts";
 import type { Plans } from "./plans.ts";
 import { RangeTeam } from "./ranges.ts";
@@ -56,7 +56,7 @@ export async function reconcile(incident: Incident, services: Services): Promise
     const summaries = summarizeTables(incident, sources);
     recordReconciled(layout.catalog, {
       tables: JSON.stringify(summaries),
-      decisions: JSON.stringify(reportedDecisions(outcomes)),
+      decisions: JSON.stringify(keptDecisions(outcomes)),
       accuracies: JSON.stringify(known.accuracies?.sources ?? []),
       undecided: requireStaged(incident, ""),
       reconciled: fingerprint,

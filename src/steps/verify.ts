@@ -12,6 +12,7 @@ import type { Incident } from "../incident.ts";
 import { resolveTable } from "../recipe/names.ts";
 import { writeDifferences } from "../report/differences.ts";
 import type { ListedDifference } from "../report/differences.ts";
+import type { Masks } from "../report/masks.ts";
 import type { Table } from "../schema/model.ts";
 import { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { SourceReader } from "../stage/source-reader.ts";
@@ -19,6 +20,7 @@ import { TableComparison } from "../verify/target/table.ts";
 import type { VerifiedTable } from "../verify/target/table.ts";
 import type { TargetDatabase } from "../verify/target/database.ts";
 import { stageFrom } from "./capture-and-stage.ts";
+import { masksOf } from "./masks.ts";
 import type { Services } from "./services.ts";
 import type { StageJob } from "./stage.ts";
 import { requireReconciled } from "./state.ts";
@@ -51,6 +53,7 @@ export async function verify(
   { target, only }: VerifyOptions,
 ): Promise<VerifyReport> {
   requireReconciled(incident);
+  const masks = masksOf(incident);
   const { verifying, reconciled } = layoutOf(incident.directory);
   const tables = only?.map((name) => resolveTable(incident.schema, name)) ?? incident.tables;
   fs.rmSync(verifying, { recursive: true, force: true });
@@ -59,7 +62,7 @@ export async function verify(
     const expected = new ReconciledReader(reconciled);
     const found = new SourceReader(staged);
     try {
-      return compareTables(incident, tables, { expected, found, target, signal: services.signal });
+      return compareTables(incident, tables, { expected, found, target, signal: services.signal, masks });
     } finally {
       expected.close();
       found.close();
@@ -113,6 +116,7 @@ interface Compared {
   readonly found: SourceReader;
   readonly target: TargetDatabase;
   readonly signal: AbortSignal;
+  readonly masks: Masks;
 }
 
 function compareTables(incident: Incident, tables: readonly Table[], compared: Compared): VerifyReport {
@@ -133,14 +137,21 @@ function compareTables(incident: Incident, tables: readonly Table[], compared: C
   function* allDifferences(): Generator<ListedDifference> {
     for (const table of tables) {
       const comparison = new TableComparison(table, compared.expected, compared.found);
-      for (const difference of comparison.differences()) {
+      for (const clear of comparison.differences()) {
         compared.signal.throwIfAborted();
+        const difference = maskDifference(clear, compared.masks);
         if (first.length < shown) first.push(difference);
         yield difference;
       }
       verified.push(comparison.verified());
     }
   }
+}
+
+function maskDifference(difference: ListedDifference, masks: Masks): ListedDifference {
+  const { table, key, column, expected, found } = difference;
+  const show = (value: string | null): string | null => (column === null ? value : masks.value(table, column, value));
+  return { ...difference, key: masks.key(table, key), expected: show(expected), found: show(found) };
 }
 
 function isSame({ missing, extra, different, lackingColumns }: VerifiedTable): boolean {

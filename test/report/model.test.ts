@@ -9,7 +9,7 @@ import type { ReportModel } from "../../src/report/model.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import { ReconciledReader } from "../../src/stage/reconciled-reader.ts";
 import { gatherReport } from "../../src/steps/report/gather.ts";
-import { unmasked } from "../../src/steps/report/shown.ts";
+import { masksOf } from "../../src/steps/masks.ts";
 import { openIndex } from "../../src/steps/review-index.ts";
 import { closeSources, openSources } from "../../src/steps/standings.ts";
 import { requireReconciled } from "../../src/steps/state.ts";
@@ -32,9 +32,9 @@ async function modelOf({ incident, report }: Ran): Promise<ReportModel> {
       summary,
       verdict,
       assertions,
-      notes,
+      notes: { plain: notes, quoting: [] },
       outputs,
-      masks: unmasked,
+      masks: masksOf(incident),
     });
   } finally {
     index.close();
@@ -138,7 +138,7 @@ describe("of decisions", () => {
     });
     const { decisions } = await modelOf(await again(incident));
     expect(decisions.map(({ line, what, by, state }) => [line, what.replace(/g\w{12}/, "g"), by, state])).toEqual([
-      [2, "dbo.People.Name (g: shop has another value, against crm): prefer shop, for 3 cells", "bob", "applied"],
+      [2, "dbo.People.Name: shop has another value, against crm: prefer shop, for 3 cells", "bob", "applied"],
       [13, 'dbo.People 001 Name: "Ada"', "anna", "replaced"],
       [21, 'dbo.People 001 Name: "Ada L."', "anna", "applied"],
       [29, "dbo.People 002 Name: NULL", "anna", "undone"],

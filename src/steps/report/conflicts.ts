@@ -1,10 +1,10 @@
 /** Conflicts by pattern, and the contested cells with all that is claimed of them. */
 import type { ReportModel, ReportedCell, ReportedClaim, ReportedGroup, WithheldGroup } from "../../report/model.ts";
+import type { Masks } from "../../report/masks.ts";
 import type { CellClass } from "../../report/summary.ts";
 import type { IndexReader, IndexedPattern } from "../../review/index-reader.ts";
 import type { ConflictRow, ReconciledReader } from "../../stage/reconciled-reader.ts";
 import { shown } from "./shown.ts";
-import type { Masking } from "./shown.ts";
 
 const mostGroups = 200;
 const mostContested = 500;
@@ -16,7 +16,7 @@ const mostWithheld = 200;
 export interface Conflicts {
   readonly index: IndexReader;
   readonly reader: ReconciledReader;
-  readonly masks: Masking;
+  readonly masks: Masks;
 }
 
 type Groups = Pick<ReportModel, "groups" | "otherGroups" | "contested" | "withheld">;
@@ -71,12 +71,12 @@ export function cellOf({ masks }: Pick<Conflicts, "masks">, conflict: ConflictRo
   }));
   return {
     key: masks.key(table, key),
-    reason: reason === null ? null : masks.sentence(reason),
+    reason: masks.reason(table, reason),
     claims: [standing, ...others],
   };
 }
 
 function withheldOf({ index, masks }: Conflicts, { id, table, said, items }: IndexedPattern): WithheldGroup {
   const keys = index.items(id, 0, withheldKeys).map(({ keyText }) => masks.key(table, keyText));
-  return { table, reason: masks.sentence(said), rows: items, keys };
+  return { table, reason: masks.reason(table, said), rows: items, keys };
 }

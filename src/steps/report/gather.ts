@@ -4,12 +4,14 @@ import fs from "node:fs";
 import path from "node:path";
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
+import type { Masks } from "../../report/masks.ts";
 import type { ReportModel, ReportedDecision, ReportedFile, ReportedTable } from "../../report/model.ts";
 import type { AssertionSummary, Summary, Verdict } from "../../report/summary.ts";
 import type { IndexReader } from "../../review/index-reader.ts";
 import { withCatalog } from "../../stage/catalog.ts";
 import type { ReconciledReader } from "../../stage/reconciled-reader.ts";
 import { absenceRuns } from "../../verify/ledger.ts";
+import type { KeptDecision } from "../decision-outcomes.ts";
 import { constraintNotes } from "../notes.ts";
 import type { OpenSource } from "../standings.ts";
 import { conflictsOf } from "./conflicts.ts";
@@ -17,8 +19,14 @@ import { identityStrip, longestAbsences } from "./identity.ts";
 import { nextSteps } from "./next.ts";
 import { originsOf } from "./origins.ts";
 import { quarantineOf, reportedSources, unparsedOf } from "./sources.ts";
-import type { Masking } from "./shown.ts";
 import { madeBy } from "./version.ts";
+
+/** Sentences of the run, without those about constraints and withheld rows. */
+export interface ToldNotes {
+  readonly plain: readonly string[];
+  /** Those that may quote keys or values: not for a report in which anything is masked. */
+  readonly quoting: readonly string[];
+}
 
 export interface Gathered {
   readonly reader: ReconciledReader;
@@ -27,11 +35,10 @@ export interface Gathered {
   readonly summary: Pick<Summary, "sources" | "tables">;
   readonly verdict: Verdict;
   readonly assertions: readonly AssertionSummary[];
-  /** Sentences of the run, without those about constraints. */
-  readonly notes: readonly string[];
+  readonly notes: ToldNotes;
   /** Scripts and lists that are written already. */
   readonly outputs: readonly ReportedFile[];
-  readonly masks: Masking;
+  readonly masks: Masks;
 }
 
 export function gatherReport(incident: Incident, from: Gathered): ReportModel {
@@ -51,9 +58,9 @@ export function gatherReport(incident: Incident, from: Gathered): ReportModel {
     quarantine: quarantineOf(sources, masks),
     unparsed: unparsedOf(sources),
     decisions: decisionsOf(incident, masks),
-    constraints: constraintNotes(reader, incident.tables).map((note) => masks.sentence(note)),
+    constraints: constraintNotes(reader, incident.tables),
     assertions,
-    notes: notes.map((note) => masks.sentence(note)),
+    notes: [...(masks.isActive ? [] : notes.quoting), ...notes.plain],
     evidence: evidenceOf(incident),
     outputs,
     recipe: createHash("sha256").update(recipe.text).digest("hex"),
@@ -63,7 +70,7 @@ export function gatherReport(incident: Incident, from: Gathered): ReportModel {
   return { ...model, next: nextSteps(model) };
 }
 
-function reportedTables(incident: Incident, { reader, summary }: Gathered): ReportedTable[] {
+function reportedTables(incident: Incident, { reader, summary, masks }: Gathered): ReportedTable[] {
   const order = incident.recipe.sources.map(({ id }) => id);
   return incident.tables.flatMap((table) => {
     const known = summary.tables.find((each) => each.table === table.id);
@@ -73,15 +80,33 @@ function reportedTables(incident: Incident, { reader, summary }: Gathered): Repo
       ...known,
       ...originsOf(reader.store, table, order),
       identity: identityStrip(table, runs, reader.highestIdentity(table)),
-      absences: longestAbsences(runs),
+      absences: longestAbsences(runs).map((run) => ({ ...run, evidence: masks.evidence(run.evidence) })),
     };
   });
 }
 
-function decisionsOf({ directory }: Incident, masks: Masking): ReportedDecision[] {
+function decisionsOf({ directory }: Incident, masks: Masks): ReportedDecision[] {
   const text = withCatalog(layoutOf(directory).catalog, (catalog) => catalog.state("decisions")) ?? "[]";
-  const decisions = JSON.parse(text) as ReportedDecision[];
-  return decisions.map((each) => ({ ...each, what: masks.sentence(each.what), why: masks.sentence(each.why) }));
+  return (JSON.parse(text) as KeptDecision[]).map(({ line, by, why, at, state, ...kept }) => ({
+    line,
+    what: decisionText(kept, masks),
+    by,
+    why: masks.raw(why) ?? "",
+    at,
+    state,
+  }));
+}
+
+/** `dbo.People 1, 2 Name: "Ada"`. */
+function decisionText(
+  { table, key, column, choice, value }: Pick<KeptDecision, "table" | "key" | "column" | "choice" | "value">,
+  masks: Masks,
+): string {
+  const row = key === null ? "" : ` ${masks.keyParts(table, key)}`;
+  const cell = column === null ? "" : key === null ? `.${column}` : ` ${column}`;
+  const shownValue = value === undefined || column === null ? undefined : masks.value(table, column, value);
+  const said = shownValue === undefined ? choice : shownValue === null ? "NULL" : JSON.stringify(shownValue);
+  return `${table}${row}${cell}: ${said}`;
 }
 
 function evidenceOf({ directory }: Incident): ReportModel["evidence"] {

@@ -4,6 +4,7 @@ import type { Incident } from "../../incident.ts";
 import type { WrittenFile } from "../../files/atomic.ts";
 import { writeAbsence } from "../../report/ledger.ts";
 import { writeConflicts, writeQuarantine, writeUnparsed, writeWithheld } from "../../report/lists.ts";
+import type { Masks } from "../../report/masks.ts";
 import type { Table } from "../../schema/model.ts";
 import type { ReconciledReader, WithheldRow } from "../../stage/reconciled-reader.ts";
 import { absenceRuns } from "../../verify/ledger.ts";
@@ -12,20 +13,21 @@ import type { OpenSource } from "../standings.ts";
 interface Listed {
   readonly reader: ReconciledReader;
   readonly sources: readonly OpenSource[];
+  readonly masks: Masks;
 }
 
-export function writeLists(incident: Incident, { reader, sources }: Listed): WrittenFile[] {
+export function writeLists(incident: Incident, { reader, sources, masks }: Listed): WrittenFile[] {
   const { report } = layoutOf(incident.directory);
   const quarantined = sources.map(({ source, reader: staged }) => ({
     source: source.id,
     records: staged.quarantined(),
   }));
   return [
-    writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "decided", "resolved"])),
-    writeWithheld(report, withheldRows(reader, incident.tables)),
-    writeAbsence(report, allAbsence(reader, incident)),
-    writeUnparsed(report, unparsedCells(sources, incident.tables)),
-    writeQuarantine(report, quarantined),
+    writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "decided", "resolved"]), masks),
+    writeWithheld(report, withheldRows(reader, incident.tables), masks),
+    writeAbsence(report, allAbsence(reader, incident), masks),
+    writeUnparsed(report, unparsedCells(sources, incident.tables), masks),
+    writeQuarantine(report, quarantined, masks),
   ];
 }
 

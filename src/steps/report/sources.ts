@@ -2,6 +2,7 @@
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
 import type { QuarantineGroup, ReportModel, ReportedSource } from "../../report/model.ts";
+import type { Masks } from "../../report/masks.ts";
 import { showBytes } from "../../report/lists.ts";
 import type { Summary } from "../../report/summary.ts";
 import type { IndexReader } from "../../review/index-reader.ts";
@@ -12,7 +13,6 @@ import type { QuarantinedRecord, SourceReader } from "../../stage/source-reader.
 import { instantOf } from "../../values/zone.ts";
 import type { OpenSource } from "../standings.ts";
 import { shown } from "./shown.ts";
-import type { Masking } from "./shown.ts";
 
 /** `rescued`: the sources as the summary has them, in the recipe's order. */
 export function reportedSources(
@@ -68,7 +68,7 @@ const samplesOfReason = 5;
 const mostReasons = 100;
 
 /** Records that could not be read, by source and reason. */
-export function quarantineOf(sources: readonly OpenSource[], masks: Masking): QuarantineGroup[] {
+export function quarantineOf(sources: readonly OpenSource[], masks: Masks): QuarantineGroup[] {
   const groups = sources.flatMap(({ source, reader }) => {
     const own = new Map<string, { records: number; samples: QuarantinedRecord[] }>();
     for (const record of reader.quarantined()) {
@@ -79,7 +79,7 @@ export function quarantineOf(sources: readonly OpenSource[], masks: Masking): Qu
     }
     return [...own].map(([reason, { records, samples }]) => ({
       source: source.id,
-      reason: masks.sentence(reason),
+      reason,
       records,
       samples: samples.map((record) => sampleOf(record, masks)),
     }));
@@ -89,11 +89,11 @@ export function quarantineOf(sources: readonly OpenSource[], masks: Masking): Qu
 
 function sampleOf(
   { file, part, line, row, offset, bytes, sha256, raw }: QuarantinedRecord,
-  { isActive }: Masking,
+  masks: Masks,
 ): QuarantineGroup["samples"][number] {
   const at = line === null ? (row === null ? ` byte ${offset ?? 0}` : ` row ${row}`) : ` line ${line}`;
   const place = `${file}${part === null ? "" : ` ${part}`}${at}`;
-  return { place, bytes, sha256, raw: shown(raw === null || isActive ? null : showBytes(raw)) };
+  return { place, bytes, sha256, raw: shown(masks.raw(raw === null ? null : showBytes(raw))) };
 }
 
 export function unparsedOf(sources: readonly OpenSource[]): ReportModel["unparsed"] {
