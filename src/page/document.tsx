@@ -40,7 +40,7 @@ export function contentPolicy(styles: readonly string[], scripts: readonly strin
 export function renderDocument({ title, body, forms = false, scripts = [] }: DocumentParts): string {
   const style = asset("page.css");
   const code = scripts.map((name) => asset(`${name}.js`));
-  const page = (
+  const page: { toString(): string } = (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -59,5 +59,5 @@ export function renderDocument({ title, body, forms = false, scripts = [] }: Doc
       </body>
     </html>
   );
-  return `<!doctype html>\n${String(page)}\n`;
+  return `<!doctype html>\n${page.toString()}\n`;
 }
