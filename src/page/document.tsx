@@ -42,7 +42,7 @@ export function contentPolicy(styles: readonly string[], scripts: readonly strin
 export function renderDocument({ title, body, forms = false, styles = [], scripts = [] }: DocumentParts): string {
   const sheets = ["page", ...styles].map((name) => asset(`${name}.css`));
   const code = scripts.map((name) => asset(`${name}.js`));
-  const page = (
+  const page: { toString(): string } = (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -63,5 +63,5 @@ export function renderDocument({ title, body, forms = false, styles = [], script
       </body>
     </html>
   );
-  return `<!doctype html>\n${(page as { toString(): string }).toString()}\n`;
+  return `<!doctype html>\n${page.toString()}\n`;
 }

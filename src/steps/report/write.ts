@@ -4,6 +4,7 @@ import { writeFileAtomic } from "../../files/atomic.ts";
 import type { WrittenFile } from "../../files/atomic.ts";
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
+import { renderReport } from "../../page/report/page.tsx";
 import { renderMarkdown } from "../../report/markdown.ts";
 import { gatherReport } from "./gather.ts";
 import type { Gathered } from "./gather.ts";
@@ -14,5 +15,9 @@ export async function writeReport(incident: Incident, from: Gathered): Promise<W
   const { report } = layoutOf(incident.directory);
   const lists = writeLists(incident, from);
   const model = gatherReport(incident, { ...from, outputs: [...from.outputs, ...lists] });
-  return [...lists, writeFileAtomic(path.join(report, "report.md"), renderMarkdown(model))];
+  return [
+    ...lists,
+    writeFileAtomic(path.join(report, "index.html"), await renderReport(model)),
+    writeFileAtomic(path.join(report, "report.md"), renderMarkdown(model)),
+  ];
 }
