@@ -28,6 +28,7 @@ export type { EmitReport } from "./steps/emit.ts";
 export { defaultWorkforce } from "./steps/workforce.ts";
 export { decide } from "./steps/decide.ts";
 export type { Choice } from "./steps/decide.ts";
+export { openReview } from "./steps/review/session.ts";
 export { explain } from "./steps/explain.ts";
 export type { ExplainedCell, ExplainedClaim, Explanation } from "./steps/explain-row.ts";
 export type { ExtractReport } from "./steps/extract.ts";

@@ -57,7 +57,8 @@ type Entry = z.infer<typeof entry>;
 export type Verdict =
   | { readonly kind: "cell"; readonly key: readonly string[]; readonly column: string; readonly value: string | null }
   /** The row is not written, or it is although nobody can tell whether it was there. */
-  | { readonly kind: "withhold" | "keep"; readonly key: readonly string[] }
+  | { readonly kind: "withhold"; readonly key: readonly string[] }
+  | { readonly kind: "keep"; readonly key: readonly string[] }
   /** Every cell on the list that belongs to the entry, by a rule. */
   | {
       readonly kind: "group";
@@ -102,8 +103,8 @@ function formOf(each: Readonly<Record<string, unknown>>): Form | undefined {
   const given = Object.keys(each).filter((name) => each[name] !== undefined && !always.has(name));
   return (Object.keys(forms) as Form[]).find((name) => {
     const { needs, may } = forms[name];
-    const known: readonly string[] = [...needs, ...may];
-    return given.every((key) => known.includes(key)) && needs.every((key) => given.includes(key));
+    const known = new Set<string>([...needs, ...may]);
+    return given.every((key) => known.has(key)) && needs.every((key) => given.includes(key));
   });
 }
 
@@ -113,8 +114,8 @@ export function readDecisions(file: string): Decision[] {
 }
 
 /** `file` is named in faults. */
-export function parseDecisions(written: string, file: string): Decision[] {
-  const yaml = parseYaml(written.replace(/^\uFEFF/, ""), kind);
+export function parseDecisions(content: string, file: string): Decision[] {
+  const yaml = parseYaml(content.replace(/^\uFEFF/, ""), kind);
   const places = new Places(yaml.document, yaml.lines, file);
   const broken = yaml.faults.map(({ offset, message }) =>
     placed({ path: [], part: "value", message }, places.atOffset(offset)),
@@ -186,28 +187,18 @@ export function entryText({ table, verdict, evidence, by, why, at }: Omit<Decisi
 }
 
 function written(verdict: Verdict): Readonly<Record<string, unknown>> {
+  const { kind: form } = verdict;
   const key = "key" in verdict && verdict.key !== undefined ? { key: keyText(verdict.key) } : {};
-  switch (verdict.kind) {
-    case "cell":
-      return { ...key, column: verdict.column, value: verdict.value };
-    case "withhold":
-      return { ...key, withhold: true };
-    case "keep":
-      return { ...key, keep: true };
-    case "group": {
-      const { column, group, rule: by, cells } = verdict;
-      return { column, group, rule: by, cells };
-    }
-    case "undo": {
-      const { column, group } = verdict;
-      return {
-        ...key,
-        ...(column === undefined ? {} : { column }),
-        ...(group === undefined ? {} : { group }),
-        undo: true,
-      };
-    }
-  }
+  if (form === "cell") return { ...key, column: verdict.column, value: verdict.value };
+  if (form === "withhold" || form === "keep") return { ...key, [form]: true };
+  const { column, group } = verdict;
+  if (form === "group") return { column, group, rule: verdict.rule, cells: verdict.cells };
+  return {
+    ...key,
+    ...(column === undefined ? {} : { column }),
+    ...(group === undefined ? {} : { group }),
+    undo: true,
+  };
 }
 
 function keyText(key: readonly string[]): string | readonly string[] {

@@ -89,5 +89,5 @@ export function renderDocument({ title, body, forms = false, styles, scripts }: 
       </body>
     </html>
   );
-  return `<!doctype html>\n${String(page)}\n`;
+  return `<!doctype html>\n${(page as { toString(): string }).toString()}\n`;
 }

@@ -78,6 +78,14 @@ export class IndexReader {
     return this.#store.prepare<[number, number, number], IndexedItem>(sql).all(pattern, after, limit);
   }
 
+  /** The item of a pattern before another one. */
+  before(pattern: number, id: number): number | undefined {
+    return this.#store
+      .prepare<[number, number], number>("SELECT id FROM item WHERE pattern = ? AND id < ? ORDER BY id DESC LIMIT 1")
+      .pluck(true)
+      .get(pattern, id);
+  }
+
   item(id: number): IndexedItem | undefined {
     return this.#store.prepare<[number], IndexedItem>(`SELECT ${itemColumns} FROM item WHERE id = ?`).get(id);
   }

@@ -1,6 +1,7 @@
 /** What a review is: a queue over staging, and decisions that are added to `decisions.yaml`. Implemented in `steps/review`. */
 import type { CellClass } from "../report/summary.ts";
 import type { GroupRule } from "../decisions/file.ts";
+import type { SheetChoice, SheetItem } from "./sheet.ts";
 
 /** A decision that holds for an item. */
 export interface Given {
@@ -36,6 +37,7 @@ export interface QueueItem {
   readonly table: string;
   /** As people read it. */
   readonly key: string;
+  /** Null: the row. A row that is withheld since a cell has no value is that cell. */
   readonly column: string | null;
   /** What stands for now; undefined for a row. */
   readonly value: string | null | undefined;
@@ -78,6 +80,8 @@ export interface ItemDetail {
   readonly unused: readonly (Witness & { readonly value: string | null })[];
   /** The whole row, in table order. */
   readonly row: readonly Neighbour[];
+  /** What can be decided of it. */
+  readonly choices: readonly ItemChoice["kind"][];
   /** `emitted`, `withheld: …`. */
   readonly verdict: string;
   /** What a decision is anchored to. It goes with the decision, so that nothing is decided that was not looked at. */
@@ -91,7 +95,9 @@ export interface ItemDetail {
 export type ItemChoice =
   | { readonly kind: "claim"; readonly number: number }
   | { readonly kind: "value"; readonly value: string }
-  | { readonly kind: "null" | "withhold" | "keep" };
+  | { readonly kind: "null" }
+  | { readonly kind: "withhold" }
+  | { readonly kind: "keep" };
 
 export interface Signature {
   readonly by: string;
@@ -129,4 +135,12 @@ export interface ReviewSession {
   /** Takes back what was decided of an item, or of a whole group. */
   undo(what: { readonly item: number } | { readonly group: string }, signature: Signature): void;
   close(): void;
+}
+
+/** The same queue as a table, decided in a spreadsheet. */
+export interface SheetSession {
+  /** The items that nobody decided. */
+  sheetItems(): Generator<SheetItem>;
+  /** All of them or none. What stands in `decisions.yaml` already is not added again. Throws UserError with every fault. */
+  decideAll(choices: readonly SheetChoice[]): { readonly noted: number; readonly known: number };
 }

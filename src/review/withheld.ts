@@ -17,3 +17,13 @@ export function rowPatternId(table: string, reason: string): string {
     .digest("hex")
     .slice(0, 12)}`;
 }
+
+/** The column without whose value the row is withheld; a value for it would let the row go. */
+export function missingColumn(reason: string): string | undefined {
+  return /^not null: (.+?)(?: has no value in any source| is NULL)?$/s.exec(reason)?.[1];
+}
+
+/** May somebody say that the row was there? Constraints and missing parents are not argued away. */
+export function canBeKept(reason: string): boolean {
+  return /^(?:uncertain|identity): /.test(reason);
+}

@@ -16,10 +16,10 @@ export interface StagedSource {
 
 /**
  * `recipeFile`: where the recipe lay that ran; `reconciled`: fingerprint of what `reconciled.db` was made from; `tables`: its
- * summaries; `decisions`: what became of each; `accuracies`: those of the sources, where a rule asked for them; `emitted`: fingerprint
+ * summaries; `undecided`: the fingerprint but for what people decided; `decisions`: what became of each; `accuracies`: those of the sources, where a rule asked for them; `emitted`: fingerprint
  * of what the scripts were made from.
  */
-export type StateName = "recipeFile" | "reconciled" | "tables" | "decisions" | "accuracies" | "emitted";
+export type StateName = "recipeFile" | "reconciled" | "tables" | "undecided" | "decisions" | "accuracies" | "emitted";
 
 /** Opens the catalog for the time of one piece of work. */
 export function withCatalog<Result>(file: string, use: (catalog: Catalog) => Result): Result {

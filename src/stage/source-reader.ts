@@ -181,21 +181,33 @@ export class SourceReader {
     return `${place.name}${part} ${place.positions} ${observation.position}`;
   }
 
+  /** The file that an observation was read from, and what its position counts. */
+  placeOf(
+    observation: Pick<StagedObservation, "place">,
+  ): { readonly name: string; readonly positions: "line" | "row" } | undefined {
+    return this.#places.get(observation.place);
+  }
+
   *quarantined(): Generator<QuarantinedRecord> {
     const sql = 'SELECT reason, file, part, line, "offset", "row", bytes, sha256, raw FROM quarantine ORDER BY id';
     yield* this.#store.prepare<[], QuarantinedRecord>(sql).iterate();
   }
 
-  /** Cells of the table that their types could not hold, in the order of reading. */
-  *unparsedCells(table: Table): Generator<UnparsedClaim> {
-    if (this.#staged(table) === undefined) return;
+  /** Cells of the table that their types could not hold, in the order of reading; `numbers`: only those of these observations. */
+  *unparsedCells(table: Table, numbers?: readonly number[]): Generator<UnparsedClaim> {
+    if (this.#staged(table) === undefined || numbers?.length === 0) return;
+    const chosen = numbers === undefined ? "" : "AND unparsed.n IN (SELECT value FROM json_each(?))";
     const key = planKey(table);
     const columns = key.columns.map((column) => `staged.${quoteName(column.name)}`);
     const decoders = cellDecoders(key.columns);
     const sql = `SELECT unparsed.n, columnName, raw, reason, staged."#place", staged."#position", ${columns.join(", ")}
       FROM unparsed JOIN ${quoteName(table.id)} AS staged ON staged."#n" = unparsed.n
-      WHERE tableName = ? ORDER BY unparsed.rowid`;
-    for (const row of this.#store.prepare(sql).raw(true).iterate(table.id) as IterableIterator<SqliteCell[]>) {
+      WHERE tableName = ? ${chosen} ORDER BY unparsed.rowid`;
+    const bound = numbers === undefined ? [table.id] : [table.id, JSON.stringify(numbers)];
+    for (const row of this.#store
+      .prepare(sql)
+      .raw(true)
+      .iterate(...bound) as IterableIterator<SqliteCell[]>) {
       const [n, column, raw, reason, place, position, ...keyCells] = row;
       const values = keyCells.map((cell, index) => decoders[index]?.(cell) ?? null);
       yield {

@@ -148,19 +148,12 @@ export function reportedDecisions(outcomes: readonly DecisionOutcome[]): Reporte
 }
 
 function choiceText({ verdict }: Decision): string {
-  switch (verdict.kind) {
-    case "cell":
-      return verdict.value === null ? "NULL" : JSON.stringify(verdict.value);
-    case "withhold":
-      return "the row is not written";
-    case "keep":
-      return "the row is written";
-    case "group": {
-      const { rule, cells } = verdict;
-      const name = typeof rule === "string" ? rule : `prefer ${rule.prefer.join(", ")}`;
-      return `${name}, for ${cells} ${cells === 1 ? "cell" : "cells"}`;
-    }
-    case "undo":
-      return "taken back";
-  }
+  const { kind } = verdict;
+  if (kind === "cell") return verdict.value === null ? "NULL" : JSON.stringify(verdict.value);
+  if (kind === "withhold") return "the row is not written";
+  if (kind === "keep") return "the row is written";
+  if (kind === "undo") return "taken back";
+  const { rule, cells } = verdict;
+  const name = typeof rule === "string" ? rule : `prefer ${rule.prefer.join(", ")}`;
+  return `${name}, for ${cells} ${cells === 1 ? "cell" : "cells"}`;
 }

@@ -1,7 +1,7 @@
 /** Decisions of people: read, held against the target's tables, and told of where they apply or do not. */
 import fs from "node:fs";
 import { knownDecisions } from "../decisions/append.ts";
-import { readDecisions, ruleUseOf } from "../decisions/file.ts";
+import { ruleUseOf } from "../decisions/file.ts";
 import type { Decision } from "../decisions/file.ts";
 import { readMembers } from "../decisions/members.ts";
 import { UserError } from "../errors.ts";
@@ -39,6 +39,28 @@ export interface Held {
   readonly withoutMembers: ReadonlySet<Decision>;
 }
 
+/** Takes decisions one after another. */
+export class Holder implements Held {
+  readonly decisions: Decision[] = [];
+  readonly slots = new Map<string, Slot>();
+  readonly withoutMembers = new Set<Decision>();
+  readonly #incident: Incident;
+
+  constructor(incident: Incident) {
+    this.#incident = incident;
+  }
+
+  /** Returns the key of the row that is decided of; undefined: of many. Throws UserError for a table, key, column or value that is none. */
+  take(decision: Decision): RowKey | undefined {
+    const own = placedSlots(this.#incident, decision);
+    const undone = takeBack(this.#incident, decision, this.slots);
+    if (own === undefined) this.withoutMembers.add(decision);
+    for (const slot of own ?? []) this.slots.set(slotName(slot), slot);
+    this.decisions.push(decision);
+    return decision.verdict.kind === "group" ? undefined : (own?.[0]?.key ?? undone);
+  }
+}
+
 /** The text of the file: what reconciliation depends on. Empty where there is none. */
 export function decisionsText(incident: Incident): string {
   const { decisions } = layoutOf(incident.directory);
@@ -52,17 +74,15 @@ export function checkDecision(incident: Incident, decision: Decision): void {
 
 /** Throws UserError for a fault of the file, and for a table, key, column or value that is none. */
 export function holdDecisions(incident: Incident): Held {
-  const { decisions: file } = layoutOf(incident.directory);
-  const decisions = fs.existsSync(file) ? knownDecisions(fs.readFileSync(file, "utf8"), file) : readDecisions(file);
-  const slots = new Map<string, Slot>();
-  const withoutMembers = new Set<Decision>();
-  for (const decision of decisions) {
-    if (decision.verdict.kind === "undo") takeBack(incident, decision, slots);
-    const own = placedSlots(incident, decision);
-    if (own === undefined) withoutMembers.add(decision);
-    for (const slot of own ?? []) slots.set(slotName(slot), slot);
-  }
-  return { decisions, slots, withoutMembers };
+  const holder = new Holder(incident);
+  for (const decision of decisionsOf(incident)) holder.take(decision);
+  return holder;
+}
+
+/** In the order of the file. Throws UserError for its faults. */
+export function decisionsOf(incident: Incident): readonly Decision[] {
+  const text = decisionsText(incident);
+  return text === "" ? [] : knownDecisions(text, layoutOf(incident.directory).decisions);
 }
 
 export function loadDecisions(incident: Incident): Decisions {
@@ -98,43 +118,43 @@ function slotsOf(incident: Incident, decision: Decision): readonly Slot[] | unde
   const { verdict, evidence } = decision;
   const table = resolveTable({ ...incident.schema, tables: incident.tables }, decision.table);
   const said = `by ${decision.by}: ${decision.why}`;
-  switch (verdict.kind) {
-    case "undo":
-      return [];
-    case "withhold":
-    case "keep": {
-      const key = parseKey(table, verdict.key);
-      return [{ decision, table, key, index: -1, what: { kind: verdict.kind, evidence, said } }];
-    }
-    case "cell": {
-      const { index, column } = columnOf(table, verdict.column);
-      const value = verdict.value === null ? null : valueOf(column, verdict.value, table);
-      const key = parseKey(table, verdict.key);
-      return [{ decision, table, key, index, what: { evidence, said, value } }];
-    }
-    case "group": {
-      const { index } = columnOf(table, verdict.column);
-      const rule = ruleUseOf(verdict.rule);
-      return readMembers(layoutOf(incident.directory).members, evidence)?.map((member) => {
-        const what = { evidence: member.evidence, said, rule };
-        return { decision, table, key: parseKey(table, member.key), index, what };
-      });
-    }
+  const { kind } = verdict;
+  if (kind === "undo") return [];
+  if (kind === "withhold" || kind === "keep")
+    return [{ decision, table, key: parseKey(table, verdict.key), index: -1, what: { kind, evidence, said } }];
+  const { index, column } = columnOf(table, verdict.column);
+  if (kind === "cell") {
+    const value = verdict.value === null ? null : valueOf(column, verdict.value, table);
+    return [{ decision, table, key: parseKey(table, verdict.key), index, what: { evidence, said, value } }];
   }
+  const rule = ruleUseOf(verdict.rule);
+  return readMembers(layoutOf(incident.directory).members, evidence)?.map((member) => ({
+    decision,
+    table,
+    key: parseKey(table, member.key),
+    index,
+    what: { evidence: member.evidence, said, rule },
+  }));
 }
 
-/** What a later entry takes back holds no more. */
-function takeBack(incident: Incident, { table: name, verdict }: Decision, slots: Map<string, Slot>): void {
-  if (verdict.kind !== "undo") return;
+/** What a later entry takes back holds no more. Returns the key of its row; undefined where it is none of one row. */
+function takeBack(
+  incident: Incident,
+  { table: name, verdict }: Decision,
+  slots: Map<string, Slot>,
+): RowKey | undefined {
+  if (verdict.kind !== "undo") return undefined;
   const table = resolveTable({ ...incident.schema, tables: incident.tables }, name);
   if (verdict.key === undefined) {
     for (const [slot, { decision, table: own }] of slots)
       if (own === table && decision.verdict.kind === "group" && decision.verdict.group === verdict.group)
         slots.delete(slot);
-    return;
+    return undefined;
   }
   const index = verdict.column === undefined ? -1 : columnOf(table, verdict.column).index;
-  slots.delete(slotName({ table, key: parseKey(table, verdict.key), index }));
+  const key = parseKey(table, verdict.key);
+  slots.delete(slotName({ table, key, index }));
+  return key;
 }
 
 function columnOf(table: Table, name: string): { index: number; column: Column } {

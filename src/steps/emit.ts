@@ -83,7 +83,7 @@ export async function emit(
   const reader = new ReconciledReader(layout.reconciled);
   const sources = openSources(incident);
   let wave: Wave | undefined;
-  let index: IndexReader | undefined;
+  let conflicts: IndexReader | undefined;
   try {
     const totals = incident.tables.map((table) => reader.totals(table));
     const emitTables = incident.tables.map((table, index) => emitTable(reader, table, totals[index] as TableTotals));
@@ -115,9 +115,9 @@ export async function emit(
       ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
       ...aloneNotes(alone),
     ];
-    index = await openIndex(incident, { reconciled, reader, sources }, services);
+    conflicts = await openIndex(incident, { reconciled, reader, sources }, services);
     const told = { summary: recovered, verdict, assertions, notes, outputs: listed(incident, result.files) };
-    const reports = await writeReport(incident, { reader, index, sources, masks: unmasked, ...told });
+    const reports = await writeReport(incident, { reader, index: conflicts, sources, masks: unmasked, ...told });
     const files = [...told.outputs, ...listed(incident, reports)];
     const summary = writeSummary(incident, { ...recovered, verdict, assertions }, files);
     const fingerprint = emissionFingerprint(incident, reconciled);
@@ -134,7 +134,7 @@ export async function emit(
     };
   } finally {
     wave?.close();
-    index?.close();
+    conflicts?.close();
     reader.close();
     closeSources(sources);
   }

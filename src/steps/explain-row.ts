@@ -59,12 +59,13 @@ export function describeRow({ plan, evidence, sources, verdict }: RowToExplain, 
   const complete = sources.map(({ standing }) => standing).filter(({ isComplete }) => isComplete);
   const row = reconcileRow(plan, evidence, complete);
   const teller = new Teller(sources);
+  const unread = teller.unparsed(plan, evidence);
   const cells = plan.columns.flatMap((column, index) => {
     if (columnName !== undefined && !sameName(column.column.name, columnName)) return [];
     const cell = row.cells[index] as ReconciledCell;
     const claims = claimsOf(index, row.observations).map((claim) => teller.claim(column, cell, claim));
     const unused = row.setAside.flatMap((aside) => teller.setAside(column, aside, index));
-    const unparsed = teller.unparsed(plan, evidence, column);
+    const unparsed = unread.flatMap(({ column: name, claim }) => (name === column.column.name ? claim : []));
     const anchor = evidenceOf(column.codec, claimsOf(index, row.observations));
     return describeCell(column, cell, anchor, [...claims, ...unused, ...unparsed]);
   });
@@ -135,20 +136,24 @@ class Teller {
   }
 
   /** What a source says that is no claim, since the column's type could not hold it. */
-  unparsed({ table }: TablePlan, { observations, setAside }: KeyEvidence, { column }: ColumnPlan): ExplainedClaim[] {
+  unparsed({ table }: TablePlan, { observations, setAside }: KeyEvidence): { column: string; claim: ExplainedClaim }[] {
     return this.#sources.flatMap(({ standing, reader }) => {
       const own = [...observations, ...setAside].filter(({ source }) => source === standing);
-      const numbers = new Set(own.map(({ staged }) => staged.n));
-      if (numbers.size === 0) return [];
-      return [...reader.unparsedCells(table)]
-        .filter((cell) => numbers.has(cell.n) && cell.column === column.name)
-        .map(({ raw, reason, locator }) => ({
+      return [
+        ...reader.unparsedCells(
+          table,
+          own.map(({ staged }) => staged.n),
+        ),
+      ].map(({ column, raw, reason, locator }) => ({
+        column,
+        claim: {
           source: standing.id,
           time: isoTime(standing.time),
           value: showBytes(raw),
           locator,
           outcome: `no claim: the value ${reason}`,
-        }));
+        },
+      }));
     });
   }
 

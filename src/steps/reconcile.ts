@@ -58,6 +58,7 @@ export async function reconcile(incident: Incident, services: Services): Promise
       tables: JSON.stringify(summaries),
       decisions: JSON.stringify(reportedDecisions(outcomes)),
       accuracies: JSON.stringify(known.accuracies?.sources ?? []),
+      undecided: requireStaged(incident, ""),
       reconciled: fingerprint,
     });
     return summaries;

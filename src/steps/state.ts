@@ -30,7 +30,7 @@ export function recordRecipe(incident: Incident): void {
 }
 
 /** What `reconciled.db` depends on. Throws UserError where a source is not staged as the recipe says. */
-export function requireStaged(incident: Incident): string {
+export function requireStaged(incident: Incident, decided = decisionsText(incident)): string {
   return withCatalog(layoutOf(incident.directory).catalog, (catalog) => {
     const { sources, recoverTo, target, rules, assertions } = incident.recipe;
     const staged = sources.map((source) => {
@@ -41,7 +41,7 @@ export function requireStaged(incident: Incident): string {
     const tables = incident.tables.map(shapeOf);
     // Keys that are allocated begin behind the margin.
     const margin = sources.some(allocates) ? target.reseedMargin : 0;
-    const settings = [recoverTo, target.timezone, margin, rules, modulesOf(rules), assertions, decisionsText(incident)];
+    const settings = [recoverTo, target.timezone, margin, rules, modulesOf(rules), assertions, decided];
     return hashOf([reconciledFormat, staged, tables, ...settings]);
   });
 }
@@ -86,12 +86,33 @@ export function requireReconciled(incident: Incident): Reconciled {
   ]);
   if (made === fingerprint && tables !== undefined && fs.existsSync(layout.reconciled))
     return { fingerprint, tables: JSON.parse(tables) as TableSummary[] };
-  throw new UserError({
+  throw outOfDate(incident, made);
+}
+
+/**
+ * The last reconciliation, whatever was decided since: what a review looks at. Throws UserError where there is none, or where
+ * sources, schema or rules changed since.
+ */
+export function requireReviewable(incident: Incident): Reconciled {
+  const undecided = requireStaged(incident, "");
+  const layout = layoutOf(incident.directory);
+  const [made, tables, fingerprint] = withCatalog(layout.catalog, (catalog) => [
+    catalog.state("undecided"),
+    catalog.state("tables"),
+    catalog.state("reconciled"),
+  ]);
+  if (made === undecided && tables !== undefined && fingerprint !== undefined && fs.existsSync(layout.reconciled))
+    return { fingerprint, tables: JSON.parse(tables) as TableSummary[] };
+  throw outOfDate(incident, fingerprint);
+}
+
+function outOfDate({ directory }: Incident, made: string | undefined): UserError {
+  return new UserError({
     what:
       made === undefined
         ? "nothing is reconciled yet"
         : "sources, schema or rules changed since the last reconciliation",
-    where: { file: incident.directory },
+    where: { file: directory },
     remedy: "Run `salvage reconcile` first",
   });
 }

@@ -1,0 +1,122 @@
+/** Which items of the queue somebody decided already; kept up to date as decisions are added. */
+import type { Decision } from "../../decisions/file.ts";
+import type { Incident } from "../../incident.ts";
+import type { IndexReader, IndexedItem, IndexedPattern } from "../../review/index-reader.ts";
+import type { Given, Progress } from "../../review/session.ts";
+import { missingColumn } from "../../review/withheld.ts";
+import { findColumn, storedColumns } from "../../schema/model.ts";
+import type { Table } from "../../schema/model.ts";
+import { Holder, decisionsOf, slotName } from "../decisions.ts";
+import type { Slot } from "../decisions.ts";
+import { describeDecision } from "../decision-outcomes.ts";
+
+/** Above this many new slots at once all items are looked at, instead of each slot's. */
+const few = 100;
+
+export class GivenDecisions {
+  readonly #incident: Incident;
+  readonly #index: IndexReader;
+  readonly #patterns: ReadonlyMap<number, IndexedPattern>;
+  #holder: Holder;
+  #decided = new Map<number, Slot>();
+  #counts = new Map<number, number>();
+
+  constructor(incident: Incident, index: IndexReader, patterns: readonly IndexedPattern[]) {
+    this.#incident = incident;
+    this.#index = index;
+    this.#patterns = new Map(patterns.map((pattern) => [pattern.id, pattern]));
+    this.#holder = new Holder(incident);
+  }
+
+  /** Takes in what stands in the file now. */
+  refresh(decisions: readonly Decision[] = decisionsOf(this.#incident)): void {
+    const known = this.#holder.decisions;
+    const isGrown = known.length <= decisions.length && known.every((decision, index) => decision === decisions[index]);
+    if (!isGrown) this.#holder = new Holder(this.#incident);
+    const added = decisions.slice(this.#holder.decisions.length);
+    if (added.length === 0 && isGrown) return;
+    const keys = added.map((decision) => this.#holder.take(decision));
+    if (!isGrown || added.length > few || keys.includes(undefined)) this.#lookAtAll();
+    else
+      for (const key of keys)
+        for (const item of key === undefined ? [] : this.#index.itemsOfKey(key)) this.#place(item);
+  }
+
+  /** What holds for an item; undefined: nobody decided it. */
+  of(item: IndexedItem): Slot | undefined {
+    return this.#decided.get(item.id);
+  }
+
+  /** How many items of a pattern are decided. */
+  count(pattern: number): number {
+    return this.#counts.get(pattern) ?? 0;
+  }
+
+  get total(): number {
+    return this.#decided.size;
+  }
+
+  /** Who decided how many times, whatever became of it. */
+  people(): Progress["by"] {
+    const names = new Map<string, number>();
+    for (const { by } of this.#holder.decisions) names.set(by, (names.get(by) ?? 0) + 1);
+    return [...names]
+      .map(([name, decisions]) => ({ name, decisions }))
+      .toSorted((left, right) => right.decisions - left.decisions || (left.name < right.name ? -1 : 1));
+  }
+
+  /** The last decision of a whole group that was not taken back. */
+  ofGroup(id: string): Decision | undefined {
+    const own = this.#holder.decisions.filter(
+      ({ verdict }) => "group" in verdict && verdict.group?.startsWith(`${id}:`) === true,
+    );
+    const last = own.at(-1);
+    return last?.verdict.kind === "group" ? last : undefined;
+  }
+
+  /** The row's own slot, or that of the cell without which it is withheld. */
+  indexOf(item: IndexedItem): number {
+    return itemColumn(this.#tableOf(item), this.#patterns.get(item.pattern)).index;
+  }
+
+  #tableOf(item: IndexedItem): Table {
+    const id = this.#patterns.get(item.pattern)?.table;
+    return this.#incident.tables.find((table) => table.id === id) as Table;
+  }
+
+  #lookAtAll(): void {
+    this.#decided = new Map();
+    this.#counts = new Map();
+    if (this.#holder.slots.size === 0) return;
+    for (const item of this.#index.allItems()) this.#place(item);
+  }
+
+  #place(item: IndexedItem): void {
+    const table = this.#tableOf(item);
+    const { index } = itemColumn(table, this.#patterns.get(item.pattern));
+    const slots = this.#holder.slots;
+    const slot =
+      slots.get(slotName({ table, key: item.key, index })) ?? slots.get(slotName({ table, key: item.key, index: -1 }));
+    const was = this.#decided.has(item.id);
+    if (slot === undefined) this.#decided.delete(item.id);
+    else this.#decided.set(item.id, slot);
+    const change = Number(slot !== undefined) - Number(was);
+    if (change !== 0) this.#counts.set(item.pattern, this.count(item.pattern) + change);
+  }
+}
+
+/** The column that an item is about; a row may be about the cell without which it is withheld. */
+export function itemColumn(
+  table: Table,
+  pattern: Pick<IndexedPattern, "column" | "said"> | undefined,
+): { readonly name: string | null; readonly index: number } {
+  const name = pattern?.column ?? missingColumn(pattern?.said ?? "");
+  const column = name === undefined ? undefined : findColumn(table, name);
+  if (column === undefined) return { name: null, index: -1 };
+  return { name: column.name, index: storedColumns(table).findIndex(({ ordinal }) => ordinal === column.ordinal) };
+}
+
+export function givenOf(decision: Decision): Given {
+  const { by, why, at, place } = decision;
+  return { line: place.line ?? 0, what: describeDecision(decision), by, why, at };
+}
