@@ -17,6 +17,7 @@ import extractors from "./commands/extractors.ts";
 import reconcile from "./commands/reconcile.ts";
 import rules from "./commands/rules.ts";
 import replay from "./commands/replay.ts";
+import review from "./commands/review.ts";
 import run from "./commands/run.ts";
 import status from "./commands/status.ts";
 import verify from "./commands/verify.ts";
@@ -93,6 +94,7 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .command(toModule(replay))
     .command(toModule(explain))
     .command(toModule(decide))
+    .command(toModule(review))
     .command(toModule(status))
     .command(toModule(extractors))
     .command(toModule(rules))

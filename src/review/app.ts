@@ -21,7 +21,7 @@ export interface ReviewOptions extends Door {
 
 /** The review as it answers requests; it listens nowhere by itself. */
 export function reviewApp(session: ReviewSession, options: ReviewOptions): Hono {
-  const app = new Hono();
+  const app = new Hono({ strict: false });
   app.use(headers(), ownHost(options), ownToken(options));
   app.route(`/${options.token}`, routes(session, options.token));
   app.notFound((context) => nothingHere(context));
@@ -30,7 +30,7 @@ export function reviewApp(session: ReviewSession, options: ReviewOptions): Hono 
 }
 
 function routes(session: ReviewSession, token: string): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono();
   const review = new Review(session, token);
   app.get("/", review.queue);
   app.get("/history", review.history);
@@ -50,16 +50,28 @@ function routes(session: ReviewSession, token: string): Hono {
   return app;
 }
 
-function failed(error: unknown, context: Context, { onFault }: ReviewOptions): Response {
-  if (error instanceof UserError)
-    return refused(context, context.req.method === "POST" ? 400 : 404, "This could not be shown", [
-      `${error.what}.`,
-      `${error.remedy}.`,
-    ]);
+async function failed(error: unknown, context: Context, { onFault }: ReviewOptions): Promise<Response> {
+  if (error instanceof UserError) {
+    const says = [`${error.what}.`, `${error.remedy}.`];
+    return context.req.method === "POST"
+      ? refused(context, 400, "This could not be done", [...says, ...(await lostWords(context))])
+      : refused(context, 404, "This could not be shown", says);
+  }
   onFault?.(error);
   return refused(context, 500, "Something went wrong in salvage", [
     "This is a bug; the terminal in which `salvage review` runs says more. What was decided before stands in decisions.yaml.",
   ]);
+}
+
+const mostOfWords = 10_000;
+
+/** There is no form to keep what was typed: it is shown, to be copied. */
+async function lostWords(context: Context): Promise<string[]> {
+  const form = await formOf(context);
+  return ["why", "value"]
+    .map((name) => form.get(name) ?? "")
+    .filter((text) => text !== "")
+    .map((text) => `You wrote: ${text.slice(0, mostOfWords)}`);
 }
 
 function idOf(context: Context): number {

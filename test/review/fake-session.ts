@@ -94,6 +94,7 @@ export class FakeSession implements ReviewSession {
       claims: claimsOf(item),
       unused: item.unused ?? [],
       row: item.row ?? [],
+      choices: choicesOf(group),
       verdict: group.column === null ? "withheld: no parent" : "emitted",
       seen: this.#seen(stored),
       previous: ids.findLast((each) => each.id < id)?.id,
@@ -192,6 +193,11 @@ function claimsOf({ claims }: FakeItem): NumberedClaim[] {
   }));
 }
 
+function choicesOf({ column, isDecidable = true }: FakeGroup): ItemDetail["choices"] {
+  if (!isDecidable) return [];
+  return column === null ? ["withhold", "keep"] : ["claim", "value", "null", "withhold"];
+}
+
 const words = { null: "NULL", withhold: "the row is withheld", keep: "the row was there" } as const;
 
 function said(choice: ItemChoice, item: FakeItem): string {
@@ -250,7 +256,7 @@ export function exampleGroups(): FakeGroup[] {
       { value, sources: ["crm"] },
       { value: "harmless", sources: ["<b>replica</b>"] },
     ];
-    return { key: `${key}${value.slice(0, 20)}`, claims, reason: value.slice(0, 300), row: row("Notes", claims) };
+    return { key: `${key}${value.slice(0, 20)}`, claims, reason: value.slice(0, 300), row: row("Comment", claims) };
   });
   return [
     {
@@ -264,7 +270,7 @@ export function exampleGroups(): FakeGroup[] {
     {
       id: "hostile",
       table: "dbo.Customers",
-      column: "Notes",
+      column: "Comment",
       class: "contested",
       said: `two sources differ ${hostile.script}`,
       items: hostileCells,

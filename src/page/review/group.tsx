@@ -6,7 +6,7 @@ import type { Links } from "./links.ts";
 import { SignatureFields } from "./signature.tsx";
 import type { Remembered } from "./signature.tsx";
 import { GivenLine, Undo } from "./undo.tsx";
-import { Text, Value } from "./value.tsx";
+import { Reason, Text, Value } from "./value.tsx";
 import { count, counted, isDone, itemsOf, namedRules, subjectOf } from "./wording.ts";
 
 interface GroupParts {
@@ -112,13 +112,13 @@ function Item({
           <Value value={item.value ?? null} most={mostInTable} />
         </td>
       )}
-      <td>{item.reason === null ? "" : <Value value={item.reason} most={mostInTable} />}</td>
+      <td>{item.reason === null ? "" : <Reason text={item.reason} />}</td>
       <td>
         {item.given === undefined ? (
           <span class="open">open</span>
         ) : (
           <>
-            <Value value={item.given.what} most={mostInTable} />, by <Value value={item.given.by} most={mostInTable} />
+            <Reason text={item.given.what} />, by <Reason text={item.given.by} />
           </>
         )}
       </td>

@@ -6,7 +6,7 @@ import type { Links, ValueOf } from "./links.ts";
 import { SignatureFields } from "./signature.tsx";
 import type { Remembered } from "./signature.tsx";
 import { GivenLine, Undo } from "./undo.tsx";
-import { Text, Value } from "./value.tsx";
+import { Reason, Text, Value } from "./value.tsx";
 import { itemsOf, shownTime, subjectOf } from "./wording.ts";
 
 /** What a form had when it was refused: nobody types it twice. */
@@ -48,7 +48,7 @@ export function Item(parts: ItemParts): Child {
         {item.reason === null || item.reason === group.said ? null : (
           <>
             {" · "}
-            <Value value={item.reason} most={mostOfNeighbour} />
+            <Reason text={item.reason} />
           </>
         )}
       </p>
@@ -98,35 +98,30 @@ function Steps({ links, detail: { group, previous, next } }: Pick<ItemParts, "li
 }
 
 function Deciding({ links, detail, remembered, kept }: ItemParts): Child {
-  const { item, group, claims, seen } = detail;
-  if (!group.isDecidable)
+  const { item, claims, choices, seen } = detail;
+  const shown = claims.map((claim) => (
+    <Claim claim={claim} links={links} item={item.id} kept={kept} isChoice={choices.includes("claim")} />
+  ));
+  if (choices.length === 0)
     return (
       <>
         <p class="note">It has no key of the target’s, so that no decision can name it.</p>
-        <div class="claims">
-          {claims.map((claim) => (
-            <Claim claim={claim} links={links} item={item.id} kept={undefined} isChoice={false} />
-          ))}
-        </div>
+        <div class="claims">{shown}</div>
       </>
     );
   return (
     <form method="post" action={links.item(item.id)} class="deciding">
       <input type="hidden" name="seen" value={seen} />
       <fieldset>
-        <legend>{item.column === null ? "What becomes of the row?" : "What is right?"}</legend>
-        <div class="claims">
-          {claims.map((claim) => (
-            <Claim claim={claim} links={links} item={item.id} kept={kept} isChoice />
-          ))}
-        </div>
+        <legend>{choices.includes("claim") ? "What is right?" : "What becomes of the row?"}</legend>
+        <div class="claims">{shown}</div>
         <div class="others">
-          {item.column === null ? null : <OwnValue kept={kept} />}
-          {item.column === null ? null : <Plain choice="null" hint="0" says="NULL: there is no value" kept={kept} />}
-          {item.column === null ? (
-            <Plain choice="keep" hint="k" says="The row was there: write it" kept={kept} />
-          ) : null}
-          <Plain choice="withhold" hint="w" says="Withhold the row: it is not written" kept={kept} />
+          {choices.includes("value") ? <OwnValue kept={kept} /> : null}
+          {plainChoices
+            .filter(({ choice }) => choices.includes(choice))
+            .map((choice) => (
+              <Plain {...choice} kept={kept} />
+            ))}
         </div>
       </fieldset>
       <div class="sign">
@@ -138,6 +133,12 @@ function Deciding({ links, detail, remembered, kept }: ItemParts): Child {
     </form>
   );
 }
+
+const plainChoices = [
+  { choice: "null", hint: "0", says: "NULL: there is no value" },
+  { choice: "keep", hint: "k", says: "The row was there: write it" },
+  { choice: "withhold", hint: "w", says: "Withhold the row: it is not written" },
+] as const;
 
 interface ChoiceParts {
   readonly choice: string;

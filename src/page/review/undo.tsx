@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Given } from "../../review/session.ts";
 import { SignatureFields } from "./signature.tsx";
 import type { Remembered } from "./signature.tsx";
-import { Text } from "./value.tsx";
+import { Reason } from "./value.tsx";
 import { shownTime } from "./wording.ts";
 
 interface UndoParts {
@@ -32,15 +32,15 @@ export function GivenLine({ given }: { readonly given: Given }): Child {
   return (
     <span class="given">
       <strong>
-        <Text text={given.what} />
+        <Reason text={given.what} />
       </strong>
-      , by <Text text={given.by} />
+      , by <Reason text={given.by} />
       {given.at === undefined ? null : (
         <>
           , <time datetime={given.at}>{shownTime(given.at)}</time>
         </>
       )}
-      : <Text text={given.why} /> <span class="line">decisions.yaml, line {given.line}</span>
+      : <Reason text={given.why} /> <span class="line">decisions.yaml, line {given.line}</span>
     </span>
   );
 }

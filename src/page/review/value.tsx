@@ -12,11 +12,23 @@ interface ValueParts {
 }
 
 const mostOfValue = 2000;
+const mostOfReason = 300;
 
 /** A text with what cannot be seen in it made visible. */
 export function Text({ text }: { readonly text: string }): Child {
   return escapePieces(text).map(({ text: piece, isEscape }) =>
     isEscape ? <span class="escape">{piece}</span> : <>{piece}</>,
+  );
+}
+
+/** Words of the tool's that may hold values: short, and not set as one. */
+export function Reason({ text }: { readonly text: string }): Child {
+  const shown = cutText(text, mostOfReason);
+  return (
+    <bdi dir="auto">
+      <Text text={shown} />
+      {shown.length === text.length ? "" : "…"}
+    </bdi>
   );
 }
 
