@@ -85,7 +85,7 @@ export function reconcileRow(
   const twins = plan.identity && findTwins(plan.identity, plan.columns, ordered, cells);
   const noKey = whyNoKey(evidence);
   const decided = decidedRow(plan, ordered, decision);
-  const row = { observations: ordered, cells, setAside, twins };
+  const row = { observations: ordered, cells: mootCells(cells, decided), setAside, twins };
   return { ...row, verdict: decidedVerdict(decided) ?? withoutKey(noKey) ?? verdictOf(plan, existence, row, decided) };
 }
 
@@ -122,6 +122,14 @@ function decidedRow(
 
 function decidedVerdict(decided: RowDecision["row"]): RowVerdict | undefined {
   return decided?.kind === "withhold" ? { kind: "withheld", reason: `decided: ${decided.said}` } : undefined;
+}
+
+/** In a row that somebody decided not to write no cell is left to decide. */
+function mootCells(cells: readonly ReconciledCell[], decided: RowDecision["row"]): readonly ReconciledCell[] {
+  if (decided?.kind !== "withhold") return cells;
+  return cells.map((cell) =>
+    cell.class === "contested" || cell.class === "nulled" ? { ...cell, class: "decided" } : cell,
+  );
 }
 
 function withoutKey(reason: string | undefined): RowVerdict | undefined {

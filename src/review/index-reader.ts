@@ -31,9 +31,11 @@ export interface IndexedItem {
   readonly conflict: number | null;
   /** Number of the row in its table there; null: the item is a cell. */
   readonly row: number | null;
+  /** What is claimed of the cell; null where it has to be worked out. */
+  readonly evidence: string | null;
 }
 
-const itemColumns = 'id, pattern, "key", keyText, conflict, "row"';
+const itemColumns = 'id, pattern, "key", keyText, conflict, "row", evidence';
 
 export class IndexReader {
   readonly #store: Store;

@@ -108,7 +108,15 @@ class IndexWriter {
     counted.items++;
     noteWidths(counted, conflict);
     if (counted.items <= samplesKept) this.#run("INSERT INTO sample VALUES (?, ?)", counted.id, n);
-    if (open.has(kind)) this.#run("INSERT INTO item VALUES (NULL, ?, ?, ?, ?, NULL)", counted.id, key, conflict.key, n);
+    if (open.has(kind))
+      this.#run(
+        "INSERT INTO item VALUES (NULL, ?, ?, ?, ?, NULL, ?)",
+        counted.id,
+        key,
+        conflict.key,
+        n,
+        conflict.evidence,
+      );
   }
 
   #counted(pattern: ConflictPattern): Counted {
@@ -134,7 +142,7 @@ class IndexWriter {
       const known = this.#rows.get(name) ?? { id: ++this.#ids, table: table.id, reason: said, items: 0 };
       known.items++;
       this.#rows.set(name, known);
-      this.#run("INSERT INTO item VALUES (NULL, ?, ?, ?, NULL, ?)", known.id, rowKey, keyText, n);
+      this.#run("INSERT INTO item VALUES (NULL, ?, ?, ?, NULL, ?, NULL)", known.id, rowKey, keyText, n);
     }
   }
 

@@ -188,6 +188,13 @@ export class ReconciledReader {
     yield* this.#store.prepare<[string], WithheldRow>(sql).iterate(table.id);
   }
 
+  /** How many rows somebody decided not to write. */
+  decidedAgainst(table: Table): number {
+    return this.#count(
+      `SELECT count(*) FROM ${quoteName(table.id)} WHERE "#withheld" LIKE 'decided: %' AND "#deleted" = 0`,
+    );
+  }
+
   /** Why rows of the table are withheld, and how many for each reason. */
   withheldReasons(table: Table): { reason: string; rows: number }[] {
     return this.#store

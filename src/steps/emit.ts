@@ -39,6 +39,8 @@ import { emissionFingerprint, evidenceHash, recordRecipe, requireReconciled } fr
 interface Findings extends SourceFindings {
   /** Rows that are emitted as the recipe says, although a constraint of the target refuses them. */
   readonly kept: number;
+  /** Rows that are not written since somebody decided so. */
+  readonly decidedAgainst: number;
 }
 
 /** All that the verdict hangs on besides what sources and tables came to. */
@@ -89,7 +91,8 @@ export async function emit(
     const emitTables = incident.tables.map((table, index) => emitTable(reader, table, totals[index] as TableTotals));
     const assertions = checkAssertions(incident);
     const warnings = assertions.filter(({ holds }) => !holds).map(failureOf);
-    const findings = { ...sourceFindings(sources), kept: keptRows(reader, incident.tables) };
+    const decidedAgainst = incident.tables.reduce((sum, table) => sum + reader.decidedAgainst(table), 0);
+    const findings = { ...sourceFindings(sources), kept: keptRows(reader, incident.tables), decidedAgainst };
     const alone = aloneBySource(incident, reader);
     const recovered = { sources: rescuedSources(incident, alone), tables: reconciled.tables };
     const verdict = verdictOf(recovered.sources, recovered.tables, { ...findings, assertions });
@@ -304,13 +307,14 @@ function writeSummary(
 function verdictOf(
   sources: readonly SourceSummary[],
   tables: readonly TableSummary[],
-  { losses, unparsed, kept, assertions }: Judged,
+  { losses, unparsed, kept, decidedAgainst, assertions }: Judged,
 ): Verdict {
   const open =
     losses.length > 0 ||
     unparsed + kept > 0 ||
     assertions.some(({ holds }) => !holds) ||
     sources.some((source) => source.quarantined > 0) ||
-    tables.some(({ cells, withheld }) => cells.contested + cells.nulled + cells.defaulted + withheld > 0);
+    tables.reduce((sum, { withheld }) => sum + withheld, 0) > decidedAgainst ||
+    tables.some(({ cells }) => cells.contested + cells.nulled + cells.defaulted > 0);
   return open ? "needs-review" : "clean";
 }

@@ -17,13 +17,21 @@ export class GivenDecisions {
   readonly #incident: Incident;
   readonly #index: IndexReader;
   readonly #patterns: ReadonlyMap<number, IndexedPattern>;
+  readonly #evidenceOf: (item: IndexedItem, table: Table, index: number) => string | undefined;
   #holder: Holder;
   #decided = new Map<number, Slot>();
   #counts = new Map<number, number>();
 
-  constructor(incident: Incident, index: IndexReader, patterns: readonly IndexedPattern[]) {
+  /** `evidenceOf`: what is claimed of an item's cell (`index`), or of its row (-1), as it is now. */
+  constructor(
+    incident: Incident,
+    index: IndexReader,
+    patterns: readonly IndexedPattern[],
+    evidenceOf: (item: IndexedItem, table: Table, index: number) => string | undefined,
+  ) {
     this.#incident = incident;
     this.#index = index;
+    this.#evidenceOf = evidenceOf;
     this.#patterns = new Map(patterns.map((pattern) => [pattern.id, pattern]));
     this.#holder = new Holder(incident);
   }
@@ -74,14 +82,17 @@ export class GivenDecisions {
     return last?.verdict.kind === "group" ? last : undefined;
   }
 
-  /** The row's own slot, or that of the cell without which it is withheld. */
-  indexOf(item: IndexedItem): number {
-    return itemColumn(this.#tableOf(item), this.#patterns.get(item.pattern)).index;
-  }
-
   #tableOf(item: IndexedItem): Table {
     const id = this.#patterns.get(item.pattern)?.table;
     return this.#incident.tables.find((table) => table.id === id) as Table;
+  }
+
+  /** What was decided of other evidence than there is now leaves the item open. */
+  #standing(item: IndexedItem, table: Table, index: number): Slot | undefined {
+    const slot = this.#holder.slots.get(slotName({ table, key: item.key, index }));
+    if (slot === undefined) return undefined;
+    const known = index < 0 ? null : item.evidence;
+    return slot.what.evidence === (known ?? this.#evidenceOf(item, table, index)) ? slot : undefined;
   }
 
   #lookAtAll(): void {
@@ -94,9 +105,7 @@ export class GivenDecisions {
   #place(item: IndexedItem): void {
     const table = this.#tableOf(item);
     const { index } = itemColumn(table, this.#patterns.get(item.pattern));
-    const slots = this.#holder.slots;
-    const slot =
-      slots.get(slotName({ table, key: item.key, index })) ?? slots.get(slotName({ table, key: item.key, index: -1 }));
+    const slot = this.#standing(item, table, index) ?? this.#standing(item, table, -1);
     const was = this.#decided.has(item.id);
     if (slot === undefined) this.#decided.delete(item.id);
     else this.#decided.set(item.id, slot);

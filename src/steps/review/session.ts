@@ -75,7 +75,10 @@ class StagedReview implements ReviewSession, SheetSession {
     this.#rows = rows;
     this.#index = index;
     this.#patterns = index.patterns().filter(({ isOpen }) => isOpen);
-    this.#given = new GivenDecisions(incident, index, this.#patterns);
+    this.#given = new GivenDecisions(incident, index, this.#patterns, (item, table, at) => {
+      const told = rows.explain(table, item.key, "");
+      return at < 0 ? told.evidence : told.cells[at]?.evidence;
+    });
   }
 
   close(): void {
@@ -191,7 +194,7 @@ class StagedReview implements ReviewSession, SheetSession {
             value,
             sources: sourcesOf(conflict, value),
           }));
-    const seen = conflict?.evidence ?? this.#evidence(found, this.#explain(found));
+    const seen = item.evidence ?? this.#evidence(found, this.#explain(found));
     const { id } = table;
     yield {
       name: this.#name(found),
@@ -353,7 +356,7 @@ class StagedReview implements ReviewSession, SheetSession {
       const key = texts.get(item.key);
       if (key === undefined) return [];
       const found = this.#found(item);
-      return { key, evidence: found.conflict?.evidence ?? this.#evidence(found, this.#explain(found)) };
+      return { key, evidence: item.evidence ?? this.#evidence(found, this.#explain(found)) };
     });
   }
 
