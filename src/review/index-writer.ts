@@ -9,7 +9,7 @@ import type { ConflictRow, WrittenConflict } from "../stage/reconciled-reader.ts
 import { Agreements } from "./agreement.ts";
 import type { ShapesOf } from "./agreement.ts";
 import { indexes, layout } from "./index-layout.ts";
-import { conflictPattern, patternId, patternText } from "./pattern.ts";
+import { conflictPattern, patternId, patternKey, patternText } from "./pattern.ts";
 import type { ConflictPattern, Widths } from "./pattern.ts";
 import { openReason, rowPatternId } from "./withheld.ts";
 
@@ -120,7 +120,7 @@ class IndexWriter {
   }
 
   #counted(pattern: ConflictPattern): Counted {
-    const name = patternId(pattern);
+    const name = patternKey(pattern);
     const known = this.#patterns.get(name);
     if (known !== undefined) return known;
     const counted = { id: ++this.#ids, pattern, widths: new Map<number, Widths>(), items: 0 };
@@ -148,7 +148,8 @@ class IndexWriter {
 
   #writePatterns(): void {
     const sql = "INSERT INTO pattern VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    for (const [name, { id, pattern, widths, items }] of this.#patterns) {
+    for (const { id, pattern, widths, items } of this.#patterns.values()) {
+      const name = patternId(pattern);
       const { table, column, class: kind, rule } = pattern;
       const said = patternText(pattern, widths);
       const sources = [...new Set([...pattern.standing, ...pattern.opponents.flatMap((each) => each.sources)])];

@@ -38,11 +38,15 @@ function nameOf({ sources, way, as }: Opponent): string {
   return `${sources.join(" ")} ${as} ${way}`;
 }
 
+/** Equal for equal patterns. */
+export function patternKey(pattern: ConflictPattern): string {
+  const { table, column, rule, standing, opponents } = pattern;
+  return JSON.stringify([table, column, pattern.class, rule, standing, opponents.map(nameOf)]);
+}
+
 /** The same for the same pattern in every run: `g` and twelve hex digits. */
 export function patternId(pattern: ConflictPattern): string {
-  const { table, column, rule, standing, opponents } = pattern;
-  const text = JSON.stringify([table, column, pattern.class, rule, standing, opponents.map(nameOf)]);
-  return `g${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+  return `g${createHash("sha256").update(patternKey(pattern)).digest("hex").slice(0, 12)}`;
 }
 
 /** How long what a source cuts is, in characters, over all conflicts of a pattern. */

@@ -1,4 +1,5 @@
 /** `staging/catalog.db`: which sources are staged, from what, with what counts; and the recipe that ran. */
+import { UserError } from "../errors.ts";
 import type { SourceSummary } from "../report/summary.ts";
 import { openCatalogFile } from "./database.ts";
 import type { Store } from "./database.ts";
@@ -7,6 +8,9 @@ const layout = `
   CREATE TABLE IF NOT EXISTS source (id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, summary TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
+
+/** Grows with every change to what lies in `staging/`: a program does not read what a newer one wrote. */
+const stagingVersion = 2;
 
 export interface StagedSource {
   /** What it was read from and how: extractor, options, mappings, hashes of the files. */
@@ -36,7 +40,18 @@ export class Catalog {
 
   constructor(file: string) {
     this.#store = openCatalogFile(file);
-    if (!this.#store.readonly) this.#store.exec(layout);
+    const version = Number(this.#store.pragma("user_version", { simple: true }));
+    if (version > stagingVersion) {
+      this.#store.close();
+      throw new UserError({
+        what: "this staging was made by a newer version of tablesalvage",
+        where: { file },
+        remedy: "Use that version, or give this one a directory of its own with --dir; nothing was changed",
+      });
+    }
+    if (this.#store.readonly) return;
+    this.#store.exec(layout);
+    if (version < stagingVersion) this.#store.pragma(`user_version = ${stagingVersion}`);
   }
 
   close(): void {

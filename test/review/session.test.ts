@@ -4,6 +4,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { readDecisions } from "../../src/decisions/file.ts";
 import { layoutOf } from "../../src/incident.ts";
@@ -325,6 +326,18 @@ describe("what cannot be reviewed or decided is told, and nothing is noted", () 
       await again(incident);
       expect(await thrown(() => session.groups())).toContain("reconciled again since this review began");
     });
+  });
+
+  it("staging of a newer version is told, and left alone", async () => {
+    const { incident } = await runPeople();
+    const { catalog } = layoutOf(incident.directory);
+    const store = new Database(catalog);
+    store.pragma("user_version = 99");
+    store.close();
+    const bytes = fs.readFileSync(catalog);
+    for (const work of [review(incident, () => undefined), again(incident)])
+      expect((await userErrorOf(work)).message).toContain("made by a newer version of tablesalvage");
+    expect(fs.readFileSync(catalog).equals(bytes)).toBe(true);
   });
 
   it("nothing is reviewed of an incident whose sources changed", async () => {

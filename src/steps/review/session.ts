@@ -194,7 +194,7 @@ class StagedReview implements ReviewSession, SheetSession {
             value,
             sources: sourcesOf(conflict, value),
           }));
-    const seen = item.evidence ?? this.#evidence(found, this.#explain(found));
+    const seen = item.evidence ?? this.#evidenceOf(found);
     const { id } = table;
     yield {
       name: this.#name(found),
@@ -328,6 +328,10 @@ class StagedReview implements ReviewSession, SheetSession {
     return `${this.#evidence(found, told)}.${told.evidence}.${slot?.decision.place.line ?? 0}`;
   }
 
+  #evidenceOf(found: Found): string {
+    return this.#evidence(found, this.#explain(found));
+  }
+
   #evidence({ column }: Found, told: Explanation): string {
     return told.cells.find((cell) => cell.column === column.name)?.evidence ?? told.evidence;
   }
@@ -355,8 +359,7 @@ class StagedReview implements ReviewSession, SheetSession {
     return open.flatMap((item) => {
       const key = texts.get(item.key);
       if (key === undefined) return [];
-      const found = this.#found(item);
-      return { key, evidence: item.evidence ?? this.#evidence(found, this.#explain(found)) };
+      return { key, evidence: item.evidence ?? this.#evidenceOf(this.#found(item)) };
     });
   }
 
