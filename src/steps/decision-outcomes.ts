@@ -147,7 +147,8 @@ export function reportedDecisions(outcomes: readonly DecisionOutcome[]): Reporte
   }));
 }
 
-function choiceText({ verdict }: Decision): string {
+/** What was decided, without of what: `"Reims"`, `the row is not written`, `latest, for 12 cells`. */
+export function choiceText({ verdict }: Decision): string {
   const { kind } = verdict;
   if (kind === "cell") return verdict.value === null ? "NULL" : JSON.stringify(verdict.value);
   if (kind === "withhold") return "the row is not written";

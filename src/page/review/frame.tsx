@@ -65,6 +65,7 @@ const keys = [
   ["Enter", "decide"],
   ["n, p", "next, previous"],
   ["g", "the group"],
+  ["r", "decide the group by a rule"],
   ["q", "the queue"],
   ["/", "search"],
   ["?", "these keys"],

@@ -44,6 +44,11 @@ export function Group(parts: GroupParts): Child {
       </p>
       <p class="facts">
         {itemsOf(group)}, {count(group.decided)} decided <Sources sources={sources} />
+        {canBeRuled(group) ? (
+          <a class="jump" href="#by-rule" data-key="r">
+            decide them by a rule
+          </a>
+        ) : null}
       </p>
       {given === undefined ? null : (
         <div class="decided">
@@ -55,6 +60,11 @@ export function Group(parts: GroupParts): Child {
       <ByRule {...parts} />
     </>
   );
+}
+
+/** Are there cells left that a rule could choose claims for? */
+function canBeRuled(group: QueueGroup): boolean {
+  return group.column !== null && group.isDecidable && !isDone(group);
 }
 
 function Items({ links, group, items, more, isFirst }: GroupParts): Child {
@@ -130,7 +140,7 @@ function ByRule({ links, group, remembered, rule }: GroupParts): Child {
   if (group.column === null) return null;
   if (!group.isDecidable)
     return <p class="note">These have no key of the target’s, so that no decision can name them.</p>;
-  if (isDone(group)) return <p class="note">All are decided. To decide anew, undo, or open one.</p>;
+  if (!canBeRuled(group)) return <p class="note">All are decided. To decide anew, undo, or open one.</p>;
   const left = group.items - group.decided;
   return (
     <section aria-labelledby="by-rule">

@@ -26,7 +26,8 @@ export function DecidedNews({ links, remembered, item }: NewsParts & { readonly 
           </>
         )}
         <Value value={key} most={160} />
-      </a>{" "}
+      </a>
+      {": "}
       <GivenLine given={given} />
       <Undo action={links.undo} name="item" id={String(id)} remembered={remembered} />
     </div>
