@@ -12,7 +12,7 @@ import { Queue } from "../page/review/queue.tsx";
 import type { QueueAsked } from "../page/review/queue.tsx";
 import { Raw } from "../page/review/raw.tsx";
 import type { Remembered } from "../page/review/signature.tsx";
-import { subjectOf } from "../page/review/wording.ts";
+import { isDone, subjectOf } from "../page/review/wording.ts";
 import type { ItemDetail, QueueGroup, QueueItem, ReviewSession } from "./session.ts";
 
 /** What has just happened, as the address says it. */
@@ -79,6 +79,7 @@ export class ReviewPages {
         items={items}
         more={found.length > items.length ? items.at(-1)?.id : undefined}
         isFirst={after === 0}
+        nextGroup={isDone(group) ? this.#session.groups().find((each) => each.isDecidable && !isDone(each)) : undefined}
         remembered={state.remembered}
         rule={state.rule}
         news={this.#news(state)}
@@ -89,7 +90,7 @@ export class ReviewPages {
 
   item(detail: ItemDetail, state: FormState & { readonly kept?: Kept | undefined }): string {
     return this.#frame(
-      `${subjectOf(detail.item)} ${detail.item.key.slice(0, 60)}`,
+      `${detail.item.table} ${detail.item.key.slice(0, 60)}`,
       <Item
         links={this.#links}
         detail={detail}

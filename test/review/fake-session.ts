@@ -14,7 +14,7 @@ import type {
   Signature,
 } from "../../src/review/session.ts";
 
-export interface FakeItem {
+interface FakeItem {
   readonly key: string;
   readonly claims: readonly { readonly value: string | null; readonly sources: readonly string[] }[];
   readonly reason?: string;

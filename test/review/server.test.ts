@@ -353,6 +353,18 @@ describe("a decision", () => {
     });
   });
 
+  it("of the last one of a group leads to the group, and on to the next", async () => {
+    const session = fake();
+    await whileServed(session, async ({ url }) => {
+      const answer = await post(`${url}item/65`, { choice: "keep", seen: session.item(65).seen, ...anna });
+      expect(answer.headers.location).toContain("group/orders?decided=65");
+      const { text } = await ask(new URL(answer.headers.location ?? "", url).href);
+      expect(text).toContain("Next in the queue");
+      expect(text).toContain("/group/phones");
+      expect(text).toContain("the row was there");
+    });
+  });
+
   it("is taken from a browser whose cookies are broken", async () => {
     await whileServed(fake(), async ({ url }) => {
       for (const why of ["{", "%", "%7B%7D", "%5Bnull%2C1%5D"])

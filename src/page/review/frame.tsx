@@ -124,6 +124,7 @@ export function Problem({ what, remedy }: { readonly what: string; readonly reme
 }
 
 export function Sources({ sources }: { readonly sources: readonly string[] }): Child {
+  if (sources.length === 0) return null;
   return (
     <span class="chips">
       {sources.map((source) => (

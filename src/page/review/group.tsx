@@ -16,6 +16,8 @@ interface GroupParts {
   /** Where the next page begins; undefined: there is none. */
   readonly more: number | undefined;
   readonly isFirst: boolean;
+  /** Where to go on when this one is done. */
+  readonly nextGroup: QueueGroup | undefined;
   readonly remembered: Remembered;
   /** The rule that the form had, as its field says it. */
   readonly rule: string | undefined;
@@ -27,7 +29,7 @@ interface GroupParts {
 const mostInTable = 160;
 
 export function Group(parts: GroupParts): Child {
-  const { links, group, news, problem, remembered } = parts;
+  const { links, group, nextGroup, news, problem, remembered } = parts;
   const { id, said, sources, given } = group;
   return (
     <>
@@ -50,6 +52,15 @@ export function Group(parts: GroupParts): Child {
           </a>
         ) : null}
       </p>
+      {nextGroup === undefined ? null : (
+        <p>
+          All are decided. Next in the queue:{" "}
+          <a href={links.group(nextGroup.id)} data-key="n">
+            <Text text={subjectOf(nextGroup)} />
+          </a>
+          , {itemsOf(nextGroup)}
+        </p>
+      )}
       {given === undefined ? null : (
         <div class="decided">
           The group: <GivenLine given={given} />
@@ -140,7 +151,7 @@ function ByRule({ links, group, remembered, rule }: GroupParts): Child {
   if (group.column === null) return null;
   if (!group.isDecidable)
     return <p class="note">These have no key of the target’s, so that no decision can name them.</p>;
-  if (!canBeRuled(group)) return <p class="note">All are decided. To decide anew, undo, or open one.</p>;
+  if (!canBeRuled(group)) return <p class="note">To decide anew, undo, or open one.</p>;
   const left = group.items - group.decided;
   return (
     <section aria-labelledby="by-rule">

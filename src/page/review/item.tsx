@@ -37,7 +37,7 @@ export function Item(parts: ItemParts): Child {
       {news}
       {problem === undefined ? null : <Problem {...problem} />}
       <h1>
-        <Text text={subjectOf(item)} />{" "}
+        <Text text={item.column === null ? item.table : subjectOf(item)} />{" "}
         <span class="key">
           <Value value={item.key} most={mostOfNeighbour} />
         </span>{" "}
@@ -114,7 +114,7 @@ function Deciding({ links, detail, remembered, kept }: ItemParts): Child {
       <input type="hidden" name="seen" value={seen} />
       <fieldset>
         <legend>{choices.includes("claim") ? "What is right?" : "What becomes of the row?"}</legend>
-        <div class="claims">{shown}</div>
+        {shown.length === 0 ? null : <div class="claims">{shown}</div>}
         <div class="others">
           {choices.includes("value") ? <OwnValue kept={kept} /> : null}
           {plainChoices
