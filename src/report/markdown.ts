@@ -52,7 +52,7 @@ function headOf({ incident, verdict, target, recoverTo, masked, tables }: Report
   return [
     `# ${escaped(incident)}: ${verdicts[verdict]}`,
     "",
-    `${counted(rows)} rows in ${counted(tables.length)} tables, for ${escaped(target)}${recoverTo === undefined ? "" : `; the last good moment: ${timeOf(recoverTo)}`}.`,
+    `${counted(rows)} ${rows === 1 ? "row" : "rows"} in ${counted(tables.length)} ${tables.length === 1 ? "table" : "tables"}, for ${escaped(target)}${recoverTo === undefined ? "" : `; the last good moment: ${timeOf(recoverTo)}`}.`,
     ...(masked.length === 0 ? [] : ["", `Values of ${masked.map(code).join(", ")} are masked.`]),
   ].join("\n");
 }

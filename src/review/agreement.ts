@@ -32,10 +32,12 @@ export class Agreements {
   }
 
   /** One conflict of a row that is not deleted. Values that newer ones of their line replaced are not held against anybody. */
-  correct({ class: kind, sources, alternatives }: ConflictRow): void {
-    const camps = alternatives.filter(({ as }) => as === "lost" || as === "refused").map((each) => each.sources);
+  correct({ class: kind, sources, also, alternatives }: ConflictRow): void {
+    const camps = alternatives
+      .filter(({ as }) => as === "lost" || as === "refused")
+      .map((each) => [...each.sources, ...(each.also ?? [])]);
     const supporting = alternatives.filter(({ as }) => as === "damaged").flatMap((each) => each.sources);
-    const standing = [...new Set([...sources, ...supporting])];
+    const standing = [...new Set([...sources, ...also, ...supporting])];
     const current = new Set([...standing, ...camps.flat()]);
     const past = alternatives
       .filter(({ as }) => as === "superseded")

@@ -79,7 +79,7 @@ class IndexWriter {
     const byId = new Map<string, Table>(tables.map((table) => [table.id, table]));
     const total = Number(store.prepare("SELECT count(*) FROM conflict").pluck(true).get());
     const batch = store.prepare<[number], WrittenConflict & { n: number; rowKey: number | string | null }>(
-      `SELECT rowid AS n, "key" AS rowKey, tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, sources,
+      `SELECT rowid AS n, "key" AS rowKey, tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, sources, also,
          alternatives, evidence FROM conflict WHERE rowid > ? ORDER BY rowid LIMIT ${stride}`,
     );
     for (let last = 0, done = 0; ;) {

@@ -17,7 +17,7 @@ import type { Alternative } from "./conflicts.ts";
 const batchSize = 500;
 
 const conflictColumns =
-  'tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, sources, alternatives, evidence';
+  'tableName AS "table", keyText AS "key", columnName AS "column", class, rule, reason, value, sources, also, alternatives, evidence';
 
 /** A row to be emitted. */
 export interface KeyedRow {
@@ -36,6 +36,8 @@ export interface ConflictRow {
   readonly value: string | null;
   /** Who claims the value; none where it is nobody's. */
   readonly sources: readonly string[];
+  /** Who said so before, on the line of one of them. */
+  readonly also: readonly string[];
   readonly alternatives: readonly Alternative[];
   /** What a decision of the cell is anchored to; null where it has to be worked out. */
   readonly evidence: string | null;
@@ -281,8 +283,9 @@ export class ReconciledReader {
 }
 
 /** As it stands in the store. */
-export type WrittenConflict = Omit<ConflictRow, "sources" | "alternatives"> & {
+export type WrittenConflict = Omit<ConflictRow, "sources" | "also" | "alternatives"> & {
   readonly sources: string;
+  readonly also: string;
   readonly alternatives: string;
 };
 
@@ -290,6 +293,7 @@ export function readConflict(row: WrittenConflict): ConflictRow {
   return {
     ...row,
     sources: JSON.parse(row.sources) as string[],
+    also: JSON.parse(row.also) as string[],
     alternatives: JSON.parse(row.alternatives) as Alternative[],
   };
 }

@@ -14,7 +14,8 @@ export const reconciledFormat = 3;
 const layout = `
   CREATE TABLE provenance (id INTEGER PRIMARY KEY, sources TEXT NOT NULL, shapes TEXT NOT NULL, winners TEXT NOT NULL, classes TEXT NOT NULL) STRICT;
   CREATE TABLE conflict (tableName TEXT NOT NULL, "key" ANY, keyText TEXT NOT NULL, columnName TEXT NOT NULL, class TEXT NOT NULL,
-    rule TEXT, reason TEXT, value TEXT, sources TEXT NOT NULL, alternatives TEXT NOT NULL,
+    rule TEXT, reason TEXT, value TEXT, sources TEXT NOT NULL, also TEXT NOT NULL,
+    alternatives TEXT NOT NULL,
     evidence TEXT) STRICT;
   CREATE TABLE constraintNote (tableName TEXT NOT NULL, note TEXT NOT NULL, kept INTEGER NOT NULL) STRICT;
   CREATE TABLE note (sentence TEXT NOT NULL) STRICT;
@@ -37,7 +38,7 @@ export class ReconciledWriter {
     this.#whole = `${file}.whole`;
     this.#store = createScratch(this.#scratch);
     this.#store.exec(`BEGIN; ${layout}`);
-    this.#insertConflict = this.#store.prepare("INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#insertConflict = this.#store.prepare("INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     this.#insertProvenance = this.#store.prepare("INSERT INTO provenance VALUES (?, ?, ?, ?, ?)");
   }
 

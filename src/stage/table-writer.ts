@@ -144,7 +144,7 @@ export class TableWriter {
   #noteConflict(name: readonly [RowKey, string], { cells, observations }: ReconciledRow, index: number): void {
     const column = this.plan.columns[index] as ColumnPlan;
     const cell = cells[index] as ReconciledCell;
-    const conflict = conflictOf(column, cell);
+    const conflict = conflictOf(column, cell, () => claimsOf(index, observations));
     if (conflict === undefined) return;
     // What a decision of the cell is anchored to.
     const isOpen = cell.class === "contested" || cell.class === "nulled";

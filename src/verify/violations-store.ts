@@ -113,7 +113,7 @@ function noteRefused(store: Store, { plan, reason }: RefusedRows, cell: CellRepl
   store
     .prepare(
       `INSERT INTO conflict
-       SELECT :table, "#key", "#keyText", :column, :class, NULL, :reason, :value, '[]',
+       SELECT :table, "#key", "#keyText", :column, :class, NULL, :reason, :value, '[]', '[]',
          CASE WHEN :isClaimed THEN json_insert(coalesce(said, '[]'), '$[#]', json(refused_alternative(${nameAt(plan, cell.index)})))
            ELSE coalesce(said, '[]') END, NULL
        FROM ${table} JOIN temp.refused ON ${table}.rowid = refused.id AND refused.provenance = :pattern

@@ -48,6 +48,7 @@ const conflict: ConflictRow = {
   reason: null,
   value: "a long story",
   sources: ["crm", "shop"],
+  also: [],
   alternatives: [
     { value: "a long", sources: ["legacy"], as: "lost" },
     { value: "once", sources: ["crm"], as: "superseded" },

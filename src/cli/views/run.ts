@@ -50,15 +50,15 @@ function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): stri
   const defaulted = total(summary, (table) => table.cells.defaulted);
   const withheld = total(summary, (table) => table.withheld);
   const where = dir === undefined ? "" : ` --dir ${printable(dir)}`;
-  const explain = `salvage explain TABLE KEY COLUMN${where}, then salvage decide`;
+  const review = `salvage review${where}`;
   const quarantine = quarantineLines(summary.sources);
   return [
     ...failedAssertions(summary),
-    ...(contested > 0 ? [`${counted(contested, "cell")} contested: ${explain}`] : []),
+    ...(contested > 0 ? [`${counted(contested, "cell")} contested: ${review}`] : []),
     ...(nulled > 0 ? [`${counted(nulled, "cell")} emitted as NULL, as the recipe says`] : []),
     ...(defaulted > 0 ? [`${counted(defaulted, "cell")} filled with a default, as the recipe says`] : []),
     ...(contested + nulled + defaulted > 0 ? listedIn(listPath(report, "conflicts.csv", relative)) : []),
-    ...(withheld > 0 ? [`${counted(withheld, "row")} withheld: not in the scripts`] : []),
+    ...(withheld > 0 ? [`${counted(withheld, "row")} withheld, not in the scripts: ${review}`] : []),
     ...(withheld > 0 ? listedIn(listPath(report, "withheld.csv", relative)) : []),
     ...(kept > 0 ? [`${counted(kept, "row")} emitted that the target will refuse, as the recipe says`] : []),
     ...(unparsed > 0 ? [`${counted(unparsed, "cell")} kept as raw text: the values do not fit their columns`] : []),
@@ -67,6 +67,12 @@ function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): stri
     ...quarantine,
     ...(quarantine.length > 0 ? listedIn(listPath(report, "quarantine.csv", relative)) : []),
   ];
+}
+
+/** People look rather than read. */
+function pageLines(report: RunReport, relative: (file: string) => string): string[] {
+  const page = listPath(report, "index.html", relative);
+  return page === "" ? [] : [`Open ${page} in a browser: what was found, and what is left to decide`];
 }
 
 function scriptLines(report: RunReport, relative: (file: string) => string): string[] {
@@ -100,6 +106,14 @@ export function runView(report: RunReport, options: RunViewOptions): string {
     recoveryTable(tables, paint),
     ...section("Worth knowing", [...report.notes, ...withoutRows(summary)].map(printable), paint),
     ...section("For people to decide", reviewLines(report, options), paint),
-    ...section("Next", [...scriptLines(report, relative), ...readAgain(summary.sources, report.unchanged)], paint),
+    ...section(
+      "Next",
+      [
+        ...pageLines(report, relative),
+        ...scriptLines(report, relative),
+        ...readAgain(summary.sources, report.unchanged),
+      ],
+      paint,
+    ),
   ].join("\n");
 }

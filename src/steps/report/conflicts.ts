@@ -61,10 +61,14 @@ function contestedOf(from: Conflicts, { id, table, column }: IndexedPattern): Re
 }
 
 export function cellOf({ masks }: Pick<Conflicts, "masks">, conflict: ConflictRow): ReportedCell {
-  const { table, column, key, reason, value, sources, alternatives } = conflict;
+  const { table, column, key, reason, value, sources, also, alternatives } = conflict;
   const hidden = (text: string | null) => shown(masks.value(table, column, text));
-  const standing: ReportedClaim = { value: hidden(value), sources, as: "stands" };
-  const others = alternatives.map((other) => ({ value: hidden(other.value), sources: other.sources, as: other.as }));
+  const standing: ReportedClaim = { value: hidden(value), sources: [...sources, ...also], as: "stands" };
+  const others = alternatives.map((other) => ({
+    value: hidden(other.value),
+    sources: [...other.sources, ...(other.also ?? [])],
+    as: other.as,
+  }));
   return {
     key: masks.key(table, key),
     reason: reason === null ? null : masks.sentence(reason),

@@ -460,10 +460,15 @@ class StagedReview implements ReviewSession, SheetSession {
 }
 
 /** Who claims a value of a conflict. */
-function sourcesOf({ value, sources, alternatives }: ConflictRow, claimed: string | null): string[] {
-  const own = value === claimed ? sources : [];
+function sourcesOf({ value, sources, also, alternatives }: ConflictRow, claimed: string | null): string[] {
+  const own = value === claimed ? [...sources, ...also] : [];
   return [
-    ...new Set([...own, ...alternatives.filter((other) => other.value === claimed).flatMap((other) => other.sources)]),
+    ...new Set([
+      ...own,
+      ...alternatives
+        .filter((other) => other.value === claimed)
+        .flatMap((other) => [...other.sources, ...(other.also ?? [])]),
+    ]),
   ];
 }
 
