@@ -27,7 +27,7 @@ function hashOf(text: string): string {
 }
 
 /** The policy of a page with these styles and scripts. */
-export function contentPolicy(styles: readonly string[], scripts: readonly string[], forms: boolean): string {
+function contentPolicy(styles: readonly string[], scripts: readonly string[], forms: boolean): string {
   return [
     "default-src 'none'",
     `style-src ${styles.map(hashOf).join(" ")}`,
