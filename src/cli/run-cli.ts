@@ -18,6 +18,7 @@ import reconcile from "./commands/reconcile.ts";
 import reportCommand from "./commands/report.ts";
 import rules from "./commands/rules.ts";
 import replay from "./commands/replay.ts";
+import review from "./commands/review.ts";
 import run from "./commands/run.ts";
 import status from "./commands/status.ts";
 import verify from "./commands/verify.ts";
@@ -95,6 +96,7 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .command(toModule(replay))
     .command(toModule(explain))
     .command(toModule(decide))
+    .command(toModule(review))
     .command(toModule(status))
     .command(toModule(extractors))
     .command(toModule(rules))

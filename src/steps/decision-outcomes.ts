@@ -159,13 +159,25 @@ export function keptDecisions(outcomes: readonly DecisionOutcome[]): KeptDecisio
     const key = "key" in verdict ? (verdict.key ?? null) : null;
     const column = "column" in verdict ? (verdict.column ?? null) : null;
     const value = verdict.kind === "cell" ? { value: verdict.value } : {};
-    return { line: place.line ?? 0, table, key, column, choice: choiceText(decision), ...value, by, why, at, state };
+    return {
+      line: place.line ?? 0,
+      table,
+      key,
+      column,
+      choice: verdict.kind === "cell" ? "" : choiceText(decision),
+      ...value,
+      by,
+      why,
+      at,
+      state,
+    };
   });
 }
 
-function choiceText({ verdict }: Decision): string {
+/** What was decided, without of what: `"Reims"`, `the row is not written`, `latest, for 12 cells`. */
+export function choiceText({ verdict }: Decision): string {
   const { kind } = verdict;
-  if (kind === "cell") return "";
+  if (kind === "cell") return verdict.value === null ? "NULL" : JSON.stringify(verdict.value);
   if (kind === "withhold") return "the row is not written";
   if (kind === "keep") return "the row is written";
   if (kind === "undo") return "taken back";

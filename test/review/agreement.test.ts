@@ -1,5 +1,5 @@
 /** Who agrees with whom: counted from the index, held against a count by hand over the explained cells. */
-import fc from "fast-check";
+import { assert, asyncProperty, constantFrom, integer, record, uniqueArray } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../src/incident.ts";
 import { explain } from "../../src/pipeline.ts";
@@ -105,12 +105,12 @@ describe("agreement", () => {
   });
 
   it("is the same as a count over every explained cell", async () => {
-    const cell = fc.constantFrom("x", "y", "zz", null);
-    const row = fc.record({ id: fc.integer({ min: 1, max: 4 }), name: cell, city: cell });
-    const rows = fc.uniqueArray(row, { selector: ({ id }) => id, minLength: 1, maxLength: 4 });
-    const sources = fc.record({ a: rows, b: rows, c: rows, d: rows });
-    await fc.assert(
-      fc.asyncProperty(sources, fc.constantFrom(ask, ["majority", "ask"], ["longest", "ask"]), async (given, rules) => {
+    const cell = constantFrom("x", "y", "zz", null);
+    const row = record({ id: integer({ min: 1, max: 4 }), name: cell, city: cell });
+    const rows = uniqueArray(row, { selector: ({ id }) => id, minLength: 1, maxLength: 4 });
+    const sources = record({ a: rows, b: rows, c: rows, d: rows });
+    await assert(
+      asyncProperty(sources, constantFrom(ask, ["majority", "ask"], ["longest", "ask"]), async (given, rules) => {
         const { incident, pairs } = await agreementsOf(given, rules);
         expect(pairs).toEqual(await byHand(incident, given));
       }),

@@ -1,4 +1,5 @@
 /** Reads rows of `reconciled.db` for packs: cells as they may be shown, each with its class, its source, and what else was claimed. */
+import type Database from "better-sqlite3";
 import { storedColumns } from "../../schema/model.ts";
 import type { Column, Table } from "../../schema/model.ts";
 import { cellDecoders, needsBigInt } from "../../stage/cells.ts";
@@ -101,7 +102,7 @@ export class RowForm {
   }
 
   /** `tail`: joins and conditions, where the table is called `child`. */
-  statement(store: Store, tail: string) {
+  statement(store: Store, tail: string): Database.Statement<(number | string)[], SqliteCell[]> {
     const cells = this.columns.map(({ name }) => `child.${quoteName(name)}`).join(", ");
     const sql = `SELECT child.rowid, child."#keyText", ${stateSql}, child."#withheld", child."#provenance", ${cells} ${tail}`;
     const statement = store.prepare<(number | string)[], SqliteCell[]>(sql).raw(true);

@@ -8,7 +8,7 @@ import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import { Holder, decisionsOf, slotName } from "../decisions.ts";
 import type { Slot } from "../decisions.ts";
-import { describeDecision } from "../decision-outcomes.ts";
+import { choiceText } from "../decision-outcomes.ts";
 
 /** Above this many new slots at once all items are looked at, instead of each slot's. */
 const few = 100;
@@ -127,5 +127,5 @@ export function itemColumn(
 
 export function givenOf(decision: Decision): Given {
   const { by, why, at, place } = decision;
-  return { line: place.line ?? 0, what: describeDecision(decision), by, why, at };
+  return { line: place.line ?? 0, what: choiceText(decision), by, why, at };
 }

@@ -462,14 +462,10 @@ class StagedReview implements ReviewSession, SheetSession {
 /** Who claims a value of a conflict. */
 function sourcesOf({ value, sources, also, alternatives }: ConflictRow, claimed: string | null): string[] {
   const own = value === claimed ? [...sources, ...also] : [];
-  return [
-    ...new Set([
-      ...own,
-      ...alternatives
-        .filter((other) => other.value === claimed)
-        .flatMap((other) => [...other.sources, ...(other.also ?? [])]),
-    ]),
-  ];
+  const others = alternatives.flatMap((other) =>
+    other.value === claimed ? [...other.sources, ...(other.also ?? [])] : [],
+  );
+  return [...new Set([...own, ...others])];
 }
 
 const faultsShown = 20;
