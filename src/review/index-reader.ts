@@ -1,4 +1,5 @@
 /** Reads `staging/review.db`: the patterns, their samples, the items of the queue. */
+import Database from "better-sqlite3";
 import { openForReading } from "../stage/database.ts";
 import type { Store } from "../stage/database.ts";
 import type { CellClass } from "../report/summary.ts";
@@ -48,9 +49,14 @@ export class IndexReader {
     this.#store.close();
   }
 
-  /** What it was made from; undefined: it is not whole. */
-  made(): string | undefined {
-    return this.#store.prepare<[], string>("SELECT made FROM meta").pluck(true).get();
+  /** What it was made from; undefined: it is no index. */
+  get made(): string | undefined {
+    try {
+      return this.#store.prepare<[], string>("SELECT made FROM meta").pluck(true).get();
+    } catch (error) {
+      if (error instanceof Database.SqliteError) return undefined;
+      throw error;
+    }
   }
 
   /** Open ones first, then the largest. */

@@ -25,7 +25,7 @@ export async function openIndex(
   const { review } = layoutOf(incident.directory);
   const made = `${indexFormat} ${reconciled.fingerprint}`;
   const known = fs.existsSync(review) ? new IndexReader(review) : undefined;
-  if (known?.made() === made) return known;
+  if (known?.made === made) return known;
   known?.close();
   const shapes = new Map(sources.map(({ source, reader: staged }) => [source.id, staged.shapes]));
   const task = reporter.task("report", "conflicts");
