@@ -739,6 +739,7 @@ export const attack: ReportModel = {
       ...tables[index % tables.length],
       table: hostile(index),
       emitted: 10_000_000 - index,
+      keys: 10_000_200 - index,
       recoveryPoints: Object.fromEntries(many(20, (column) => [hostile(column), points.backup])),
       origins: many(50, (each) => ({ source: attacker(each), rows: 50 - each })),
       overlaps: many(12, (each) => ({ sources: many(each + 1, attacker), rows: 1_000 - each })),

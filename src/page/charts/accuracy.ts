@@ -13,7 +13,7 @@ export interface Accuracy {
 }
 
 const left = nameWidth;
-const right = 250;
+const right = 240;
 const rowHeight = 26;
 const bottom = 24;
 

@@ -17,7 +17,7 @@ const bottom = 26;
 const rowHeight = 22;
 const minute = 60_000;
 const ticks = [
-  ["1 minute", minute],
+  ["1 minute or less", minute],
   ["10 minutes", 10 * minute],
   ["1 hour", 60 * minute],
   ["6 hours", 360 * minute],

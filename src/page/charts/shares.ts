@@ -2,7 +2,7 @@
 import type { Chart } from "./draw.ts";
 import { chartWidth, nameWidth } from "./draw.ts";
 
-export interface Part {
+interface Part {
   readonly name: string;
   readonly value: number;
   readonly colour: string;

@@ -4,7 +4,7 @@ import { showSpan } from "../format.ts";
 import type { Chart } from "./draw.ts";
 import { chartWidth, nameWidth } from "./draw.ts";
 
-export interface TimelineRow {
+interface TimelineRow {
   readonly name: string;
   readonly colour: string;
   /** `2026-03-14 14:20 UTC` */

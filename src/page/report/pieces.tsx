@@ -139,7 +139,7 @@ export function Figure(parts: FigureParts): Child {
           aria-label={drawing.label}
           font-family="inherit"
         >
-          {raw(drawing.inner)}
+          <g aria-hidden="true">{raw(drawing.inner)}</g>
         </svg>
       </div>
       {children}

@@ -1,7 +1,7 @@
 /** What each source gave, what only it has, and how far it can be believed. */
 import type { Child } from "hono/jsx";
 import type { ReportedSource } from "../../report/model.ts";
-import { count, counted } from "../../text.ts";
+import { count } from "../../text.ts";
 import { accuracyBars } from "../charts/accuracy.ts";
 import { draw } from "../charts/draw.ts";
 import { showShare } from "../format.ts";
@@ -86,7 +86,7 @@ function estimate(accuracy: number | undefined): string {
 
 function noteOf({ agreement: { checkable, right }, accuracy }: ReportedSource): string {
   if (checkable === 0) return `nothing to check against${estimate(accuracy)}`;
-  return `${showShare(right, checkable)} of ${counted(checkable, "claim")}${estimate(accuracy)}`;
+  return `${showShare(right, checkable)} of ${count(checkable)}${estimate(accuracy)}`;
 }
 
 async function Accuracies(view: ReportView): Promise<Child> {
