@@ -72,6 +72,7 @@ const needsReview: Summary = {
     { path: "out/020-dbo.OrderLines.sql", bytes: 100, sha256: "d".repeat(64) },
     { path: "report/conflicts.csv", bytes: 100, sha256: "e".repeat(64) },
     { path: "report/quarantine.csv", bytes: 100, sha256: "f".repeat(64) },
+    { path: "report/index.html", bytes: 100, sha256: "9".repeat(64) },
     { path: "out/manifest.json", bytes: 100, sha256: "c".repeat(64) },
   ],
 };
