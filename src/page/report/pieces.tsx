@@ -173,6 +173,9 @@ export interface Column {
   readonly isNumber?: boolean;
 }
 
+/** Nobody reads further; a browser would have to. */
+const mostRows = 1500;
+
 /** A table of numbers or facts, the first column being what its row is about. */
 export function Grid(parts: {
   caption: string;
@@ -194,7 +197,7 @@ export function Grid(parts: {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([first, ...others]) => (
+          {rows.slice(0, mostRows).map(([first, ...others]) => (
             <tr>
               <th scope="row">{first}</th>
               {others.map((cell, index) => (
@@ -204,6 +207,7 @@ export function Grid(parts: {
           ))}
         </tbody>
       </table>
+      {rows.length > mostRows && <p class="aside">{count(rows.length - mostRows)} more: summary.json has all.</p>}
     </div>
   );
 }
