@@ -159,6 +159,9 @@ describe("decisions of the review", () => {
     expect(report.notes.join("\n")).toMatch(
       /decisions\.yaml:2: dbo\.People\.Name \(g\w+: shop has another value, against crm\): 2 of 3 cells; of the others the evidence is another/,
     );
+    expect(report.notes).toContainEqual(
+      expect.stringMatching(/^decisions\.yaml:2: dbo\.People\.Name: 2 cells of this kind are open: they came later/),
+    );
     await review(now, (session) => {
       const group = session.groups().find(({ given }) => given !== undefined);
       expect(group).toMatchObject({ items: 2, decided: 0, given: { by: "bob" } });

@@ -114,8 +114,7 @@ function evidenceOf({ directory }: Incident): ReportModel["evidence"] {
   return fs.existsSync(evidence) ? (JSON.parse(fs.readFileSync(evidence, "utf8")) as ReportModel["evidence"]) : [];
 }
 
-/** As somebody types it in the folder of the recipe. */
-function commandOf({ recipe, directory }: Incident): string {
-  const folder = path.relative(recipe.folder, directory).split(path.sep).join("/");
-  return `salvage run ${path.basename(recipe.file)} --dir ${folder === "" ? "." : folder}`;
+/** As somebody types it in the folder of the recipe; the incident's directory is theirs to choose, and shows in no output. */
+function commandOf({ recipe }: Incident): string {
+  return `salvage run ${path.basename(recipe.file)}`;
 }
