@@ -60,7 +60,7 @@ function contestedOf(from: Conflicts, { id, table, column }: IndexedPattern): Re
   });
 }
 
-export function cellOf({ masks }: Pick<Conflicts, "masks">, conflict: ConflictRow): ReportedCell {
+function cellOf({ masks }: Pick<Conflicts, "masks">, conflict: ConflictRow): ReportedCell {
   const { table, column, key, reason, value, sources, also, alternatives } = conflict;
   const hidden = (text: string | null) => shown(masks.value(table, column, text));
   const standing: ReportedClaim = { value: hidden(value), sources: [...sources, ...also], as: "stands" };
