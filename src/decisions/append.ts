@@ -37,25 +37,31 @@ export function appendDecisions(
   }
 }
 
-let known: { readonly text: string; readonly decisions: readonly Decision[] } = { text: "", decisions: [] };
+interface Known {
+  readonly file: string;
+  readonly text: string;
+  readonly decisions: readonly Decision[];
+}
+
+let known: Known = { file: "", text: "", decisions: [] };
 
 /** A long file is parsed once, not for each decision that is added to it. */
 export function knownDecisions(text: string, file: string): readonly Decision[] {
-  if (known.text === text) return known.decisions;
-  const grown = known.text !== "" && known.text.endsWith("\n") && text.startsWith(known.text);
-  const decisions = grown ? withAdded(text, file) : parseDecisions(text, file);
-  known = { text, decisions };
-  return decisions;
+  const before = known.file === file ? known : { file, text: "", decisions: [] };
+  if (before.text === text && text !== "") return before.decisions;
+  const isGrown = before.text.endsWith("\n") && text.startsWith(before.text);
+  known = { file, text, decisions: isGrown ? withAdded(before, text) : parseDecisions(text, file) };
+  return known.decisions;
 }
 
 /** The lines of what was added are counted on from the lines before. */
-function withAdded(text: string, file: string): readonly Decision[] {
-  const lines = known.text.split("\n").length - 1;
-  const added = parseDecisions(`${head}${text.slice(known.text.length)}`, file).map((decision) => ({
+function withAdded(before: Known, text: string): readonly Decision[] {
+  const lines = before.text.split("\n").length - 1;
+  const added = parseDecisions(`${head}${text.slice(before.text.length)}`, before.file).map((decision) => ({
     ...decision,
     place: { ...decision.place, line: (decision.place.line ?? 1) - 1 + lines },
   }));
-  return [...known.decisions, ...added];
+  return [...before.decisions, ...added];
 }
 
 function replace(file: string, text: string): void {

@@ -23,9 +23,11 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const hash = z.string().regex(/^[0-9a-f]{16}$/);
 const yes = z.literal(true).optional();
 
-/** What a group may be decided by: one rule, as a recipe names it. */
-const groupRules = simpleRules.filter((name) => name !== "ask");
-export type GroupRule = Exclude<(typeof simpleRules)[number], "ask"> | { readonly prefer: readonly string[] };
+/** What a group may be decided by: one rule, as a recipe names it. Accuracies are estimated only where a recipe asks for them. */
+const groupRules = simpleRules.filter((name) => name !== "ask" && name !== "accuracy");
+export type GroupRule =
+  | Exclude<(typeof simpleRules)[number], "ask" | "accuracy">
+  | { readonly prefer: readonly string[] };
 const rule = z.union([z.enum(groupRules), z.strictObject({ prefer: z.array(text).min(1) })]);
 
 const entry = z

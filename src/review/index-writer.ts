@@ -40,7 +40,8 @@ interface Counted {
 
 /** `made` tells what it was made from. The file appears whole or not at all. */
 export async function writeIndex(file: string, made: string, work: IndexWork): Promise<void> {
-  const scratch = `${file}.part`;
+  // Two reviews may begin at once.
+  const scratch = `${file}.${process.pid}.part`;
   const store = createScratch(scratch);
   try {
     store.exec(`BEGIN; ${layout}`);

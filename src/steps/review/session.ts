@@ -5,7 +5,7 @@ import type { Member } from "../../decisions/members.ts";
 import { UserError } from "../../errors.ts";
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
-import type { IndexedItem, IndexedPattern } from "../../review/index-reader.ts";
+import type { IndexedPattern } from "../../review/index-reader.ts";
 import type {
   ItemChoice,
   ItemDetail,
@@ -90,7 +90,7 @@ class StagedReview implements ReviewSession, SheetSession {
       choices: choicesOf(pattern, found.column.name, this.#queue.rows.plan(table)),
       verdict: told.verdict,
       seen: this.#queue.seen(found, told),
-      ...this.#around(found.item),
+      ...this.#around(found),
     };
   }
 
@@ -202,11 +202,15 @@ class StagedReview implements ReviewSession, SheetSession {
       });
   }
 
-  #around({ id, pattern }: IndexedItem): Pick<ItemDetail, "previous" | "next" | "nextOpen"> {
+  #around({ item, pattern }: Found): Pick<ItemDetail, "previous" | "next" | "nextOpen"> {
+    const { index, given } = this.#queue;
+    // Where all others are decided none is looked for.
+    const left = pattern.items - given.count(pattern.id) - (given.of(item) === undefined ? 1 : 0);
     return {
-      previous: this.#queue.index.before(pattern, id),
-      next: this.#queue.index.items(pattern, id, 1)[0]?.id,
-      nextOpen: this.#nextOpen(pattern, id) ?? this.#nextOpen(pattern, 0, id),
+      previous: index.before(pattern.id, item.id),
+      next: index.items(pattern.id, item.id, 1)[0]?.id,
+      nextOpen:
+        left === 0 ? undefined : (this.#nextOpen(pattern.id, item.id) ?? this.#nextOpen(pattern.id, 0, item.id)),
     };
   }
 
