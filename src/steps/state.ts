@@ -106,15 +106,24 @@ export function requireReviewable(incident: Incident): Reconciled {
   throw outOfDate(incident, fingerprint);
 }
 
-function outOfDate({ directory }: Incident, made: string | undefined): UserError {
-  return new UserError({
-    what:
-      made === undefined
-        ? "nothing is reconciled yet"
-        : "sources, schema or rules changed since the last reconciliation",
-    where: { file: directory },
-    remedy: "Run `salvage reconcile` first",
-  });
+function outOfDate(incident: Incident, made: string | undefined): UserError {
+  const where = { file: incident.directory };
+  if (made !== undefined && hasOnlyNewDecisions(incident))
+    return new UserError({
+      what: "decisions were noted since the last reconciliation",
+      where,
+      remedy: "Run `salvage run` (or `salvage reconcile`) to apply them",
+    });
+  const what =
+    made === undefined ? "nothing is reconciled yet" : "sources, schema or rules changed since the last reconciliation";
+  return new UserError({ what, where, remedy: "Run `salvage reconcile` first" });
+}
+
+/** Is what was reconciled last out of date for nothing but what people decided since? */
+export function hasOnlyNewDecisions(incident: Incident): boolean {
+  const layout = layoutOf(incident.directory);
+  const made = withCatalog(layout.catalog, (catalog) => catalog.state("undecided"));
+  return made !== undefined && fs.existsSync(layout.reconciled) && made === requireStaged(incident, "");
 }
 
 /** What the scripts say they were made from: all evidence, the recipe, and how they are written. */

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import { readDecisions } from "../../src/decisions/file.ts";
 import { layoutOf } from "../../src/incident.ts";
 import type { ReviewSession } from "../../src/review/session.ts";
+import { explain, status } from "../../src/pipeline.ts";
 import type { Incident } from "../../src/pipeline.ts";
 import { userErrorOf } from "../extract/server-harness.ts";
 import { emittedRows, outputBytes, writeFiles } from "../incident.ts";
@@ -329,6 +330,20 @@ describe("what cannot be reviewed or decided is told, and nothing is noted", () 
       await again(incident);
       expect(await thrown(() => session.groups())).toContain("reconciled again since this review began");
     });
+  });
+
+  it("until they are applied, explain and status say that decisions wait", async () => {
+    const { incident } = await runPeople();
+    await review(incident, (session) => {
+      const ada = itemOf(session, "001", "Name");
+      session.decide(ada.item.id, { kind: "null" }, ada.seen, anna);
+    });
+    expect((await userErrorOf(explain(incident, "people", ["001"]))).message).toContain(
+      "decisions were noted since the last reconciliation",
+    );
+    expect(await status(incident)).toMatchObject({ reconciled: false, hasNewDecisions: true });
+    await again(incident);
+    expect(await status(incident)).toMatchObject({ reconciled: true, hasNewDecisions: false });
   });
 
   it("staging of a newer version is told, and left alone", async () => {
