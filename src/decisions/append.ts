@@ -2,7 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { lockDirectory } from "../stage/lock.ts";
-import { entryText, head, parseDecisions } from "./file.ts";
+import { UserError } from "../errors.ts";
+import { entryText, head, parseDecisions, readText } from "./file.ts";
 import type { Decision } from "./file.ts";
 
 /** As long as somebody else's decision takes to be written. */
@@ -26,31 +27,55 @@ export function appendDecisions(
 ): void {
   const unlock = lockDirectory(files.directory, files.lock, patience);
   try {
-    const before = fs.existsSync(files.decisions) ? fs.readFileSync(files.decisions, "utf8") : "";
-    check(before === "" ? [] : knownDecisions(before, files.decisions));
-    const entries = added.map((each) => entryText(each)).join("");
-    // What cannot be read again is not kept.
-    parseDecisions(`${head}${entries}`, files.decisions);
-    replace(files.decisions, `${before === "" ? head : before.replace(/\n?$/, "\n")}${entries}`);
+    const before = fs.existsSync(files.decisions) ? readText(files.decisions) : "";
+    const decisions = before === "" ? [] : knownDecisions(before, files.decisions);
+    check(decisions);
+    const whole = joined(before, added.map((each) => entryText(each)).join(""));
+    requireReadable(whole, files.decisions, decisions.length + added.length);
+    replace(files.decisions, whole);
   } finally {
     unlock();
   }
+}
+
+/** In the way in which the list is written already. */
+function joined(before: string, entries: string): string {
+  const emptyList = /^decisions:[ \t]*(?:\[\s*\]|null|~)?[ \t]*(?:#.*)?$/m;
+  const opened = /^decisions:/m.test(before) ? before.replace(/\n?$/, "\n") : `${before}${head}`;
+  const indentation = /^decisions:[^\S\n]*(?:#.*)?\n(?:[^\S\n]*(?:#.*)?\n)*([^\S\n]+)- /m.exec(opened)?.[1] ?? "";
+  const list = /^[^\S\n]*- /m.test(opened) ? opened : opened.replace(emptyList, "decisions:");
+  return `${list}${entries.replaceAll(/^(?=.)/gm, indentation)}`;
+}
+
+/** What cannot be read again is not kept. Throws UserError. */
+function requireReadable(whole: string, file: string, count: number): void {
+  if (!known.isOurs) known = { file, text: whole, decisions: parseDecisions(whole, file), isOurs: true };
+  if (knownDecisions(whole, file).length === count) return;
+  throw new UserError({
+    what: "the file of decisions is written in a way that cannot be added to",
+    where: { file },
+    remedy: "Write it as a list below `decisions:`, a line with `- ` for each entry",
+  });
 }
 
 interface Known {
   readonly file: string;
   readonly text: string;
   readonly decisions: readonly Decision[];
+  /** Was it read as a whole after something was added to it here? Then the next entry need not be. */
+  readonly isOurs: boolean;
 }
 
-let known: Known = { file: "", text: "", decisions: [] };
+let known: Known = { file: "", text: "", decisions: [], isOurs: false };
 
 /** A long file is parsed once, not for each decision that is added to it. */
 export function knownDecisions(text: string, file: string): readonly Decision[] {
-  const before = known.file === file ? known : { file, text: "", decisions: [] };
+  const before = known.file === file ? known : { file, text: "", decisions: [], isOurs: false };
   if (before.text === text && text !== "") return before.decisions;
-  const isGrown = before.text.endsWith("\n") && text.startsWith(before.text);
-  known = { file, text, decisions: isGrown ? withAdded(before, text) : parseDecisions(text, file) };
+  const isGrown = before.isOurs && before.text.endsWith("\n") && text.startsWith(before.text);
+  known = isGrown
+    ? { ...before, text, decisions: withAdded(before, text) }
+    : { file, text, decisions: parseDecisions(text, file), isOurs: false };
   return known.decisions;
 }
 

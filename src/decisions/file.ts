@@ -51,7 +51,7 @@ const entry = z
   })
   .refine((each) => formOf(each) !== undefined);
 
-const decisions = z.strictObject({ decisions: z.array(entry) });
+const decisions = z.strictObject({ decisions: z.array(entry).nullable() });
 
 type Entry = z.infer<typeof entry>;
 
@@ -112,7 +112,22 @@ function formOf(each: Readonly<Record<string, unknown>>): Form | undefined {
 
 /** None where there is no file. Throws UserError with all faults at once. */
 export function readDecisions(file: string): Decision[] {
-  return fs.existsSync(file) ? parseDecisions(fs.readFileSync(file, "utf8"), file) : [];
+  return fs.existsSync(file) ? parseDecisions(readText(file), file) : [];
+}
+
+/** Throws UserError for bytes that are no UTF-8: read leniently they would come back as something else. */
+export function readText(file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fs.readFileSync(file));
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new UserError({
+      what: "the decisions are not in UTF-8: an editor saved them in another encoding",
+      where: { file },
+      remedy: "Save the file as UTF-8; nothing is decided before that, and nothing of it was changed",
+      cause,
+    });
+  }
 }
 
 /** `file` is named in faults. */
@@ -127,7 +142,7 @@ export function parseDecisions(content: string, file: string): Decision[] {
   const wrong = (parsed.error?.issues ?? []).flatMap((issue) => pathFaults(issue));
   const faults = [...broken, ...wrong.map((fault) => placed(inWords(fault), places.at(fault.path, fault.part)))];
   if (faults.length > 0 || parsed.data === undefined) throw faulty(file, faults);
-  return parsed.data.decisions.map((each, index) => decisionOf(each, places.at(["decisions", index])));
+  return (parsed.data.decisions ?? []).map((each, index) => decisionOf(each, places.at(["decisions", index])));
 }
 
 /** What concerns an entry as a whole is told here: it decides a cell, a row or a group. */

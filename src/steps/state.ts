@@ -17,7 +17,7 @@ import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import type { Catalog } from "../stage/catalog.ts";
 import { reconciledFormat } from "../stage/reconciled-writer.ts";
-import { decisionsText } from "./decisions.ts";
+import { decidedState } from "./decisions.ts";
 import { hashOf, settingsFingerprint } from "./sources.ts";
 import type { Wave } from "./wave.ts";
 
@@ -30,7 +30,7 @@ export function recordRecipe(incident: Incident): void {
 }
 
 /** What `reconciled.db` depends on. Throws UserError where a source is not staged as the recipe says. */
-export function requireStaged(incident: Incident, decided = decisionsText(incident)): string {
+export function requireStaged(incident: Incident, decided = decidedState(incident)): string {
   return withCatalog(layoutOf(incident.directory).catalog, (catalog) => {
     const { sources, recoverTo, target, rules, assertions } = incident.recipe;
     const staged = sources.map((source) => {

@@ -40,7 +40,7 @@ function csvOf(rows: readonly (readonly string[])[], delimiter: string): string 
 
 const choices = {
   "001": "2",
-  "002": "text:  Grace Hopper",
+  "002": "text:  Grace Hopper  ",
   "003": "NULL",
   "004": "withhold",
   "007": "text:77.50",
@@ -55,7 +55,7 @@ function names(incident: Incident): Record<string, unknown> {
 
 const decided = {
   "001": "Ada L.",
-  "002": "  Grace Hopper",
+  "002": " Grace Hopper  ",
   "003": null,
   "005": "Barbara",
   "006": "Donald",
@@ -153,7 +153,8 @@ describe("a choice", () => {
     ["keep", { kind: "keep" }],
     ["text:", { kind: "value", value: "" }],
     ["text:007", { kind: "value", value: "007" }],
-    ["Text: x ", { kind: "value", value: " x " }],
+    ["Text: x ", { kind: "value", value: "x " }],
+    ["text:  x", { kind: "value", value: " x" }],
     ["'text:=1+1", { kind: "value", value: "=1+1" }],
     ["007", undefined],
     ["0", undefined],
