@@ -132,6 +132,7 @@ export function readText(file: string): string {
 
 /** `file` is named in faults. */
 export function parseDecisions(content: string, file: string): Decision[] {
+  if (content.replaceAll(/^\s*(?:#.*)?$/gm, "").trim() === "") return [];
   const yaml = parseYaml(content.replace(/^\uFEFF/, ""), kind);
   const places = new Places(yaml.document, yaml.lines, file);
   const broken = yaml.faults.map(({ offset, message }) =>

@@ -129,6 +129,16 @@ describe("a sheet", () => {
     expect(readDecisions(decisionsOf(incident))).toHaveLength(6);
   });
 
+  it("that is imported again after a run knows what was applied", async () => {
+    const { incident } = await runPeople();
+    const file = await exported(incident, "queue.csv");
+    fs.writeFileSync(file, csvOf(filled(await readSheetFile(file), choices), ","));
+    await imported(incident, file);
+    await again(incident);
+    fs.writeFileSync(file, csvOf(filled(await readSheetFile(file), { ...choices, "005": "1" }), ","));
+    expect(await imported(incident, file)).toEqual({ noted: 1, known: 6 });
+  });
+
   it("keeps hostile values what they are: text", async () => {
     const hostile = `=cmd|' /C calc'!A0`;
     const { incident } = await runPeople({ "shop.csv": `ID,Name\n001,"${hostile}"\n` });
@@ -198,6 +208,17 @@ describe("what is wrong with a sheet is told with its line, and nothing of it is
     fs.writeFileSync(file, csvOf(filled(await readSheetFile(file), own), ","));
     expect((await userErrorOf(imported(incident, file))).message).toMatch(message);
     expect(fs.existsSync(decisionsOf(incident))).toBe(false);
+  });
+
+  it("one item in two lines with two choices", async () => {
+    const { incident } = await runPeople();
+    const file = await exported(incident, "queue.csv");
+    const rows = filled(await readSheetFile(file), { "001": "1" });
+    const line = rows.find(([, key]) => key === "001") ?? [];
+    fs.writeFileSync(file, csvOf([...rows, line, line.with(rows[0]?.indexOf("choice") ?? 0, "2")], ","));
+    expect((await userErrorOf(imported(incident, file))).message).toMatch(
+      /a line of the sheet cannot be noted:\nline 13: the item stands in another line with another choice/,
+    );
   });
 
   it("an item that somebody decided meanwhile, or whose evidence changed", async () => {

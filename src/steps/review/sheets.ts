@@ -10,6 +10,7 @@ import { storedColumns } from "../../schema/model.ts";
 import { describeDecision } from "../decision-outcomes.ts";
 import { noteDecisions } from "../decide.ts";
 import { checkDecision } from "../decisions.ts";
+import type { Slot } from "../decisions.ts";
 import { choicesOf, claimsOf } from "./detail.ts";
 import type { Found, Queue } from "./queue.ts";
 
@@ -25,11 +26,15 @@ export function* sheetItems(queue: Queue): Generator<SheetItem> {
 export function decideAll(queue: Queue, choices: readonly SheetChoice[]): { noted: number; known: number } {
   queue.refresh();
   const found = itemsByName(queue, new Set(choices.map(({ name }) => name)));
+  const isGone = choices.some(({ name }) => !found.has(name));
+  const held = isGone ? heldByName(queue) : new Map<string, Slot>();
   const added = new Map<string, Omit<Decision, "place">>();
   const faults: string[] = [];
   let known = 0;
   for (const choice of choices) {
-    const read = sheetDecision(queue, choice, found.get(choice.name));
+    const slot = found.has(choice.name) ? undefined : held.get(choice.name);
+    const isKnown = slot !== undefined && isApplied(slot, choice);
+    const read = isKnown ? "known" : sheetDecision(queue, choice, found.get(choice.name));
     const other = added.get(choice.name);
     if (read === "known") known++;
     else if (typeof read === "string") faults.push(`line ${choice.row}: ${read}`);
@@ -68,12 +73,20 @@ function requireOpen({ given }: Queue, found: Found | undefined): void {
   });
 }
 
+/** By the names of items, what holds: of a row under the name of each of its cells, too. */
+function heldByName({ given }: Queue): Map<string, Slot> {
+  const held = new Map<string, Slot>();
+  for (const slot of given.held()) {
+    const columns = storedColumns(slot.table).map(({ name }) => name);
+    const own = slot.index < 0 ? [null, ...columns] : [columns[slot.index] ?? null];
+    for (const column of own) held.set(itemName(slot.table.id, slot.key, column), slot);
+  }
+  return held;
+}
+
 /** Was what the sheet decides applied since, so that the item is not in the queue any more? */
-function isApplied(queue: Queue, { name, seen }: SheetChoice): boolean {
-  return queue.given.held().some((slot) => {
-    const column = slot.index < 0 ? null : (storedColumns(slot.table)[slot.index]?.name ?? null);
-    return slot.what.evidence === seen && itemName(slot.table.id, slot.key, column) === name;
-  });
+function isApplied({ what }: Slot, { choice, seen }: SheetChoice): boolean {
+  return "kind" in what ? what.kind === choice.kind : what.evidence === seen;
 }
 
 function nameOf({ table, item, column }: Found): string {
@@ -118,7 +131,6 @@ function* sheetItem(queue: Queue, found: Found): Generator<SheetItem> {
 /** A decision; `known`: it stands in the file; else what is wrong. */
 function sheetDecision(queue: Queue, line: SheetChoice, found: Found | undefined): Omit<Decision, "place"> | string {
   const { choice, seen, by, why } = line;
-  if (found === undefined && isApplied(queue, line)) return "known";
   if (found === undefined)
     return "the item is not in the queue any more: it was reconciled since; export the sheet again";
   const told = queue.explain(found);
