@@ -13,7 +13,7 @@ function csv(id: string, more: Readonly<Record<string, string>> = {}) {
  * 1 to 6: crm and shop differ in Name; of 7 nobody says the Salary; 8 to 10 are in the backup, but not in the later replica (more
  * than 5 %: uncertain).
  */
-export const people = {
+const people = {
   "recipe.yaml": JSON.stringify({
     incident: "people",
     target: { dialect: "sqlserver", version: "2016", schema: "schema.sql" },

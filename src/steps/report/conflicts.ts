@@ -1,10 +1,10 @@
 /** Conflicts by pattern, and the contested cells with all that is claimed of them. */
 import type { ReportModel, ReportedCell, ReportedClaim, ReportedGroup, WithheldGroup } from "../../report/model.ts";
 import type { Masks } from "../../report/masks.ts";
+import { shown } from "../../report/shown.ts";
 import type { CellClass } from "../../report/summary.ts";
 import type { IndexReader, IndexedPattern } from "../../review/index-reader.ts";
 import type { ConflictRow, ReconciledReader } from "../../stage/reconciled-reader.ts";
-import { shown } from "./shown.ts";
 
 const mostGroups = 200;
 const mostContested = 500;
@@ -60,7 +60,7 @@ function contestedOf(from: Conflicts, { id, table, column }: IndexedPattern): Re
   });
 }
 
-export function cellOf({ masks }: Pick<Conflicts, "masks">, conflict: ConflictRow): ReportedCell {
+function cellOf({ masks }: Pick<Conflicts, "masks">, conflict: ConflictRow): ReportedCell {
   const { table, column, key, reason, value, sources, also, alternatives } = conflict;
   const hidden = (text: string | null) => shown(masks.value(table, column, text));
   const standing: ReportedClaim = { value: hidden(value), sources: [...sources, ...also], as: "stands" };
