@@ -6,6 +6,11 @@ export function showMoment(milliseconds: number): string {
   return `${isoOf(milliseconds).slice(0, 16).replace("T", " ")} UTC`;
 }
 
+/** `2026-03-14 04:00:07 UTC` */
+export function showSecond(milliseconds: number): string {
+  return `${isoOf(milliseconds).slice(0, 19).replace("T", " ")} UTC`;
+}
+
 /** `2026-03-14` */
 export function showDay(milliseconds: number): string {
   return isoOf(milliseconds).slice(0, 10);

@@ -1,4 +1,6 @@
 /** `report/report.md`: the report in short, for the incident's ticket. Markdown as GitHub, GitLab and Jira's importers read it. */
+import { showMoment } from "../page/format.ts";
+import { count, counted, firstOf } from "../text.ts";
 import type { ReportModel, ReportedCell, ReportedGroup } from "./model.ts";
 import type { Verdict } from "./summary.ts";
 
@@ -20,11 +22,11 @@ export function renderMarkdown(model: ReportModel): string {
     openGroups(model.groups.filter(({ class: kind }) => open.has(kind))),
     list(
       "Rows that are not in the scripts",
-      model.withheld.map(({ table, reason, rows }) => `${code(table)}: ${counted(rows)}: ${escaped(reason)}`),
+      model.withheld.map(({ table, reason, rows }) => `${code(table)}: ${count(rows)}: ${escaped(reason)}`),
     ),
     list(
       "Quarantine",
-      model.quarantine.map(({ source, reason, records }) => `${code(source)}: ${counted(records)}: ${escaped(reason)}`),
+      model.quarantine.map(({ source, reason, records }) => `${code(source)}: ${count(records)}: ${escaped(reason)}`),
     ),
     list(
       "Assertions",
@@ -52,7 +54,7 @@ function headOf({ incident, verdict, target, recoverTo, masked, tables }: Report
   return [
     `# ${escaped(incident)}: ${verdicts[verdict]}`,
     "",
-    `${counted(rows)} ${rows === 1 ? "row" : "rows"} in ${counted(tables.length)} ${tables.length === 1 ? "table" : "tables"}, for ${escaped(target)}${recoverTo === undefined ? "" : `; the last good moment: ${timeOf(recoverTo)}`}.`,
+    `${counted(rows, "row")} in ${counted(tables.length, "table")}, for ${escaped(target)}${recoverTo === undefined ? "" : `; the last good moment: ${showMoment(recoverTo)}`}.`,
     ...(masked.length === 0 ? [] : ["", `Values of ${masked.map(code).join(", ")} are masked.`]),
   ].join("\n");
 }
@@ -60,14 +62,14 @@ function headOf({ incident, verdict, target, recoverTo, masked, tables }: Report
 function tablesOf({ tables }: ReportModel): string {
   const rows = tables.map(({ table, emitted, withheld, deleted, cells, missing, recoveryPoint }) => [
     code(table),
-    counted(emitted),
-    counted(cells.contested),
-    counted(cells.resolved),
-    counted(withheld),
-    counted(deleted),
-    counted(missing.lost),
-    counted(missing.unknown),
-    recoveryPoint === null ? "unknown" : timeOf(Date.parse(recoveryPoint)),
+    count(emitted),
+    count(cells.contested),
+    count(cells.resolved),
+    count(withheld),
+    count(deleted),
+    count(missing.lost),
+    count(missing.unknown),
+    recoveryPoint === null ? "unknown" : showMoment(Date.parse(recoveryPoint)),
   ]);
   const head = [
     "table",
@@ -87,11 +89,11 @@ function sourcesOf({ sources }: ReportModel): string {
   const rows = sources.map(({ id, extractor, asOf, read, staged, quarantined, alone }) => [
     code(id),
     escaped(extractor),
-    asOf === undefined ? "unknown" : timeOf(asOf),
-    counted(read),
-    counted(staged),
-    counted(quarantined),
-    counted(alone.rows),
+    asOf === undefined ? "unknown" : showMoment(asOf),
+    count(read),
+    count(staged),
+    count(quarantined),
+    count(alone.rows),
   ]);
   const head = ["source", "read by", "as of", "records", "staged", "quarantined", "rows only it has"];
   return section("Sources", grid(head, rows, 3, 7));
@@ -101,11 +103,11 @@ function openGroups(groups: readonly ReportedGroup[]): string {
   const lines = groups.slice(0, mostGroups).map((group) => {
     const [sample] = group.samples;
     const example = sample === undefined ? "" : `; first: ${code(sample.key)}: ${claimsOf(sample)}`;
-    const what = `${code(`${group.table}.${group.column}`)}: ${counted(group.cells)} ${group.class}`;
+    const what = `${code(`${group.table}.${group.column}`)}: ${count(group.cells)} ${group.class}`;
     return `${what}: ${escaped(group.pattern)}${example}`;
   });
   const rest = groups.length - lines.length;
-  return list("To decide", [...lines, ...(rest > 0 ? [`${counted(rest)} more patterns: index.html has them`] : [])]);
+  return list("To decide", [...lines, ...(rest > 0 ? [`${counted(rest, "more pattern")}: see index.html`] : [])]);
 }
 
 function claimsOf({ claims }: ReportedCell): string {
@@ -121,7 +123,7 @@ function evidenceOf({ evidence, recipe, command, madeBy }: ReportModel): string 
   const rows = evidence.map(({ source, path, bytes, sha256 }) => [
     code(source),
     code(path),
-    counted(bytes),
+    count(bytes),
     code(sha256),
   ]);
   const made = `Made by ${escaped(madeBy)}: ${code(command)} (recipe: SHA-256 ${code(recipe)}).`;
@@ -138,7 +140,7 @@ function section(title: string, text: string): string {
 function list(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return "";
   const rest = lines.length - mostLines;
-  const shown = [...lines.slice(0, mostLines), ...(rest > 0 ? [`${counted(rest)} more`] : [])];
+  const shown = [...lines.slice(0, mostLines), ...(rest > 0 ? [`${count(rest)} more`] : [])];
   return section(title, shown.map((line) => `- ${line}`).join("\n"));
 }
 
@@ -151,7 +153,7 @@ function grid(head: readonly string[], rows: readonly (readonly string[])[], fir
 const longest = 80;
 
 function short(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, "")}…`;
+  return text.length <= longest ? text : `${firstOf(text, longest)}…`;
 }
 
 /** One line, without what steers a terminal or hides. */
@@ -178,12 +180,4 @@ function code(text: string): string {
   const fence = "`".repeat(longestRun + 1);
   const gap = longestRun > 0 || inner === "" ? " " : "";
   return `${fence}${gap}${inner}${gap}${fence}`;
-}
-
-function counted(number: number): string {
-  return String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
-function timeOf(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -103,7 +103,7 @@ class IndexWriter {
     tables: ReadonlyMap<string, Table>,
   ): void {
     this.#agreements.correct(conflict);
-    const kind = conflict.class as CellClass;
+    const kind = conflict.class;
     const table = tables.get(conflict.table);
     const column = table && findColumn(table, conflict.column);
     if (!grouped.has(kind) || column === undefined) return;

@@ -1,6 +1,7 @@
 /** The pages of a review, each whole, with what has just happened and what was wrong with a form. */
 import type { Child } from "hono/jsx";
 import { UserError } from "../errors.ts";
+import { sourceColours } from "../page/colours.ts";
 import { renderFrame } from "../page/review/frame.tsx";
 import { Group } from "../page/review/group.tsx";
 import { History } from "../page/review/history.tsx";
@@ -11,6 +12,7 @@ import { DecidedNews, GroupNews, UndoneNews } from "../page/review/news.tsx";
 import { Queue } from "../page/review/queue.tsx";
 import type { QueueAsked } from "../page/review/queue.tsx";
 import { Raw } from "../page/review/raw.tsx";
+import type { ReviewView } from "../page/review/view.ts";
 import type { Remembered } from "../page/review/signature.tsx";
 import { isDone, subjectOf } from "../page/review/wording.ts";
 import type { ItemDetail, QueueGroup, QueueItem, ReviewSession } from "./session.ts";
@@ -34,11 +36,11 @@ const itemsOnPage = 50;
 
 export class ReviewPages {
   readonly #session: ReviewSession;
-  readonly #links: Links;
+  readonly #view: ReviewView;
 
   constructor(session: ReviewSession, links: Links) {
     this.#session = session;
-    this.#links = links;
+    this.#view = { links, colourOf: sourceColours(session.sources) };
   }
 
   /** Throws UserError for an unknown group. */
@@ -55,7 +57,7 @@ export class ReviewPages {
     const progress = this.#session.progress();
     return this.#frame(
       "Review",
-      <Queue links={this.#links} groups={this.#session.groups()} progress={progress} asked={asked} />,
+      <Queue view={this.#view} groups={this.#session.groups()} progress={progress} asked={asked} />,
     );
   }
 
@@ -64,7 +66,7 @@ export class ReviewPages {
     const groups = this.#session.groups();
     return this.#frame(
       "Decisions",
-      <History links={this.#links} groups={groups} progress={progress} remembered={remembered} />,
+      <History links={this.#view.links} groups={groups} progress={progress} remembered={remembered} />,
     );
   }
 
@@ -74,7 +76,7 @@ export class ReviewPages {
     return this.#frame(
       subjectOf(group),
       <Group
-        links={this.#links}
+        view={this.#view}
         group={group}
         items={items}
         more={found.length > items.length ? items.at(-1)?.id : undefined}
@@ -92,7 +94,7 @@ export class ReviewPages {
     return this.#frame(
       `${detail.item.table} ${detail.item.key.slice(0, 60)}`,
       <Item
-        links={this.#links}
+        view={this.#view}
         detail={detail}
         remembered={state.remembered}
         kept={state.kept}
@@ -104,7 +106,7 @@ export class ReviewPages {
 
   async raw(id: number, source: string, locator: string): Promise<string> {
     const record = await this.#session.raw(id, source, locator);
-    return this.#frame("Raw record", <Raw record={record} back={this.#links.item(id)} />);
+    return this.#frame("Raw record", <Raw view={this.#view} record={record} back={this.#view.links.item(id)} />);
   }
 
   #news({ happened = {}, remembered }: FormState): Child {
@@ -112,7 +114,7 @@ export class ReviewPages {
     const item = decided === undefined ? undefined : this.#known(decided);
     return (
       <>
-        {item === undefined ? null : <DecidedNews links={this.#links} remembered={remembered} item={item} />}
+        {item === undefined ? null : <DecidedNews links={this.#view.links} remembered={remembered} item={item} />}
         {ruled === undefined ? null : <GroupNews decided={ruled} />}
         {undone === true ? <UndoneNews /> : null}
       </>
@@ -131,6 +133,6 @@ export class ReviewPages {
 
   #frame(title: string, body: Child): string {
     const { incident } = this.#session;
-    return renderFrame({ title, incident, links: this.#links, progress: this.#session.progress(), body });
+    return renderFrame({ title, incident, links: this.#view.links, progress: this.#session.progress(), body });
   }
 }

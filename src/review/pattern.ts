@@ -31,7 +31,7 @@ export function conflictPattern(conflict: ConflictRow, type: TypeName): Conflict
     .filter(({ as }) => as !== "superseded")
     .map((other) => ({ sources: other.sources, way: wayOf(type, value, other.value), as: other.as }))
     .toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1));
-  return { table, column, class: conflict.class as CellClass, rule, standing: sources, opponents };
+  return { table, column, class: conflict.class, rule, standing: sources, opponents };
 }
 
 function nameOf({ sources, way, as }: Opponent): string {

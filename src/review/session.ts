@@ -66,7 +66,7 @@ export interface NumberedClaim {
 export interface Neighbour {
   readonly column: string;
   readonly value: string | null;
-  readonly class: string;
+  readonly class: CellClass;
   /** What each source says, where they differ. */
   readonly claims: readonly { readonly source: string; readonly value: string | null }[];
 }
@@ -121,6 +121,8 @@ export interface RawRecord {
 /** Every method throws UserError for what people can put right: an unknown item, a stale page, a value that does not fit. */
 export interface ReviewSession {
   readonly incident: string;
+  /** In the order of the recipe, which gives them their colours. */
+  readonly sources: readonly string[];
   groups(): readonly QueueGroup[];
   progress(): Progress;
   /** At most `limit` items behind one of them, in key order. */

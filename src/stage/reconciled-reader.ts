@@ -30,7 +30,7 @@ export interface ConflictRow {
   readonly table: string;
   readonly key: string;
   readonly column: string;
-  readonly class: string;
+  readonly class: CellClass;
   readonly rule: string | null;
   readonly reason: string | null;
   readonly value: string | null;

@@ -8,6 +8,7 @@ import { claimsOf, keyTextOf, reconcileRow } from "../reconcile/row.ts";
 import type { KeyEvidence, ReconciledCell, RowVerdict, SetAside } from "../reconcile/row.ts";
 import type { StandingSource } from "../reconcile/table.ts";
 import { showBytes } from "../report/lists.ts";
+import type { CellClass } from "../report/summary.ts";
 import { sameName } from "../schema/model.ts";
 import type { StagedObservation } from "../stage/source-reader.ts";
 import type { CanonicalValue } from "../values/codec.ts";
@@ -27,7 +28,7 @@ export interface ExplainedClaim {
 export interface ExplainedCell {
   readonly column: string;
   readonly value: string | null;
-  readonly class: string;
+  readonly class: CellClass;
   /** The rule that decided; null where none had to. */
   readonly rule: string | null;
   /** Why the cell is contested. */

@@ -1,18 +1,13 @@
 /** The pages of packs in a browser: they run by their own policy, fit a phone, and can be read by everybody. */
-import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
-import type { AxeResults } from "axe-core";
-import { chromium } from "playwright-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { report } from "../../src/pipeline.ts";
 import { runFiles, services } from "../incident.ts";
+import { faultsOf, findBrowser, troublesOf, useBrowser } from "../support/browser.ts";
 
-const executablePath = "/usr/bin/chromium";
-/** A browser is on some machines only; the run says that these are skipped. */
-const hasBrowser = fs.existsSync(executablePath);
+const absent = findBrowser();
 
 const files = {
   "recipe.yaml": JSON.stringify({
@@ -32,19 +27,17 @@ CREATE TABLE dbo.Orders (OrderID int NOT NULL PRIMARY KEY, Code nvarchar(40) NUL
   "shop/Orders.csv": "OrderID,Ship\n1,Berlin W\n",
 };
 
-describe.skipIf(!hasBrowser)("a pack in a browser", () => {
-  let browser: Browser;
+describe.skipIf(absent !== undefined)("a pack in a browser", () => {
+  const browser = useBrowser();
   let folder = "";
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-sync"] });
     const { incident } = await runFiles(files);
     folder = (await report(incident, services, { by: "Customers" })).packs?.folder ?? "";
   });
-  afterAll(() => browser.close());
 
   async function open(name: string, width: number, colorScheme: "light" | "dark" = "light"): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme, bypassCSP: true });
+    const page = await browser().newPage({ viewport: { width, height: 800 }, colorScheme });
     await page.goto(pathToFileURL(path.join(folder, name)).href);
     return page;
   }
@@ -57,19 +50,14 @@ describe.skipIf(!hasBrowser)("a pack in a browser", () => {
     ["index.html", 1280, "light"],
   ] as const)("%s at %i, %s: no fault that axe finds, no page wider than the screen", async (name, width, scheme) => {
     const page = await open(name, width, scheme);
-    await page.addScriptTag({ content: axe.source });
-    const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await faultsOf(page, false)).toEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
     await page.close();
   });
 
   it("runs its own script and style under its policy, and nothing of the data", async () => {
-    const page = await browser.newPage();
-    const faults: string[] = [];
-    page.on("console", (message) => faults.push(message.text()));
-    page.on("pageerror", (error) => faults.push(error.message));
-    page.on("request", (request) => request.url().startsWith("file:") || faults.push(request.url()));
+    const page = await browser().newPage();
+    const faults = troublesOf(page, (url) => url.startsWith("file:"));
     await page.goto(pathToFileURL(path.join(folder, "index.html")).href);
     await page.getByLabel("Search").fill("bon");
     expect(await page.locator("#entries tr:visible").allInnerTexts()).toEqual([expect.stringContaining("BONAP")]);

@@ -7,7 +7,6 @@ import { layoutOf } from "../../src/incident.ts";
 import { report } from "../../src/pipeline.ts";
 import { silentReporter } from "../../src/progress.ts";
 import { FileNames, fileStem } from "../../src/report/packs/file-names.ts";
-import { visible } from "../../src/report/packs/words.ts";
 import { ReconciledReader } from "../../src/stage/reconciled-reader.ts";
 import { userErrorOf } from "../extract/server-harness.ts";
 import { outputBytes, runFiles, runRecipe, services, temporaryFolder } from "../incident.ts";
@@ -190,7 +189,7 @@ ALTER TABLE dbo.A ADD FOREIGN KEY (B) REFERENCES dbo.B`,
       expect(html.length).toBeLessThan(200_000);
     }
     expect(page("CON")).toContain("(1,000,000 characters)");
-    expect(page("a\u202Eb")).toContain("[U+202E]");
+    expect(page("a\u202Eb")).toContain(String.raw`\u{202E}`);
     const raw = fs.readFileSync(path.join(folder, "index.csv"), "utf8");
     expect(raw).toContain(`"'=cmd|'/c calc'!A1"`);
     expect(raw).toContain(`"'=HYPERLINK(0)`);
@@ -252,7 +251,9 @@ ALTER TABLE dbo.A ADD FOREIGN KEY (B) REFERENCES dbo.B`,
     const found = index.flatMap(({ file = "" }) => {
       const html = fs.readFileSync(path.join(folder, file), "utf8");
       const [, section = ""] = /<h2>dbo\.Orders<\/h2>([^]*?)<\/section>/.exec(html) ?? [];
-      return [...section.matchAll(/<tr><td class="c-\w+"><bdi>(\d+)<\/bdi>/g)].map(([, id]) => id);
+      return [...section.matchAll(/<tr><td class="c-\w+"><bdi class="value" dir="auto">(\d+)<\/bdi>/g)].map(
+        ([, id]) => id,
+      );
     });
     expect(emitted).toHaveLength(894);
     expect(new Set(found)).toEqual(new Set(emitted));
@@ -285,8 +286,4 @@ describe("names of files", () => {
       "Index-4",
     ]);
   });
-});
-
-it("what cannot be seen is shown", () => {
-  expect(visible("a\u0000b\u202Ec\td\uD800")).toBe("a\u2400b[U+202E]c\td\uFFFD");
 });

@@ -1,18 +1,13 @@
-/** The review in Debian's Chromium, as people use it. */
-import fs from "node:fs";
-import axe from "axe-core";
-import { chromium } from "playwright-core";
+/** The review in a browser, as people use it. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ReviewSession } from "../../src/review/session.ts";
+import { faultsOf, findBrowser, troublesOf, useBrowser } from "../support/browser.ts";
 import { FakeSession, exampleGroups } from "./fake-session.ts";
 import { whileServed } from "./http.ts";
 import { again, review, runPeople } from "./people.ts";
 
-const executablePath = "/usr/bin/chromium";
-const isThere = fs.existsSync(executablePath);
-const isRequired = process.env["SALVAGE_TEST_BROWSER"] === "required";
-if (!isThere && !isRequired) console.log(`The review is not tested in a browser: there is no ${executablePath}.`);
+const absent = findBrowser();
 
 /** Whatever the browser complains of fails the test: a refused script or style, an error, a page that is not there. */
 async function onPage(
@@ -23,14 +18,8 @@ async function onPage(
 ): Promise<void> {
   await whileServed(session, async ({ url }) => {
     const context = await browser.newContext(options);
-    const complaints: string[] = [];
     const page = await context.newPage();
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("dialog", (dialog) => complaints.push(dialog.message()));
-    page.on("request", (request) => {
-      if (!request.url().startsWith(url)) complaints.push(`asked for ${request.url()}`);
-    });
+    const complaints = troublesOf(page, (asked) => asked.startsWith(url));
     try {
       await use(page, url);
     } finally {
@@ -38,25 +27,6 @@ async function onPage(
     }
     expect(complaints).toEqual([]);
   });
-}
-
-async function serious(page: Page): Promise<string[]> {
-  // The page's policy lets no script in; the inspector's own world is not bound by it.
-  const client = await page.context().newCDPSession(page);
-  await client.send("Runtime.evaluate", { expression: axe.source });
-  const { result } = await client.send("Runtime.evaluate", {
-    expression: "axe.run().then(({ violations }) => JSON.stringify(violations))",
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  const found = JSON.parse(String(result.value)) as {
-    id: string;
-    impact: string;
-    nodes: { html: string; failureSummary: string }[];
-  }[];
-  return found
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
 const pages = [
@@ -78,18 +48,13 @@ function begun(): FakeSession {
   return session;
 }
 
-describe.skipIf(!isThere && !isRequired)("in a browser", () => {
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  });
-  afterAll(() => browser?.close());
+describe.skipIf(absent !== undefined)("in a browser", () => {
+  const browser = useBrowser();
 
   it("decides a contested cell by the keyboard alone; it is decided after a reload, and after the next run", async () => {
     const ran = await runPeople();
     await review(ran.incident, (session) =>
-      onPage(browser, session, async (page, url) => {
+      onPage(browser(), session, async (page, url) => {
         await page.goto(url);
         await page.getByRole("link", { name: "dbo.People.Name" }).first().focus();
         await page.keyboard.press("Enter");
@@ -127,7 +92,7 @@ describe.skipIf(!isThere && !isRequired)("in a browser", () => {
 
   it("decides a group by a rule, and takes it back", async () => {
     const session = begun();
-    await onPage(browser, session, async (page, url) => {
+    await onPage(browser(), session, async (page, url) => {
       await page.goto(`${url}group/phones`);
       await page.getByRole("radio", { name: "prefer backup-0412" }).check();
       await page.getByLabel("Who decides").last().fill("bob");
@@ -150,7 +115,7 @@ describe.skipIf(!isThere && !isRequired)("in a browser", () => {
 
   it("takes one back from the line that tells it is decided", async () => {
     const session = begun();
-    await onPage(browser, session, async (page, url) => {
+    await onPage(browser(), session, async (page, url) => {
       await page.goto(`${url}item/4?decided=3`);
       await page.locator(".news .undo summary").click();
       await page.locator(".news").getByLabel("Who decides").fill("anna");
@@ -162,7 +127,7 @@ describe.skipIf(!isThere && !isRequired)("in a browser", () => {
   });
 
   it("steps with n and p, searches with /, shows its keys with ?, and leaves what is written alone", async () => {
-    await onPage(browser, begun(), async (page, url) => {
+    await onPage(browser(), begun(), async (page, url) => {
       await page.goto(`${url}item/1`);
       await page.keyboard.press("n");
       await page.waitForURL(/item\/2$/);
@@ -186,7 +151,7 @@ describe.skipIf(!isThere && !isRequired)("in a browser", () => {
 
   it("means what was chosen last: a claim, though a value was typed before", async () => {
     const session = begun();
-    await onPage(browser, session, async (page, url) => {
+    await onPage(browser(), session, async (page, url) => {
       await page.goto(`${url}item/1`);
       await page.getByLabel("The other value").fill("typed");
       await page.getByRole("radio").nth(1).check();
@@ -199,13 +164,13 @@ describe.skipIf(!isThere && !isRequired)("in a browser", () => {
   });
 
   it("shows the record of a claim within the page, and hides it again", async () => {
-    await onPage(browser, begun(), async (page, url) => {
+    await onPage(browser(), begun(), async (page, url) => {
       await page.goto(`${url}item/61`);
       const link = page.getByRole("link", { name: "raw record" }).first();
       await link.click();
-      await page.locator(".claim .raw").getByText("<script>document.title").waitFor();
+      await page.locator(".claim .record").getByText("<script>document.title").waitFor();
       await link.click();
-      expect(await page.locator(".claim .raw").isVisible()).toBe(false);
+      expect(await page.locator(".claim .record").isVisible()).toBe(false);
       expect(page.url()).toBe(`${url}item/61`);
     });
   });
@@ -213,7 +178,7 @@ describe.skipIf(!isThere && !isRequired)("in a browser", () => {
   it("decides, undoes and shows records without any script", async () => {
     const session = begun();
     await onPage(
-      browser,
+      browser(),
       session,
       async (page, url) => {
         await page.goto(`${url}item/1`);
@@ -232,7 +197,7 @@ describe.skipIf(!isThere && !isRequired)("in a browser", () => {
   });
 
   it("lets nothing run that the values hold", async () => {
-    await onPage(browser, begun(), async (page, url) => {
+    await onPage(browser(), begun(), async (page, url) => {
       for (const path of ["", "group/hostile", "item/61", "item/62", "item/63", "item/64"]) {
         await page.goto(url + path);
         expect(await page.title()).not.toBe("taken");
@@ -247,13 +212,13 @@ describe.skipIf(!isThere && !isRequired)("in a browser", () => {
 
   it.each(["light", "dark"] as const)("has nothing that stands in anybody's way, %s", async (colorScheme) => {
     await onPage(
-      browser,
+      browser(),
       begun(),
       async (page, url) => {
         for (const path of pages) {
           await page.goto(url + path);
           await page.locator("#keys summary").click();
-          expect(await serious(page)).toEqual([]);
+          expect(await faultsOf(page)).toEqual([]);
         }
       },
       { colorScheme },
@@ -262,7 +227,7 @@ describe.skipIf(!isThere && !isRequired)("in a browser", () => {
 
   it.each([375, 768, 1280])("needs no scrolling to the side at %i px", async (width) => {
     await onPage(
-      browser,
+      browser(),
       begun(),
       async (page, url) => {
         for (const path of pages) {

@@ -22,7 +22,7 @@ describe("salvage review", () => {
     await expect.poll(() => stdout.text).toContain("Ctrl-C ends it");
     const url = /^Open (\S+)$/m.exec(stdout.text)?.[1] ?? "";
     const { status, text } = await ask(url);
-    expect([status, text.includes("dbo.People.Name")]).toEqual([200, true]);
+    expect([status, text.includes("<bdi>dbo.People</bdi>")]).toEqual([200, true]);
     expect(stdout.text).toContain("`salvage run` then applies it");
     interruption.abort();
     expect([await code, stderr.text]).toEqual([0, ""]);

@@ -73,7 +73,7 @@ describe("the pattern of a conflict", () => {
   it.each([
     ["another column", { column: "Name" }],
     ["another rule", { rule: "latest" }],
-    ["another class", { class: "contested" }],
+    ["another class", { class: "contested" as const }],
     ["other sources behind what stands", { sources: ["crm"] }],
     ["another way", { alternatives: [{ value: "else", sources: ["legacy"], as: "lost" as const }] }],
     ["another opponent", { alternatives: [{ value: "a long", sources: ["web"], as: "lost" as const }] }],

@@ -50,6 +50,7 @@ function gone(): never {
 
 export class FakeSession implements ReviewSession {
   readonly incident = "shop-2024-05";
+  readonly sources = ["crm", "backup-0412", "replica", "mail"];
   readonly done: Done[] = [];
   isClosed = false;
   readonly #groups: readonly FakeGroup[];

@@ -5,7 +5,8 @@ import { count } from "../../text.ts";
 import { agreementMatrix } from "../charts/agreement.ts";
 import { draw } from "../charts/draw.ts";
 import { showShare } from "../format.ts";
-import { Figure, Fold, Grid, Legend, Nothing, Section, Text } from "./pieces.tsx";
+import { Text } from "../pieces.tsx";
+import { Figure, Fold, Grid, Legend, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 import { chartName } from "./view.ts";
 

@@ -2,18 +2,8 @@
 import type { Child } from "hono/jsx";
 import type { ReportModel, ReportedCell, ReportedClaim, ReportedGroup } from "../../report/model.ts";
 import { count, counted } from "../../text.ts";
-import {
-  anchor,
-  ClassBadge,
-  ColumnName,
-  entryData,
-  Findings,
-  Nothing,
-  Section,
-  SourceChips,
-  Text,
-  Value,
-} from "./pieces.tsx";
+import { ClassBadge, ColumnName, SourceChips, Text, Value } from "../pieces.tsx";
+import { anchor, entryData, Findings, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 import { total } from "./view.ts";
 

@@ -6,7 +6,8 @@ import { draw } from "../charts/draw.ts";
 import type { IdState } from "../charts/strip.ts";
 import { idStates, strip } from "../charts/strip.ts";
 import { label } from "../format.ts";
-import { Figure, Fold, Grid, Legend, Nothing, Section, Text } from "./pieces.tsx";
+import { Text } from "../pieces.tsx";
+import { Figure, Fold, Grid, Legend, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 
 type TableWithIds = ReportedTable & { readonly identity: IdentityStrip };

@@ -3,7 +3,8 @@ import type { Child } from "hono/jsx";
 import type { QuarantineGroup, WithheldGroup } from "../../report/model.ts";
 import { count, counted } from "../../text.ts";
 import { showBytes } from "../format.ts";
-import { entryData, Findings, Grid, Nothing, Section, SourceChip, Text, Value } from "./pieces.tsx";
+import { SourceChip, Text, Value } from "../pieces.tsx";
+import { entryData, Findings, Grid, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 
 /** Groups and samples are few in the model; keys on the page fewer still. */

@@ -5,7 +5,8 @@ import { count, counted } from "../../text.ts";
 import { draw } from "../charts/draw.ts";
 import { overlap } from "../charts/overlap.ts";
 import { listed, showShare } from "../format.ts";
-import { Figure, Fold, Grid, Nothing, Section, Text } from "./pieces.tsx";
+import { Text } from "../pieces.tsx";
+import { Figure, Fold, Grid, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 import { chartName, sourceColour } from "./view.ts";
 
@@ -88,7 +89,7 @@ function Numbers({ tables }: { tables: readonly ReportedTable[] }): Child {
   ];
   const rows = tables.flatMap(({ table, overlaps, otherOverlaps }) => {
     const whole = overlaps.reduce((sum, set) => sum + set.rows, otherOverlaps.rows);
-    const others = [`${count(otherOverlaps.sets)} other sets`, otherOverlaps.rows] as const;
+    const others = [counted(otherOverlaps.sets, "other set"), otherOverlaps.rows] as const;
     return [
       ...overlaps.map((set) => [listed(set.sources, 12), set.rows] as const),
       ...(otherOverlaps.sets > 0 ? [others] : []),

@@ -1,102 +1,9 @@
-/** Small parts that every section is made of. Whatever comes from evidence goes through `Text` or `Value`. */
+/** Parts that every section of the report is made of. */
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import type { ShownValue } from "../../report/model.ts";
-import type { CellClass } from "../../report/summary.ts";
-import { count, firstOf, printablePieces } from "../../text.ts";
 import type { Drawing } from "../charts/draw.ts";
-import { showMoment } from "../format.ts";
+import { Scroll, Text } from "../pieces.tsx";
 import type { ReportView } from "./view.ts";
-import { classWords } from "./view.ts";
-
-/** Longer than any sentence of ours; what is longer came from a source. */
-const longestText = 600;
-const longestValue = 400;
-
-interface Shown {
-  readonly pieces: readonly Child[];
-  readonly isCut: boolean;
-}
-
-/** At most so many characters as they are shown: an escape takes several. */
-function show(text: string, most: number): Shown {
-  const pieces: Child[] = [];
-  let room = most;
-  for (const { text: shown, isEscape } of printablePieces(firstOf(text, most))) {
-    if (room <= 0) return { pieces, isCut: true };
-    room -= shown.length;
-    pieces.push(isEscape ? <mark>{shown}</mark> : shown);
-  }
-  return { pieces, isCut: text.length > most };
-}
-
-/** Text of any origin: cut, and what would steer the page or hide is shown as an escape. */
-export function Text({ of, most = longestText }: { of: string; most?: number }): Child {
-  const { pieces, isCut } = show(of, most);
-  return (
-    <bdi>
-      {pieces}
-      {isCut && <span class="cut">… ({count(of.length)} characters)</span>}
-    </bdi>
-  );
-}
-
-/** A moment that no line end tears apart; undefined: unknown. */
-export function Moment({ of }: { of: number | undefined }): Child {
-  return of === undefined ? "unknown" : <time>{showMoment(of)}</time>;
-}
-
-const edges = /^( *)([^]*?)( *)$/;
-const mistakable = /^null$|^["“]|["”]$/i;
-
-function Blanks({ text }: { text: string }): Child {
-  return text === "" ? "" : <mark>{"·".repeat(text.length)}</mark>;
-}
-
-/** A cell: NULL, no text, the text NULL and blanks at the ends all look different. */
-export function Value({ of }: { of: ShownValue }): Child {
-  if (of.text === null) return <span class="nothing">NULL</span>;
-  if (of.text === "") return <span class="nothing">empty text</span>;
-  const whole = of.length ?? of.text.length;
-  const [, before = "", inner = "", after = ""] = edges.exec(firstOf(of.text, longestValue)) ?? [];
-  const { pieces, isCut } = show(inner, longestValue);
-  const quote = mistakable.test(of.text) ? '"' : "";
-  return (
-    <bdi class="value" dir="auto">
-      {quote}
-      <Blanks text={before} />
-      {pieces}
-      <Blanks text={after} />
-      {quote}
-      {(isCut || whole > longestValue) && <span class="cut">… ({count(whole)} characters)</span>}
-    </bdi>
-  );
-}
-
-export function SourceChip({ view, source }: { view: ReportView; source: string }): Child {
-  return (
-    <span class={`chip source-${view.colourOf(source)}`}>
-      <Text of={source} most={60} />
-    </span>
-  );
-}
-
-const mostChips = 8;
-
-export function SourceChips({ view, sources }: { view: ReportView; sources: readonly string[] }): Child {
-  return (
-    <span class="chips">
-      {sources.slice(0, mostChips).map((source) => (
-        <SourceChip view={view} source={source} />
-      ))}
-      {sources.length > mostChips && <span class="chip source-0">and {count(sources.length - mostChips)} more</span>}
-    </span>
-  );
-}
-
-export function ClassBadge({ of }: { of: CellClass }): Child {
-  return <span class={`badge class-${of}`}>{classWords[of]}</span>;
-}
 
 export interface SectionParts {
   readonly id: string;
@@ -184,7 +91,7 @@ export function Grid(parts: {
 }): Child {
   const { caption, columns, rows } = parts;
   return (
-    <div class="scroll" tabindex={0} role="group" aria-label={caption}>
+    <Scroll label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead>
@@ -208,7 +115,7 @@ export function Grid(parts: {
         </tbody>
       </table>
       {rows.length > mostRows && <p class="aside">{count(rows.length - mostRows)} more: summary.json has all.</p>}
-    </div>
+    </Scroll>
   );
 }
 
@@ -250,18 +157,6 @@ export function Findings({ children }: { children?: Child }): Child {
 
 export function Nothing({ children }: { children?: Child }): Child {
   return <p class="nothing-here">{children}</p>;
-}
-
-/** `dbo.Orders.Notes` */
-export function ColumnName({ table, column }: { table: string; column: string }): Child {
-  return (
-    <span class="name">
-      <Text of={table} most={60} />.
-      <b>
-        <Text of={column} most={60} />
-      </b>
-    </span>
-  );
 }
 
 /** An id that a link may end in, whatever it is made of. */

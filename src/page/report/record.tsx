@@ -4,7 +4,8 @@ import type { ReportedDecision, ReportedFile } from "../../report/model.ts";
 import type { AssertionSummary } from "../../report/summary.ts";
 import { count, counted } from "../../text.ts";
 import { momentOf, showBytes } from "../format.ts";
-import { Fold, Grid, Moment, Nothing, Section, SourceChip, Text } from "./pieces.tsx";
+import { Moment, SourceChip, Text } from "../pieces.tsx";
+import { Fold, Grid, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 
 const states: Readonly<Record<ReportedDecision["state"], string>> = {

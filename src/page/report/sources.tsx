@@ -5,7 +5,8 @@ import { count } from "../../text.ts";
 import { accuracyBars } from "../charts/accuracy.ts";
 import { draw } from "../charts/draw.ts";
 import { showShare } from "../format.ts";
-import { Figure, Fold, Grid, Nothing, Section, SourceChip, Text } from "./pieces.tsx";
+import { SourceChip, Text } from "../pieces.tsx";
+import { Figure, Fold, Grid, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 import { chartName, sourceColour } from "./view.ts";
 

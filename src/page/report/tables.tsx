@@ -1,14 +1,16 @@
 /** What became of each table: rows, where they come from, how sure their cells are. */
 import type { Child } from "hono/jsx";
+import { classOrder, classWords } from "../classes.ts";
 import type { ReportedTable } from "../../report/model.ts";
 import { count, counted } from "../../text.ts";
 import { draw } from "../charts/draw.ts";
 import type { Bar } from "../charts/shares.ts";
 import { shareBars } from "../charts/shares.ts";
 import { label, listed, momentOf, showShare } from "../format.ts";
-import { Figure, Fold, Grid, Legend, Moment, Nothing, Section, SourceLegend, Text } from "./pieces.tsx";
+import { Moment, Text } from "../pieces.tsx";
+import { Figure, Fold, Grid, Legend, Nothing, Section, SourceLegend } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
-import { chartName, classOrder, classWords, sourceColour, total } from "./view.ts";
+import { chartName, sourceColour, total } from "./view.ts";
 
 /** More bars than a page of paper holds are left to the numbers. */
 const mostBars = 30;

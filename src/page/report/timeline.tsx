@@ -6,7 +6,8 @@ import { distances } from "../charts/distance.ts";
 import { draw } from "../charts/draw.ts";
 import { timeline } from "../charts/timeline.ts";
 import { showDay, showMoment, showSpan } from "../format.ts";
-import { Figure, Fold, Grid, Moment, Nothing, Section, SourceChip, Text } from "./pieces.tsx";
+import { Moment, SourceChip, Text } from "../pieces.tsx";
+import { Figure, Fold, Grid, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 import { chartName, sourceColour } from "./view.ts";
 

@@ -1,6 +1,6 @@
 /** Contents, search and filters: beside the report on a wide screen, above it on a narrow one. */
 import type { Child } from "hono/jsx";
-import { classOrder, classWords } from "./view.ts";
+import { classOrder, classWords } from "../classes.ts";
 import { label } from "../format.ts";
 import { count } from "../../text.ts";
 import type { ReportView } from "./view.ts";

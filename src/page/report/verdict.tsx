@@ -4,7 +4,7 @@ import type { ReportModel, ReportedTable } from "../../report/model.ts";
 import type { Verdict } from "../../report/summary.ts";
 import { count, counted } from "../../text.ts";
 import { momentOf, showShare, showSpan } from "../format.ts";
-import { Moment, Text } from "./pieces.tsx";
+import { Moment, Sentence, Text } from "../pieces.tsx";
 import { total } from "./view.ts";
 
 const headlines: Readonly<Record<Verdict, string>> = {
@@ -20,12 +20,17 @@ const verdictNames: Readonly<Record<Verdict, string>> = {
 };
 
 interface Tile {
+  /** After the number: `ids lost` */
   readonly name: string;
   readonly number: number;
   readonly note: string;
   readonly href: string;
   /** Something that people should look at, where it is not zero. */
   readonly isTrouble: boolean;
+}
+
+function plural(number: number, one: string, many: string): string {
+  return number === 1 ? one : many;
 }
 
 function tilesOf({ tables, quarantine }: ReportModel): Tile[] {
@@ -35,34 +40,41 @@ function tilesOf({ tables, quarantine }: ReportModel): Tile[] {
   const contested = total(tables, (table) => table.cells.contested);
   const lost = total(tables, (table) => table.missing.lost);
   const unknown = total(tables, (table) => table.missing.unknown);
+  const withheld = total(tables, (table) => table.withheld);
   const records = quarantine.reduce((sum, group) => sum + group.records, 0);
   return [
     {
-      name: "rows recovered",
+      name: plural(emitted, "row recovered", "rows recovered"),
       number: emitted,
       note: `${showShare(emitted, keys - deleted)} of the rows that any source shows; ${counted(deleted, "row")} known to be deleted`,
       href: "#tables",
       isTrouble: false,
     },
     {
-      name: "contested cells",
+      name: plural(contested, "contested cell", "contested cells"),
       number: contested,
       note: "sources say different things",
       href: "#contested",
       isTrouble: true,
     },
     {
-      name: "rows withheld",
-      number: total(tables, (table) => table.withheld),
+      name: plural(withheld, "row withheld", "rows withheld"),
+      number: withheld,
       note: "not in the scripts",
       href: "#withheld",
       isTrouble: true,
     },
-    { name: "records in quarantine", number: records, note: "could not be read", href: "#quarantine", isTrouble: true },
     {
-      name: "ids lost",
+      name: plural(records, "record in quarantine", "records in quarantine"),
+      number: records,
+      note: "could not be read",
+      href: "#quarantine",
+      isTrouble: true,
+    },
+    {
+      name: plural(lost, "id lost", "ids lost"),
       number: lost,
-      note: `existed, and no source has them${unknown > 0 ? `; ${count(unknown)} more may have existed` : ""}`,
+      note: `existed, and no source has ${lost === 1 ? "it" : "them"}${unknown > 0 ? `; ${count(unknown)} more may have existed` : ""}`,
       href: "#ids",
       isTrouble: true,
     },
@@ -155,7 +167,7 @@ export function VerdictBlock({ model }: { model: ReportModel }): Child {
           <ol>
             {model.next.map((sentence) => (
               <li>
-                <Text of={sentence} />
+                <Sentence of={sentence} />
               </li>
             ))}
           </ol>

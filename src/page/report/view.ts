@@ -1,15 +1,12 @@
 /** What all sections look up: a source's colour, a table's place, sums over tables. */
 import type { ReportModel, ReportedSource, ReportedTable } from "../../report/model.ts";
-import type { CellClass } from "../../report/summary.ts";
+import { colours, sourceColours } from "../colours.ts";
+import type { ColourOf } from "../colours.ts";
 import { label } from "../format.ts";
-
-/** So many sources have a colour of their own; more cannot be told apart. */
-const colours = 8;
 
 export interface ReportView {
   readonly model: ReportModel;
-  /** 1 to 8, the same everywhere on the page; 0: a neutral. */
-  colourOf(source: string): number;
+  readonly colourOf: ColourOf;
   /** Places in the lists of the filters; undefined: not in the model. */
   sourceIndex(source: string): number | undefined;
   tableIndex(table: string): number | undefined;
@@ -26,14 +23,9 @@ function ranked({ sources, tables }: ReportModel): ReportedSource[] {
 export function viewOf(model: ReportModel): ReportView {
   const places = new Map(model.sources.map(({ id }, index) => [id, index]));
   const tables = new Map(model.tables.map(({ table }, index) => [table, index]));
-  const coloured = new Map(
-    ranked(model)
-      .slice(0, colours)
-      .map(({ id }, index) => [id, index + 1]),
-  );
   return {
     model,
-    colourOf: (source) => coloured.get(source) ?? 0,
+    colourOf: sourceColours(ranked(model).map(({ id }) => id)),
     sourceIndex: (source) => places.get(source),
     tableIndex: (table) => tables.get(table),
   };
@@ -52,18 +44,3 @@ export function total(tables: readonly ReportedTable[], pick: (table: ReportedTa
 export function chartName(name: string): string {
   return label(name, 21);
 }
-
-export const classWords: Readonly<Record<CellClass, string>> = {
-  corroborated: "sources agree",
-  single: "one source only",
-  superseded: "newer value taken",
-  resolved: "settled by a rule",
-  decided: "decided by people",
-  contested: "contested",
-  nulled: "set to NULL",
-  defaulted: "filled with a default",
-  absent: "no source has it",
-};
-
-/** From sure to missing: the order of every bar. */
-export const classOrder = Object.keys(classWords) as readonly CellClass[];

@@ -1,11 +1,12 @@
 /** What every page of the review has around it. */
 import type { Child } from "hono/jsx";
 import type { Progress } from "../../review/session.ts";
+import { count } from "../../text.ts";
 import { documentPolicies, renderDocument } from "../document.tsx";
 import type { Policies } from "../document.tsx";
+import { label } from "../format.ts";
+import { Sentence, Text } from "../pieces.tsx";
 import type { Links } from "./links.ts";
-import { Text } from "./value.tsx";
-import { count } from "./wording.ts";
 
 const parts = { forms: true, styles: ["review"], scripts: ["review"] } as const;
 
@@ -26,19 +27,25 @@ interface FrameParts {
 export function renderFrame({ title, incident, links, progress, body }: FrameParts): string {
   return renderDocument({
     ...parts,
-    title: `${title} · ${incident}`,
+    title: label(`${title} · ${incident}`, 160),
     body: (
       <div class="review">
+        <a class="skip" href="#main">
+          Skip to the page
+        </a>
         <header class="top">
-          <a class="home" href={links.root} data-key="q">
-            <Text text={incident} />
-          </a>
+          <p class="home">
+            <span class="kicker">Review</span>{" "}
+            <a href={links.root} data-key="q">
+              <Text of={incident} most={80} />
+            </a>
+          </p>
           <ProgressBar progress={progress} />
           <a class="to-history" href={links.history}>
             Decisions
           </a>
         </header>
-        <main>{body}</main>
+        <main id="main">{body}</main>
         <Keys />
       </div>
     ),
@@ -74,8 +81,10 @@ const keys = [
 function Keys(): Child {
   return (
     <footer>
-      <details id="keys">
-        <summary>Keys</summary>
+      <details id="keys" class="fold">
+        <summary>
+          Keys <kbd>?</kbd>
+        </summary>
         <dl>
           {keys.map(([key, does]) => (
             <div>
@@ -91,6 +100,9 @@ function Keys(): Child {
   );
 }
 
+/** As long as anything that somebody typed and wants back. */
+const mostOfPlain = 10_100;
+
 /** A page by itself, for whoever has no part in the review yet: it tells nothing about the incident. */
 export function renderPlain(title: string, says: readonly string[]): string {
   return renderDocument({
@@ -98,13 +110,15 @@ export function renderPlain(title: string, says: readonly string[]): string {
     title,
     body: (
       <div class="review">
-        <main class="plain">
-          <h1>{title}</h1>
-          {says.map((line) => (
-            <p>
-              <Text text={line} />
-            </p>
-          ))}
+        <main class="alone">
+          <section>
+            <h1>{title}</h1>
+            {says.map((line) => (
+              <p>
+                <Sentence of={line} most={mostOfPlain} />
+              </p>
+            ))}
+          </section>
         </main>
       </div>
     ),
@@ -114,24 +128,11 @@ export function renderPlain(title: string, says: readonly string[]): string {
 /** What was wrong with what somebody sent, above the form that keeps it. */
 export function Problem({ what, remedy }: { readonly what: string; readonly remedy: string }): Child {
   return (
-    <div class="problem" role="alert">
+    <div class="told problem" role="alert">
       <strong>
-        <Text text={`${what}.`} />
+        <Text of={`${what}.`} />
       </strong>{" "}
-      <Text text={`${remedy}.`} />
+      <Sentence of={`${remedy}.`} />
     </div>
-  );
-}
-
-export function Sources({ sources }: { readonly sources: readonly string[] }): Child {
-  if (sources.length === 0) return null;
-  return (
-    <span class="chips">
-      {sources.map((source) => (
-        <span class="chip">
-          <Text text={source} />
-        </span>
-      ))}
-    </span>
   );
 }

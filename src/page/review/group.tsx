@@ -1,16 +1,18 @@
 /** A group: what its items have in common, the items, and one decision for all that nobody decided. */
 import type { Child } from "hono/jsx";
 import type { QueueGroup, QueueItem } from "../../review/session.ts";
-import { Problem, Sources } from "./frame.tsx";
-import type { Links } from "./links.ts";
-import { SignatureFields } from "./signature.tsx";
+import { count, counted } from "../../text.ts";
+import { Scroll, SourceChip, SourceChips, Text, Value } from "../pieces.tsx";
+import { Problem } from "./frame.tsx";
+import { Heading, Reason, Subject } from "./pieces.tsx";
+import { Signature } from "./signature.tsx";
 import type { Remembered } from "./signature.tsx";
 import { GivenLine, Undo } from "./undo.tsx";
-import { Reason, Text, Value } from "./value.tsx";
-import { count, counted, isDone, itemsOf, namedRules, subjectOf } from "./wording.ts";
+import type { ReviewView } from "./view.ts";
+import { isDone, itemsOf, namedRules } from "./wording.ts";
 
 interface GroupParts {
-  readonly links: Links;
+  readonly view: ReviewView;
   readonly group: QueueGroup;
   readonly items: readonly QueueItem[];
   /** Where the next page begins; undefined: there is none. */
@@ -29,40 +31,36 @@ interface GroupParts {
 const mostInTable = 160;
 
 export function Group(parts: GroupParts): Child {
-  const { links, group, nextGroup, news, problem, remembered } = parts;
+  const { view, group, news, problem, remembered } = parts;
+  const { links } = view;
   const { id, said, sources, given } = group;
   return (
     <>
-      <p class="crumbs">
+      <nav class="crumbs" aria-label="Where you are">
         <a href={links.root}>Queue</a>
-      </p>
-      {news}
-      {problem === undefined ? null : <Problem {...problem} />}
-      <h1>
-        <Text text={subjectOf(group)} /> <span class={`class ${group.class}`}>{group.class}</span>
-      </h1>
-      <p class="lead">
-        <Text text={said} />
-      </p>
-      <p class="facts">
-        {itemsOf(group)}, {count(group.decided)} decided <Sources sources={sources} />
         {canBeRuled(group) ? (
           <a class="jump" href="#by-rule" data-key="r">
-            decide them by a rule
+            decide them by a rule <kbd aria-hidden="true">r</kbd>
           </a>
         ) : null}
-      </p>
-      {nextGroup === undefined ? null : (
-        <p>
-          All are decided. Next in the queue:{" "}
-          <a href={links.group(nextGroup.id)} data-key="n">
-            <Text text={subjectOf(nextGroup)} />
-          </a>
-          , {itemsOf(nextGroup)}
+      </nav>
+      {news}
+      {problem === undefined ? null : <Problem {...problem} />}
+      <header class="about">
+        <Heading of={group} />
+        <p class="lead">
+          <Text of={said} />
         </p>
-      )}
+        <p class="facts">
+          <span>
+            {itemsOf(group)}, {count(group.decided)} decided
+          </span>
+          {sources.length === 0 ? null : <SourceChips view={view} sources={sources} />}
+        </p>
+      </header>
+      <Onwards {...parts} />
       {given === undefined ? null : (
-        <div class="decided">
+        <div class="told decided">
           The group: <GivenLine given={given} />
           <Undo action={links.undo} name="group" id={id} remembered={remembered} />
         </div>
@@ -73,17 +71,31 @@ export function Group(parts: GroupParts): Child {
   );
 }
 
+function Onwards({ view: { links }, nextGroup }: GroupParts): Child {
+  if (nextGroup === undefined) return null;
+  return (
+    <p class="told">
+      All are decided. Next in the queue:{" "}
+      <a href={links.group(nextGroup.id)} data-key="n">
+        <Subject of={nextGroup} />
+      </a>
+      , {itemsOf(nextGroup)} <kbd aria-hidden="true">n</kbd>
+    </p>
+  );
+}
+
 /** Are there cells left that a rule could choose claims for? */
 function canBeRuled(group: QueueGroup): boolean {
   return group.column !== null && group.isDecidable && !isDone(group);
 }
 
-function Items({ links, group, items, more, isFirst }: GroupParts): Child {
+function Items({ view: { links }, group, items, more, isFirst }: GroupParts): Child {
   const isRows = group.column === null;
+  const title = isRows ? "Rows" : "Cells";
   return (
     <section aria-labelledby="items">
-      <h2 id="items">{isRows ? "Rows" : "Cells"}</h2>
-      <div class="scroll" tabindex={0} role="region" aria-labelledby="items">
+      <h2 id="items">{title}</h2>
+      <Scroll label={title}>
         <table class="items">
           <thead>
             <tr>
@@ -95,51 +107,53 @@ function Items({ links, group, items, more, isFirst }: GroupParts): Child {
           </thead>
           <tbody>
             {items.map((item) => (
-              <Item item={item} links={links} isRows={isRows} />
+              <Item item={item} href={links.item(item.id)} isRows={isRows} />
             ))}
           </tbody>
         </table>
-      </div>
-      <nav class="pages" aria-label="Pages">
-        {isFirst ? null : <a href={links.group(group.id)}>First page</a>}
-        {more === undefined ? null : (
-          <a rel="next" data-key="n" href={links.group(group.id, { after: String(more) })}>
-            Next page
-          </a>
-        )}
-      </nav>
+      </Scroll>
+      {isFirst && more === undefined ? null : (
+        <nav class="pages" aria-label="Pages">
+          {isFirst ? null : <a href={links.group(group.id)}>First page</a>}
+          {more === undefined ? null : (
+            <a rel="next" data-key="n" href={links.group(group.id, { after: String(more) })}>
+              Next page
+            </a>
+          )}
+        </nav>
+      )}
     </section>
   );
 }
 
 function Item({
-  item,
-  links,
+  item: { key, value = null, reason, given },
+  href,
   isRows,
 }: {
   readonly item: QueueItem;
-  readonly links: Links;
+  readonly href: string;
   readonly isRows: boolean;
 }): Child {
   return (
     <tr>
       <th scope="row">
-        <a href={links.item(item.id)}>
-          <Value value={item.key} most={mostInTable} />
+        <a href={href}>
+          <Text of={key} most={mostInTable} />
         </a>
       </th>
       {isRows ? null : (
         <td>
-          <Value value={item.value ?? null} most={mostInTable} />
+          <Value of={{ text: value }} most={mostInTable} />
         </td>
       )}
-      <td>{item.reason === null ? "" : <Reason text={item.reason} />}</td>
+      <td class="muted">{reason === null ? "" : <Reason of={reason} />}</td>
       <td>
-        {item.given === undefined ? (
+        {given === undefined ? (
           <span class="open">open</span>
         ) : (
           <>
-            <Reason text={item.given.what} />, by <Reason text={item.given.by} />
+            <Reason of={given.what} />, by <Reason of={given.by} />
           </>
         )}
       </td>
@@ -147,33 +161,43 @@ function Item({
   );
 }
 
-function ByRule({ links, group, remembered, rule }: GroupParts): Child {
+function ByRule({ view, group, remembered, rule }: GroupParts): Child {
   if (group.column === null) return null;
   if (!group.isDecidable)
-    return <p class="note">These have no key of the target’s, so that no decision can name them.</p>;
-  if (!canBeRuled(group)) return <p class="note">To decide anew, undo, or open one.</p>;
+    return <p class="told">These have no key of the target’s, so that no decision can name them.</p>;
+  if (!canBeRuled(group)) return <p class="told">To decide anew, undo, or open one.</p>;
   const left = group.items - group.decided;
   return (
     <section aria-labelledby="by-rule">
       <h2 id="by-rule">Decide the whole group by a rule</h2>
-      <p>
+      <p class="lead">
         The rule decides {counted(left, "cell")} that nobody decided. Cells that were decided one by one stay as they
         are.
       </p>
-      <form method="post" action={links.group(group.id)} class="rule-form">
+      <form method="post" action={view.links.group(group.id)} class="rule-form">
         <fieldset class="rules">
-          <legend>Rule</legend>
+          <legend class="unseen">Rule</legend>
           {group.sources.map((source) => (
-            <Rule field={`prefer:${source}`} rule={rule} name={`prefer ${source}`} said={`what ${source} says`} />
+            <Rule
+              field={`prefer:${source}`}
+              rule={rule}
+              name={
+                <>
+                  prefer <SourceChip view={view} source={source} />
+                </>
+              }
+              said="what it says, where it says something"
+            />
           ))}
           {namedRules.map(({ rule: field, name, said }) => (
             <Rule field={field} rule={rule} name={name} said={said} />
           ))}
         </fieldset>
-        <SignatureFields remembered={remembered} of="rule" />
-        <button type="submit" class="primary">
-          Decide {counted(left, "cell")}
-        </button>
+        <Signature remembered={remembered} of="rule">
+          <button type="submit" class="primary">
+            Decide {counted(left, "cell")}
+          </button>
+        </Signature>
       </form>
     </section>
   );
@@ -183,19 +207,16 @@ interface RuleParts {
   readonly field: string;
   /** The one that is chosen. */
   readonly rule: string | undefined;
-  readonly name: string;
+  readonly name: Child;
   readonly said: string;
 }
 
 function Rule({ field, rule, name, said }: RuleParts): Child {
   return (
-    <label class="rule">
+    <label class="option">
       <input type="radio" name="rule" value={field} required checked={field === rule} />{" "}
-      <strong>
-        <Text text={name} />
-      </strong>{" "}
       <span>
-        <Text text={said} />
+        <strong>{name}</strong> <small>{said}</small>
       </span>
     </label>
   );

@@ -1,11 +1,11 @@
 /** What has just happened, at the head of the page that follows. */
 import type { Child } from "hono/jsx";
 import type { QueueItem } from "../../review/session.ts";
+import { counted } from "../../text.ts";
+import { Text } from "../pieces.tsx";
 import type { Links } from "./links.ts";
 import type { Remembered } from "./signature.tsx";
 import { GivenLine, Undo } from "./undo.tsx";
-import { Text, Value } from "./value.tsx";
-import { counted } from "./wording.ts";
 
 interface NewsParts {
   readonly links: Links;
@@ -17,15 +17,15 @@ export function DecidedNews({ links, remembered, item }: NewsParts & { readonly 
   const { id, key, column, given } = item;
   if (given === undefined) return null;
   return (
-    <div class="news" role="status">
+    <div class="told news" role="status">
       Decided:{" "}
       <a href={links.item(id)}>
         {column === null ? null : (
           <>
-            <Text text={column} /> of{" "}
+            <Text of={column} most={60} /> of{" "}
           </>
         )}
-        <Value value={key} most={160} />
+        <Text of={key} most={160} />
       </a>
       {": "}
       <GivenLine given={given} />
@@ -36,7 +36,7 @@ export function DecidedNews({ links, remembered, item }: NewsParts & { readonly 
 
 export function GroupNews({ decided }: { readonly decided: number }): Child {
   return (
-    <div class="news" role="status">
+    <div class="told news" role="status">
       {counted(decided, "cell is", "cells are")} decided by the rule.
     </div>
   );
@@ -44,7 +44,7 @@ export function GroupNews({ decided }: { readonly decided: number }): Child {
 
 export function UndoneNews(): Child {
   return (
-    <div class="news" role="status">
+    <div class="told news" role="status">
       Taken back. decisions.yaml keeps both: what was decided, and that it holds no more.
     </div>
   );

@@ -1,10 +1,11 @@
 /** The queue: groups of what is contested or withheld, those that need somebody first. */
 import type { Child } from "hono/jsx";
 import type { Progress, QueueGroup } from "../../review/session.ts";
-import { Sources } from "./frame.tsx";
-import type { Links } from "./links.ts";
-import { Text } from "./value.tsx";
-import { count, counted, isDone, itemsOf, subjectOf } from "./wording.ts";
+import { count, counted } from "../../text.ts";
+import { ClassBadge, SourceChips, Text } from "../pieces.tsx";
+import { HowMany, State, Subject } from "./pieces.tsx";
+import type { ReviewView } from "./view.ts";
+import { isDone } from "./wording.ts";
 
 export interface QueueAsked {
   readonly table: string;
@@ -13,7 +14,7 @@ export interface QueueAsked {
 }
 
 interface QueueParts {
-  readonly links: Links;
+  readonly view: ReviewView;
   readonly groups: readonly QueueGroup[];
   readonly progress: Progress;
   readonly asked: QueueAsked;
@@ -35,47 +36,74 @@ function openFirst(groups: readonly QueueGroup[]): QueueGroup[] {
   return [...groups.filter((group) => !isDone(group)), ...groups.filter(isDone)];
 }
 
-export function Queue({ links, groups, progress, asked }: QueueParts): Child {
+export function Queue({ view, groups, progress, asked }: QueueParts): Child {
   const found = openFirst(groups.filter((group) => matches(group, asked)));
-  const open = found.filter((group) => !isDone(group)).length;
   const start = asked.page * groupsOnPage;
   return (
     <>
-      <h1>Review</h1>
+      <Head groups={groups} progress={progress} />
+      {groups.length === 0 ? null : (
+        <section aria-labelledby="queue">
+          <div class="bar">
+            <h2 id="queue">Queue</h2>
+            <Search view={view} groups={groups} asked={asked} />
+          </div>
+          {found.length === 0 ? <p class="nothing-here">No group matches.</p> : null}
+          <ol class="groups" start={start + 1}>
+            {found.slice(start, start + groupsOnPage).map((group) => (
+              <GroupLine group={group} view={view} />
+            ))}
+          </ol>
+          <Pages view={view} asked={asked} all={found.length} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function sum(groups: readonly QueueGroup[]): number {
+  return groups.reduce((all, { items, decided }) => all + items - decided, 0);
+}
+
+/** `20 cells and 2 rows to decide` */
+function headlineOf(groups: readonly QueueGroup[]): string {
+  if (groups.length === 0) return "Nothing to decide";
+  const cells = sum(groups.filter(({ column }) => column !== null));
+  const rows = sum(groups.filter(({ column }) => column === null));
+  const open = [...(cells > 0 ? [counted(cells, "cell")] : []), ...(rows > 0 ? [counted(rows, "row")] : [])];
+  return open.length === 0 ? "All is decided" : `${open.join(" and ")} to decide`;
+}
+
+function Head({ groups, progress }: Pick<QueueParts, "groups" | "progress">): Child {
+  const open = groups.filter((group) => !isDone(group)).length;
+  return (
+    <header class="about">
+      <h1>{headlineOf(groups)}</h1>
       <p class="lead">
         {groups.length === 0
-          ? "Nothing is contested and no row is withheld: there is nothing to decide."
-          : `${counted(open, "group is", "groups are")} open of ${count(found.length)}. What you decide is added to decisions.yaml; the next salvage run applies it.`}
+          ? "Nothing is contested and no row is withheld."
+          : `${counted(open, "group is", "groups are")} open of ${count(groups.length)}. What you decide is added to decisions.yaml; the next salvage run applies it.`}
       </p>
       <Contributors progress={progress} />
-      {groups.length === 0 ? null : <Search links={links} groups={groups} asked={asked} />}
-      {groups.length > 0 && found.length === 0 ? <p class="none">No group matches.</p> : null}
-      <ol class="groups" start={start + 1}>
-        {found.slice(start, start + groupsOnPage).map((group) => (
-          <GroupCard group={group} links={links} />
-        ))}
-      </ol>
-      <Pages links={links} asked={asked} all={found.length} />
-    </>
+    </header>
   );
 }
 
 function Contributors({ progress }: { readonly progress: Progress }): Child {
   if (progress.by.length === 0) return null;
   return (
-    <p class="contributors">
-      Decided so far:{" "}
-      {progress.by.map(({ name, decisions }, index) => (
-        <>
-          {index === 0 ? "" : ", "}
-          <Text text={name} /> {count(decisions)}
-        </>
+    <p class="facts">
+      <span>Decided so far:</span>
+      {progress.by.map(({ name, decisions }) => (
+        <span>
+          <Text of={name} most={60} /> {count(decisions)}
+        </span>
       ))}
     </p>
   );
 }
 
-function Search({ links, groups, asked }: Omit<QueueParts, "progress">): Child {
+function Search({ view: { links }, groups, asked }: Omit<QueueParts, "progress">): Child {
   const tables = [...new Set(groups.map(({ table }) => table))].toSorted();
   return (
     <form class="search" method="get" action={links.root} role="search">
@@ -91,7 +119,9 @@ function Search({ links, groups, asked }: Omit<QueueParts, "progress">): Child {
         </select>
       </label>
       <label>
-        Text
+        <span>
+          Text <kbd aria-hidden="true">/</kbd>
+        </span>
         <input type="search" name="text" value={asked.text} data-key="/" maxlength={200} />
       </label>
       <button type="submit">Filter</button>
@@ -100,30 +130,28 @@ function Search({ links, groups, asked }: Omit<QueueParts, "progress">): Child {
   );
 }
 
-function GroupCard({ group, links }: { readonly group: QueueGroup; readonly links: Links }): Child {
-  const done = isDone(group);
+function GroupLine({ group, view }: { readonly group: QueueGroup; readonly view: ReviewView }): Child {
   return (
-    <li class={done ? "group done" : "group"}>
+    <li class={isDone(group) ? "line done" : "line"}>
+      <HowMany of={group} />
       <div class="what">
-        <a class="subject" href={links.group(group.id)}>
-          <Text text={subjectOf(group)} />
-        </a>{" "}
-        <span class={`class ${group.class}`}>{group.class}</span>
-        <p class="said">
-          <Text text={group.said} />
+        <p>
+          <a class="subject" href={view.links.group(group.id)}>
+            <Subject of={group} />
+          </a>{" "}
+          <ClassBadge of={group.class} />
         </p>
-        <Sources sources={group.sources} />
+        <p class="said">
+          <Text of={group.said} />
+        </p>
+        {group.sources.length === 0 ? null : <SourceChips view={view} sources={group.sources} />}
       </div>
-      <div class="count">
-        <strong>{itemsOf(group)}</strong>
-        <span>{done ? "all decided" : group.decided === 0 ? "none decided" : `${count(group.decided)} decided`}</span>
-        {group.isDecidable ? null : <span class="warn">cannot be decided here</span>}
-      </div>
+      <State of={group} />
     </li>
   );
 }
 
-function Pages({ links, asked, all }: Pick<QueueParts, "links" | "asked"> & { readonly all: number }): Child {
+function Pages({ view: { links }, asked, all }: Pick<QueueParts, "view" | "asked"> & { readonly all: number }): Child {
   const last = Math.ceil(all / groupsOnPage) - 1;
   if (last < 1) return null;
   const to = (page: number) => links.queue({ table: asked.table, text: asked.text, page: String(page) });

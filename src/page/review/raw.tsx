@@ -1,32 +1,36 @@
 /** A record as it stands in its file. */
 import type { Child } from "hono/jsx";
 import type { RawRecord } from "../../review/session.ts";
-import { Text, Value } from "./value.tsx";
+import { SourceChip, Text } from "../pieces.tsx";
+import type { ReviewView } from "./view.ts";
 
 const mostOfLine = 4000;
 
 interface RawParts {
+  readonly view: ReviewView;
   readonly record: RawRecord;
   /** The item's page. */
   readonly back: string;
 }
 
 /** The part with the id `raw` is what the script puts into the item's page. */
-export function Raw({ record, back }: RawParts): Child {
+export function Raw({ view, record, back }: RawParts): Child {
   const { source, locator } = record;
   return (
     <>
-      <p class="crumbs">
-        <a href={back}>Back to the decision</a>
-      </p>
-      <h1>The record in its file</h1>
-      <p class="facts">
-        <span class="chip">
-          <Text text={source} />
-        </span>{" "}
-        <Value value={locator} most={mostOfLine} />
-      </p>
-      <div id="raw" class="raw" tabindex={0} role="region" aria-label="The record in its file">
+      <nav class="crumbs" aria-label="Where you are">
+        <a href={back} data-key="p">
+          Back to the decision
+        </a>
+      </nav>
+      <header class="about">
+        <h1>The record in its file</h1>
+        <p class="facts">
+          <SourceChip view={view} source={source} />
+          <Text of={locator} />
+        </p>
+      </header>
+      <div id="raw" class="record" tabindex={0} role="group" aria-label="The record in its file">
         <Lines record={record} />
       </div>
     </>
@@ -37,8 +41,8 @@ function Lines({ record: { lines, why } }: { readonly record: RawRecord }): Chil
   return (
     <>
       {why === undefined ? null : (
-        <p class="note">
-          <Text text={why} />
+        <p class="aside">
+          <Text of={why} />
         </p>
       )}
       {lines.length === 0 ? null : (
@@ -47,7 +51,11 @@ function Lines({ record: { lines, why } }: { readonly record: RawRecord }): Chil
             {lines.map(({ number, text, isIt }) => (
               <tr class={isIt ? "it" : undefined}>
                 <th scope="row">{number}</th>
-                <td>{text === "" ? "" : <Value value={text} most={mostOfLine} />}</td>
+                <td>
+                  <code>
+                    <Text of={text} most={mostOfLine} />
+                  </code>
+                </td>
               </tr>
             ))}
           </tbody>

@@ -1,9 +1,8 @@
 import type { Child } from "hono/jsx";
 import type { Given } from "../../review/session.ts";
-import { SignatureFields } from "./signature.tsx";
+import { Reason, Time } from "./pieces.tsx";
+import { Signature } from "./signature.tsx";
 import type { Remembered } from "./signature.tsx";
-import { Reason } from "./value.tsx";
-import { shownTime } from "./wording.ts";
 
 interface UndoParts {
   /** The form's target. */
@@ -16,31 +15,32 @@ interface UndoParts {
 /** Takes a decision back: that is signed like the decision itself. */
 export function Undo({ action, name, id, remembered }: UndoParts): Child {
   return (
-    <details class="undo">
+    <details class="fold undo">
       <summary>Undo</summary>
       <form method="post" action={action}>
         <input type="hidden" name={name} value={id} />
-        <SignatureFields remembered={{ by: remembered.by, why: "", offered: [] }} of={`undo-${name}`} />
-        <button type="submit">Take it back</button>
+        <Signature remembered={{ by: remembered.by, why: "", offered: [] }} of={`undo-${name}-${id}`}>
+          <button type="submit">Take it back</button>
+        </Signature>
       </form>
     </details>
   );
 }
 
-/** `Reims, by anna on 2026-01-01 …: waybill` */
+/** `Reims, by anna, 2026-01-01 …: waybill` */
 export function GivenLine({ given }: { readonly given: Given }): Child {
   return (
     <span class="given">
       <strong>
-        <Reason text={given.what} />
+        <Reason of={given.what} />
       </strong>
-      , by <Reason text={given.by} />
+      , by <Reason of={given.by} />
       {given.at === undefined ? null : (
         <>
-          , <time datetime={given.at}>{shownTime(given.at)}</time>
+          , <Time of={given.at} />
         </>
       )}
-      : <Reason text={given.why} /> <span class="line">decisions.yaml, line {given.line}</span>
+      : <Reason of={given.why} /> <small>decisions.yaml, line {given.line}</small>
     </span>
   );
 }

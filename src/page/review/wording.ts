@@ -1,25 +1,7 @@
-/** The review's words: for classes, rules, numbers and times. */
+/** The review's words: for groups and rules. */
 import type { GroupRule } from "../../decisions/file.ts";
 import type { QueueGroup } from "../../review/session.ts";
-
-const grouped = new Intl.NumberFormat("en-US");
-
-/** `1,204` */
-export function count(number: number): string {
-  return grouped.format(number);
-}
-
-/** `1 cell`, `1,204 cells` */
-export function counted(number: number, singular: string, plural = `${singular}s`): string {
-  return `${count(number)} ${number === 1 ? singular : plural}`;
-}
-
-/** `2025-11-30 08:00:00 UTC` of an ISO time. */
-export function shownTime(time: string): string {
-  const milliseconds = Date.parse(time);
-  if (Number.isNaN(milliseconds)) return time;
-  return `${new Date(milliseconds).toISOString().slice(0, 19).replace("T", " ")} UTC`;
-}
+import { counted } from "../../text.ts";
 
 /** `dbo.People.Phone`, or `dbo.People, rows` */
 export function subjectOf({ table, column }: Pick<QueueGroup, "table" | "column">): string {

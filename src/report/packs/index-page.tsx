@@ -1,9 +1,11 @@
 /** `index.html` of the packs: every parent with what it came to, to be searched. */
 import type { Child } from "hono/jsx";
 import { renderDocument } from "../../page/document.tsx";
+import { Scroll, Text, Value } from "../../page/pieces.tsx";
+import { count } from "../../text.ts";
 import type { PackEntry, PackIndex } from "./model.ts";
-import { Counts, MaskNote, Scroll, Text, Value } from "./parts.tsx";
-import { grouped, strayWords } from "./words.ts";
+import { Counts, MaskNote } from "./parts.tsx";
+import { strayWords } from "./words.ts";
 
 export function renderIndex(index: PackIndex): string {
   const { table, incident, entries, parents, totals, strays, unattributed } = index;
@@ -15,10 +17,10 @@ export function renderIndex(index: PackIndex): string {
     body: (
       <main class="pack">
         <header>
-          <p class="crumb">{incident}</p>
+          <p class="kicker">{incident}</p>
           <h1>Sign-off packs: {table}</h1>
-          <p class="note">
-            {grouped(parents)} rows, one page each
+          <p class="aside">
+            {count(parents)} rows, one page each
             {index.branches.length === 0 ? "" : `, with what belongs to them in ${index.branches.join(", ")}`}. The same
             list as a spreadsheet: <a href="index.csv">index.csv</a>.
           </p>
@@ -44,8 +46,8 @@ export function renderIndex(index: PackIndex): string {
             <Entries index={index} />
           </Scroll>
           {entries.length < parents ? (
-            <p class="note">
-              The first {grouped(entries.length)} are listed here; <a href="index.csv">index.csv</a> has all.
+            <p class="aside">
+              The first {count(entries.length)} are listed here; <a href="index.csv">index.csv</a> has all.
             </p>
           ) : null}
         </section>
@@ -69,7 +71,7 @@ function Told({ title, intro, lines }: ToldLines): Child {
       <ul>
         {lines.map((line) => (
           <li>
-            <Text text={line} />
+            <Text of={line} />
           </li>
         ))}
       </ul>
@@ -120,17 +122,17 @@ function Entry({ entry: { key, identifying, state, counts, file } }: { readonly 
     <tr class={isOpen ? "open" : "settled"}>
       <th scope="row">
         <a href={encodeURI(file)}>
-          <Text text={key === "" ? "(no key)" : key} />
+          <Text of={key === "" ? "(no key)" : key} />
         </a>
       </th>
       {identifying.map((value) => (
         <td>
-          <Value value={value} />
+          <Value of={value} />
         </td>
       ))}
       <td class={`row-${state}`}>{state}</td>
       {numbers.map((number) => (
-        <td class={number === 0 ? "number zero" : "number"}>{grouped(number)}</td>
+        <td class={number === 0 ? "number zero" : "number"}>{count(number)}</td>
       ))}
     </tr>
   );

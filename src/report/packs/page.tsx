@@ -1,10 +1,14 @@
 /** The page of one parent: what was recovered, what is missing, what is provisional, and a place to sign. */
 import type { Child } from "hono/jsx";
 import { renderDocument } from "../../page/document.tsx";
+import { label } from "../../page/format.ts";
+import { Scroll, Text, Value } from "../../page/pieces.tsx";
+import { count, counted } from "../../text.ts";
+import type { CellClass } from "../summary.ts";
 import { addCounts } from "./counts.ts";
 import type { OpenCell, Pack, PackBranch, PackCell, PackRow } from "./model.ts";
-import { Counts, MaskNote, OtherClaims, Scroll, Text, Value } from "./parts.tsx";
-import { classWords, counted, grouped, missingOf, openClasses, stateWords, visible, whyOf } from "./words.ts";
+import { Counts, MaskNote, OtherClaims } from "./parts.tsx";
+import { classWords, missingOf, openClasses, stateWords, whyOf } from "./words.ts";
 
 /** The page as HTML. */
 export function renderPack(pack: Pack): string {
@@ -12,20 +16,20 @@ export function renderPack(pack: Pack): string {
   const counts = branches.map((branch) => branch.counts).reduce(addCounts, pack.own);
   const missing = missingOf(pack);
   return renderDocument({
-    title: visible(`${table} ${key}`),
+    title: label(`${table} ${key}`, 160),
     styles: ["packs"],
     body: (
       <main class="pack">
         <header>
-          <p class="crumb">
+          <p class="kicker">
             <a href="index.html">All of {table}</a> · {pack.incident}
           </p>
           <h1>
-            {table} <Text text={key} />
+            {table} <Text of={key} />
           </h1>
           {title === "" ? null : (
             <p class="who">
-              <Text text={title} />
+              <Text of={title} />
             </p>
           )}
           <p class={`state ${state}`}>
@@ -34,7 +38,7 @@ export function renderPack(pack: Pack): string {
               ""
             ) : (
               <>
-                : <Text text={row.reason} />
+                : <Text of={row.reason} />
               </>
             )}
           </p>
@@ -49,7 +53,7 @@ export function renderPack(pack: Pack): string {
             <ul>
               {missing.map((sentence) => (
                 <li>
-                  <Text text={sentence} />
+                  <Text of={sentence} />
                 </li>
               ))}
             </ul>
@@ -85,11 +89,13 @@ function OwnRow({ row, table }: { readonly row: PackRow; readonly table: string 
             <tr class={`c-${cell.class}`}>
               <th scope="row">{cell.column}</th>
               <td>
-                <Value value={cell.value} />
+                <Value of={cell.value} />
               </td>
-              <td class="sure">{classWords[cell.class]}</td>
               <td>
-                <Text text={whyOf(cell)} />
+                <Sure of={cell.class} />
+              </td>
+              <td>
+                <Text of={whyOf(cell)} />
                 <OtherClaims conflict={cell.conflict} />
               </td>
             </tr>
@@ -106,10 +112,10 @@ function Branch({ branch }: { readonly branch: PackBranch }): Child {
   return (
     <section class="branch">
       <h2>{table}</h2>
-      <p class="note">
+      <p class="aside">
         {all === 0
           ? "No rows belong here"
-          : `${counted(counts.recovered, "row")} recovered, ${grouped(counts.withheld)} withheld, ${grouped(counts.deleted)} deleted`}
+          : `${counted(counts.recovered, "row")} recovered, ${count(counts.withheld)} withheld, ${count(counts.deleted)} deleted`}
         {" · "}
         {through.join("; ")}
       </p>
@@ -125,8 +131,8 @@ function Branch({ branch }: { readonly branch: PackBranch }): Child {
 function More({ shown, all, what }: { readonly shown: number; readonly all: number; readonly what: string }): Child {
   if (shown >= all) return null;
   return (
-    <p class="note">
-      The first {grouped(shown)} of {grouped(all)} {what} are shown.
+    <p class="aside">
+      The first {count(shown)} of {count(all)} {what} are shown.
     </p>
   );
 }
@@ -162,13 +168,17 @@ function Recovered({ table, columns, rows }: RecoveredRows): Child {
   );
 }
 
-/** What is not sure is said in words, not by colour alone. */
+/** How sure a cell is: in words, not by colour alone. */
+function Sure({ of }: { readonly of: CellClass }): Child {
+  return <span class={`badge class-${of}`}>{classWords[of]}</span>;
+}
+
 function Cell({ cell }: { readonly cell: PackCell }): Child {
   const isSaid = openClasses.has(cell.class) || cell.class === "absent";
   return (
     <td class={`c-${cell.class}`}>
-      {cell.class === "absent" && cell.value.text === null ? null : <Value value={cell.value} />}
-      {isSaid ? <span class="tag">{classWords[cell.class]}</span> : null}
+      {cell.class === "absent" && cell.value.text === null ? null : <Value of={cell.value} />}
+      {isSaid ? <Sure of={cell.class} /> : null}
     </td>
   );
 }
@@ -199,16 +209,18 @@ function OpenCells({ cells, table, all }: OpenCellList): Child {
             {cells.map((cell) => (
               <tr class={`c-${cell.class}`}>
                 <th scope="row">
-                  <Text text={cell.key} />
-                  {cell.state === "recovered" ? null : <span class="tag">{cell.state}</span>}
+                  <Text of={cell.key} />
+                  {cell.state === "recovered" ? null : <span class="badge">{cell.state}</span>}
                 </th>
                 <td>{cell.column}</td>
                 <td>
-                  <Value value={cell.value} />
+                  <Value of={cell.value} />
                 </td>
-                <td class="sure">{classWords[cell.class]}</td>
                 <td>
-                  <Text text={cell.conflict.reason ?? cell.conflict.rule ?? ""} />
+                  <Sure of={cell.class} />
+                </td>
+                <td>
+                  <Text of={cell.conflict.reason ?? cell.conflict.rule ?? ""} />
                   <OtherClaims conflict={cell.conflict} />
                 </td>
               </tr>
@@ -236,12 +248,12 @@ function Left({ title, rows, all }: LeftRows): Child {
         {rows.map(({ key, reason }) => (
           <li>
             <b>
-              <Text text={key} />
+              <Text of={key} />
             </b>
             {reason === null ? null : (
               <>
                 {" "}
-                <Text text={reason} />
+                <Text of={reason} />
               </>
             )}
           </li>
@@ -257,7 +269,7 @@ function Signature({ table, keyText }: { readonly table: string; readonly keyTex
     <section class="sign">
       <h2>Sign-off</h2>
       <p>
-        {table} <Text text={keyText} />
+        {table} <Text of={keyText} />
       </p>
       <ul class="boxes">
         <li>☐ checked, and right</li>

@@ -1,25 +1,8 @@
 /** Parts that the pages of packs share. */
 import type { Child } from "hono/jsx";
-import type { ShownValue } from "../model.ts";
+import { Value } from "../../page/pieces.tsx";
+import { count } from "../../text.ts";
 import type { PackConflict, PackCounts } from "./model.ts";
-import { grouped, visible } from "./words.ts";
-
-/** A text of the data, which keeps its direction to itself. */
-export function Text({ text }: { readonly text: string }): Child {
-  return <bdi>{visible(text)}</bdi>;
-}
-
-/** NULL and the empty text are no text of the data. */
-export function Value({ value: { text, length } }: { readonly value: ShownValue }): Child {
-  if (text === null) return <span class="nothing">NULL</span>;
-  if (text === "") return <span class="nothing">empty</span>;
-  return (
-    <>
-      <Text text={text} />
-      {length === undefined ? null : <span class="nothing"> … ({grouped(length)} characters)</span>}
-    </>
-  );
-}
 
 const asWords = {
   lost: "claimed too",
@@ -35,8 +18,8 @@ export function OtherClaims({ conflict }: { readonly conflict: PackConflict | un
     <ul class="claims">
       {conflict.others.map(({ value, sources, as }) => (
         <li>
-          <Value value={value} />{" "}
-          <span class="nothing">
+          <Value of={value} />{" "}
+          <span class="outcome">
             {asWords[as]}
             {sources.length === 0 ? "" : `: ${sources.join(", ")}`}
           </span>
@@ -47,35 +30,28 @@ export function OtherClaims({ conflict }: { readonly conflict: PackConflict | un
 }
 
 export function Counts({ counts, decides }: { readonly counts: PackCounts; readonly decides: boolean }): Child {
-  const shown: readonly (readonly [number, string, string])[] = [
-    [counts.recovered, "rows recovered", "good"],
-    [counts.withheld, "rows withheld", "bad"],
-    [counts.deleted, "rows deleted", "plain"],
-    [counts.provisional, "cells provisional", "warn"],
-    [counts.replaced, "cells emptied or default", "warn"],
-    ...(decides ? ([[counts.decided, "cells decided", "plain"]] as const) : []),
+  const shown: readonly (readonly [number, string, string, string])[] = [
+    [counts.recovered, "row", "recovered", "good"],
+    [counts.withheld, "row", "withheld", "bad"],
+    [counts.deleted, "row", "deleted", "plain"],
+    [counts.provisional, "cell", "provisional", "warn"],
+    [counts.replaced, "cell", "emptied or default", "warn"],
+    ...(decides ? ([[counts.decided, "cell", "decided", "plain"]] as const) : []),
   ];
   return (
     <dl class="counts">
-      {shown.map(([number, words, tone]) => (
+      {shown.map(([number, noun, words, tone]) => (
         <div class={number === 0 ? "zero" : tone}>
-          <dt>{words}</dt>
-          <dd>{grouped(number)}</dd>
+          <dt>
+            {number === 1 ? noun : `${noun}s`} {words}
+          </dt>
+          <dd>{count(number)}</dd>
         </div>
       ))}
     </dl>
   );
 }
 
-/** What is wider than the page scrolls in itself, for keyboards, too. */
-export function Scroll({ label, children }: { readonly label: string; readonly children?: Child }): Child {
-  return (
-    <div class="scroll" role="region" aria-label={label} tabindex={0}>
-      {children}
-    </div>
-  );
-}
-
 export function MaskNote({ masked }: { readonly masked: readonly string[] }): Child {
-  return masked.length === 0 ? null : <p class="note">Masked in this pack: {masked.join(", ")}.</p>;
+  return masked.length === 0 ? null : <p class="aside">Masked in this pack: {masked.join(", ")}.</p>;
 }

@@ -13,23 +13,16 @@ import { planKey } from "../../values/key.ts";
 import { codecFor } from "../../values/registry.ts";
 import type { Masks } from "../masks.ts";
 import type { ShownValue } from "../model.ts";
+import { shown } from "../shown.ts";
 import { cellClasses } from "../summary.ts";
 import type { CellClass } from "../summary.ts";
 import type { PackCell, PackConflict, RowState } from "./model.ts";
 
 const longestShown = 300;
 
-/** A value cut to what a page can hold; `text` is masked already. */
-function shownValue(text: string | null): ShownValue {
-  if (text === null || text.length <= longestShown) return { text };
-  // Never half of a surrogate pair.
-  const end = (text.charCodeAt(longestShown - 1) & 0xfc00) === 0xd800 ? longestShown - 1 : longestShown;
-  return { text: text.slice(0, end), length: text.length };
-}
-
 /** The key of a table without one is the whole row. */
 export function cutKey(key: string): string {
-  const { text, length } = shownValue(key);
+  const { text, length } = shown(key, longestShown);
   return length === undefined ? key : `${text}…`;
 }
 
@@ -123,7 +116,7 @@ export class RowForm {
 
   /** A value of a column as it may be shown. */
   value(column: string, text: string | null): ShownValue {
-    return shownValue(this.#masks.value(this.table.id, column, text));
+    return shown(this.#masks.value(this.table.id, column, text), longestShown);
   }
 
   /** Rows that only a delete tells of have no cells: their key is a text alone. */

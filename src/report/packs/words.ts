@@ -1,15 +1,7 @@
 /** What packs say in plain words: people read them who know the customer, not the recipe. */
+import { count, counted } from "../../text.ts";
 import type { CellClass } from "../summary.ts";
 import type { Pack, PackBranch, PackCell, RowState, Strays } from "./model.ts";
-
-/** `12,345`, whatever the locale. */
-export function grouped(number: number): string {
-  return String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
-export function counted(number: number, singular: string, plural = `${singular}s`): string {
-  return `${grouped(number)} ${number === 1 ? singular : plural}`;
-}
 
 export const stateWords: Readonly<Record<RowState, string>> = {
   recovered: "recovered",
@@ -71,8 +63,8 @@ function missingBelow({ table, counts, unsaid }: PackBranch): string[] {
 /** Ids that are missing belong to somebody, and nobody knows to whom. */
 export function unattributedIds(table: string, { lost, unknown }: { lost: number; unknown: number }): string[] {
   const parts = [
-    ...(lost > 0 ? [`${grouped(lost)} lost (other rows refer to ${lost === 1 ? "it" : "them"})`] : []),
-    ...(unknown > 0 ? [`${grouped(unknown)} unknown (lost, or never given out)`] : []),
+    ...(lost > 0 ? [`${count(lost)} lost (other rows refer to ${lost === 1 ? "it" : "them"})`] : []),
+    ...(unknown > 0 ? [`${count(unknown)} unknown (lost, or never given out)`] : []),
   ];
   if (parts.length === 0) return [];
   return [
@@ -91,16 +83,4 @@ export function strayWords({ table, recovered, withheld, deleted, keys }: Strays
   ] as const;
   const said = states.filter(([rows]) => rows > 0).map(([rows, state]) => `${counted(rows, "row")} ${state}`);
   return `${table}: ${said.join(", ")}: ${keys.join("; ")}${all > keys.length ? "; …" : ""}`;
-}
-
-const unseen = /[\p{Cc}\p{Bidi_Control}]/gu;
-const layoutCharacters = new Set(["\t", "\n", "\r"]);
-
-/** What cannot be seen, or would turn the text around it, as signs that can. */
-export function visible(text: string): string {
-  return text.toWellFormed().replaceAll(unseen, (character) => {
-    if (layoutCharacters.has(character)) return character;
-    const code = character.charCodeAt(0);
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
-  });
 }

@@ -1,10 +1,10 @@
 /** Conflicts by pattern, and the contested cells with all that is claimed of them. */
 import type { ReportModel, ReportedCell, ReportedClaim, ReportedGroup, WithheldGroup } from "../../report/model.ts";
 import type { Masks } from "../../report/masks.ts";
+import { shown } from "../../report/shown.ts";
 import type { CellClass } from "../../report/summary.ts";
 import type { IndexReader, IndexedPattern } from "../../review/index-reader.ts";
 import type { ConflictRow, ReconciledReader } from "../../stage/reconciled-reader.ts";
-import { shown } from "./shown.ts";
 
 const mostGroups = 200;
 const mostContested = 500;

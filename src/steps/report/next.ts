@@ -1,5 +1,6 @@
 /** What to do next, most urgent first. */
 import type { ReportModel } from "../../report/model.ts";
+import { counted } from "../../text.ts";
 
 type Found = Omit<ReportModel, "next">;
 
@@ -53,8 +54,4 @@ function reviewSteps({ tables, sources, quarantine, assertions, decisions, unpar
         ]
       : []),
   ];
-}
-
-function counted(number: number, one: string, many: string): string {
-  return `${String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ",")} ${number === 1 ? one : many}`;
 }

@@ -2,6 +2,7 @@
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
 import type { QuarantineGroup, ReportModel, ReportedSource } from "../../report/model.ts";
+import { shown } from "../../report/shown.ts";
 import type { Masks } from "../../report/masks.ts";
 import { showBytes } from "../../report/lists.ts";
 import type { Summary } from "../../report/summary.ts";
@@ -12,7 +13,6 @@ import { quoteName } from "../../stage/database.ts";
 import type { QuarantinedRecord, SourceReader } from "../../stage/source-reader.ts";
 import { instantOf } from "../../values/zone.ts";
 import type { OpenSource } from "../standings.ts";
-import { shown } from "./shown.ts";
 
 /** `rescued`: the sources as the summary has them, in the recipe's order. */
 export function reportedSources(

@@ -25,7 +25,10 @@ export interface Place {
 type Shown = Pick<RawRecord, "lines" | "why">;
 
 export async function readRaw({ recipe, directory }: Incident, place: Place): Promise<Shown> {
-  if (place.positions === "row") return nothing("It is a row of a database file; what was read of it is shown above.");
+  if (place.positions === "row")
+    return nothing(
+      "It is a row of a database file, which has no lines to show: what was read of it is what it claims.",
+    );
   const file = [recipe.folder, directory]
     .map((folder) => path.resolve(folder, place.file))
     .find((candidate) => fs.existsSync(candidate));

@@ -50,10 +50,13 @@ export async function openReview(incident: Incident, services: Services): Promis
 
 class StagedReview implements ReviewSession, SheetSession {
   readonly incident: string;
+  readonly sources: readonly string[];
   readonly #queue: Queue;
 
   constructor(queue: Queue) {
-    this.incident = queue.incident.recipe.incident;
+    const { incident, sources } = queue.incident.recipe;
+    this.incident = incident;
+    this.sources = sources.map(({ id }) => id);
     this.#queue = queue;
   }
 
