@@ -3,7 +3,7 @@ import type { GroupRule } from "../decisions/file.ts";
 import { UserError } from "../errors.ts";
 import type { Kept } from "../page/review/item.tsx";
 import { namedRules } from "../page/review/wording.ts";
-import type { ItemChoice, Signature } from "./session.ts";
+import type { ItemChoice, Signature, Undone } from "./session.ts";
 
 export type Form = URLSearchParams;
 
@@ -49,10 +49,11 @@ export function ruleOf(form: Form): GroupRule {
 }
 
 /** What is taken back. */
-export function undoneOf(form: Form): { readonly item: number } | { readonly group: string } {
+export function undoneOf(form: Form): Undone {
   const group = form.get("group");
-  if (group !== null) return { group };
-  return { item: itemNumber(field(form, "item")) };
+  const written = form.get("line");
+  const line = written === null ? undefined : itemNumber(written);
+  return group === null ? { item: itemNumber(field(form, "item")), line } : { group, line };
 }
 
 /** Throws UserError for what is no number. */

@@ -99,6 +99,9 @@ export type ItemChoice =
   | { readonly kind: "withhold" }
   | { readonly kind: "keep" };
 
+/** `line`: of the decision that was looked at; given, no other one is taken back. */
+export type Undone = ({ readonly item: number } | { readonly group: string }) & { readonly line?: number | undefined };
+
 export interface Signature {
   readonly by: string;
   readonly why: string;
@@ -135,7 +138,7 @@ export interface ReviewSession {
   /** Decides every item of the group that nobody decided, by a rule; returns how many. */
   decideGroup(group: string, rule: GroupRule, signature: Signature): number;
   /** Takes back what was decided of an item, or of a whole group. */
-  undo(what: { readonly item: number } | { readonly group: string }, signature: Signature): void;
+  undo(what: Undone, signature: Signature): void;
   close(): void;
 }
 

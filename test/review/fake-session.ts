@@ -12,6 +12,7 @@ import type {
   RawRecord,
   ReviewSession,
   Signature,
+  Undone,
 } from "../../src/review/session.ts";
 
 interface FakeItem {
@@ -136,7 +137,7 @@ export class FakeSession implements ReviewSession {
     return open.length;
   }
 
-  undo(what: { readonly item: number } | { readonly group: string }, signature: Signature): void {
+  undo(what: Undone, signature: Signature): void {
     this.#note("undo", "item" in what ? what.item : what.group, "taken back", signature);
     if ("item" in what) {
       this.#find(what.item).given = undefined;

@@ -303,6 +303,23 @@ describe("two people at once", () => {
     );
   });
 
+  it("take back only the decision that they looked at", async () => {
+    const { incident } = await runPeople();
+    await review(incident, (one) =>
+      review(incident, async (other) => {
+        const { item, seen } = itemOf(one, "001", "Name");
+        one.decide(item.id, { kind: "claim", number: 1 }, seen, anna);
+        const { line } = other.item(item.id).item.given ?? {};
+        one.decide(item.id, { kind: "claim", number: 2 }, one.item(item.id).seen, anna);
+        expect(await thrown(() => other.undo({ item: item.id, line }, bob))).toContain(
+          "this decision changed since the page was made: anna decided it anew",
+        );
+        other.undo({ item: item.id, line: other.item(item.id).item.given?.line }, bob);
+        expect(one.item(item.id).item.given).toBeUndefined();
+      }),
+    );
+  });
+
   it("in processes of their own lose nothing", async () => {
     const { incident } = await runPeople();
     const program = fileURLToPath(new URL("append-many.ts", import.meta.url));

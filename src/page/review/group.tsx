@@ -62,7 +62,7 @@ export function Group(parts: GroupParts): Child {
       {given === undefined ? null : (
         <div class="told decided">
           The group: <GivenLine given={given} />
-          <Undo action={links.undo} name="group" id={id} remembered={remembered} />
+          <Undo given={given} action={links.undo} name="group" id={id} remembered={remembered} />
         </div>
       )}
       <Items {...parts} />

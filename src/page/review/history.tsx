@@ -68,7 +68,7 @@ function Touched({
         {given === undefined ? null : (
           <div class="told decided">
             The group: <GivenLine given={given} />
-            <Undo action={links.undo} name="group" id={id} remembered={remembered} />
+            <Undo given={given} action={links.undo} name="group" id={id} remembered={remembered} />
           </div>
         )}
       </div>

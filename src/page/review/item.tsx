@@ -43,7 +43,7 @@ export function Item(parts: ItemParts): Child {
       {item.given === undefined ? null : (
         <div class="told decided">
           Decided: <GivenLine given={item.given} />
-          <Undo action={view.links.undo} name="item" id={String(item.id)} remembered={remembered} />
+          <Undo given={item.given} action={view.links.undo} name="item" id={String(item.id)} remembered={remembered} />
         </div>
       )}
       <Deciding {...parts} />

@@ -29,7 +29,7 @@ export function DecidedNews({ links, remembered, item }: NewsParts & { readonly 
       </a>
       {": "}
       <GivenLine given={given} />
-      <Undo action={links.undo} name="item" id={String(id)} remembered={remembered} />
+      <Undo given={given} action={links.undo} name="item" id={String(id)} remembered={remembered} />
     </div>
   );
 }

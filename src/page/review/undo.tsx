@@ -9,16 +9,19 @@ interface UndoParts {
   readonly action: string;
   readonly name: "item" | "group";
   readonly id: string;
+  /** The decision that is taken back. */
+  readonly given: Given;
   readonly remembered: Remembered;
 }
 
 /** Takes a decision back: that is signed like the decision itself. */
-export function Undo({ action, name, id, remembered }: UndoParts): Child {
+export function Undo({ action, name, id, given, remembered }: UndoParts): Child {
   return (
     <details class="fold undo">
       <summary>Undo</summary>
       <form method="post" action={action}>
         <input type="hidden" name={name} value={id} />
+        <input type="hidden" name="line" value={String(given.line)} />
         <Signature remembered={{ by: remembered.by, why: "", offered: [] }} of={`undo-${name}-${id}`}>
           <button type="submit">Take it back</button>
         </Signature>

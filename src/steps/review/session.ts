@@ -17,6 +17,7 @@ import type {
   ReviewSession,
   SheetSession,
   Signature,
+  Undone,
 } from "../../review/session.ts";
 import type { SheetChoice, SheetItem } from "../../review/sheet.ts";
 import type { RuleUse } from "../../recipe/recipe.ts";
@@ -156,10 +157,22 @@ class StagedReview implements ReviewSession, SheetSession {
     return members.length;
   }
 
-  undo(what: { readonly item: number } | { readonly group: string }, signature: Signature): void {
+  undo(what: Undone, signature: Signature): void {
     this.#queue.refresh();
     const [table, verdict] = "item" in what ? this.#undoneItem(what.item) : this.#undoneGroup(what.group);
-    this.#queue.note({ table: table.id, verdict, evidence: "" }, signature);
+    this.#queue.note({ table: table.id, verdict, evidence: "" }, signature, () => this.#requireSeen(what));
+  }
+
+  /** Only what was looked at is taken back. */
+  #requireSeen(what: Undone): void {
+    const { given } = this.#queue;
+    const now = "item" in what ? given.of(this.#queue.find(what.item).item)?.decision : given.ofGroup(what.group);
+    if (what.line === undefined || now?.place.line === what.line) return;
+    const who = now === undefined ? "it was taken back already" : `${now.by} decided it anew (${now.why})`;
+    throw new UserError({
+      what: `this decision changed since the page was made: ${who}`,
+      remedy: "Look at it again before you take it back",
+    });
   }
 
   #undoneItem(id: number): readonly [Table, Verdict] {
