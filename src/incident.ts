@@ -24,6 +24,8 @@ export interface Incident {
   readonly extractors: readonly Extractor[];
   /** The target tables, in the recipe's order. */
   readonly tables: readonly Table[];
+  /** What people decided, as one run takes it; undefined: as `decisions.yaml` stands when it is asked for. */
+  readonly decided?: string | undefined;
 }
 
 export interface OpenOptions {

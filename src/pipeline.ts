@@ -19,6 +19,7 @@ import { masksOf } from "./steps/masks.ts";
 import { writePacks } from "./steps/packs.ts";
 import type { PacksReport } from "./steps/packs.ts";
 import { rewriteReport } from "./steps/report.ts";
+import { withDecisionsOfNow } from "./steps/decisions.ts";
 import type { Services } from "./steps/services.ts";
 import * as verification from "./steps/verify.ts";
 
@@ -28,6 +29,7 @@ export type { ApplyPlan, ApplyReport } from "./steps/apply.ts";
 export { checkIncident } from "./steps/check.ts";
 export type { CheckedSource } from "./steps/check.ts";
 export { defaultEmitOptions } from "./emit/options.ts";
+import type { EmitOptions } from "./emit/options.ts";
 export type { EmitOptions } from "./emit/options.ts";
 export type { EmitReport } from "./steps/emit.ts";
 export { defaultWorkforce } from "./steps/workforce.ts";
@@ -73,8 +75,12 @@ function alone<Given extends unknown[], Result>(step: (incident: Incident, ...gi
 export const extract = alone((incident, services: Services, options?: ExtractOptions) =>
   extraction.extract(incident, logged(incident, services), options),
 );
-export const reconcile = alone(reconciliation.reconcile);
-export const emit = alone(emission.emit);
+export const reconcile = alone((incident, services: Services) =>
+  reconciliation.reconcile(withDecisionsOfNow(incident), services),
+);
+export const emit = alone((incident, services: Services, options?: EmitOptions) =>
+  emission.emit(withDecisionsOfNow(incident), services, options),
+);
 export const apply = alone((incident, services: Services, options: ApplyOptions) =>
   application.apply(incident, logged(incident, services), options),
 );
@@ -126,15 +132,20 @@ async function wholePipeline(
   const timings = new Timings();
   const told = logged(incident, services);
   const extracted = await timings.measure("extract", () => extraction.extract(incident, told, options));
-  await timings.measure("reconcile", () => reconciliation.reconcile(incident, told));
-  const emitted = await timings.measure("emit", () => emission.emit(incident, told));
+  const held = withDecisionsOfNow(incident);
+  await timings.measure("reconcile", () => reconciliation.reconcile(held, told));
+  const emitted = await timings.measure("emit", () => emission.emit(held, told));
   timings.write(layout.timings);
+  const meanwhile =
+    held.decided === withDecisionsOfNow(incident).decided
+      ? []
+      : ["decisions were noted while this ran: run again to apply them"];
   return {
     summary: emitted.summary,
     tables: emitted.contributions,
     findings: emitted.findings,
     unchanged: extracted.unchanged,
     scripts: layout.out,
-    notes: [...extracted.notes, ...emitted.notes],
+    notes: [...extracted.notes, ...emitted.notes, ...meanwhile],
   };
 }

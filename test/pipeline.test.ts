@@ -266,7 +266,7 @@ describe("explain", () => {
       fs.readFileSync(path.join(layoutOf(incident.directory).report, name), "utf8");
     expect(list("unparsed.csv")).toMatch(/"sheet","dbo.Customers","4","Credit","is not .*","lots","sheet.csv line 3"/);
     expect(list("withheld.csv")).toContain('"dbo.Customers","6","not null: Name is NULL"');
-    expect(report.findings).toEqual({ losses: [], unparsed: 1, kept: 0 });
+    expect(report.findings).toEqual({ losses: [], unparsed: 1, kept: 0, decidedAgainst: 0 });
   });
 
   const faults: [string, string[], string | undefined, RegExp][] = [

@@ -2,7 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { lockDirectory } from "../stage/lock.ts";
-import { entryText, head, parseDecisions } from "./file.ts";
+import { UserError } from "../errors.ts";
+import { entryText, head, parseDecisions, readText } from "./file.ts";
 import type { Decision } from "./file.ts";
 
 /** As long as somebody else's decision takes to be written. */
@@ -26,36 +27,66 @@ export function appendDecisions(
 ): void {
   const unlock = lockDirectory(files.directory, files.lock, patience);
   try {
-    const before = fs.existsSync(files.decisions) ? fs.readFileSync(files.decisions, "utf8") : "";
-    check(before === "" ? [] : knownDecisions(before, files.decisions));
-    const entries = added.map((each) => entryText(each)).join("");
-    // What cannot be read again is not kept.
-    parseDecisions(`${head}${entries}`, files.decisions);
-    replace(files.decisions, `${before === "" ? head : before.replace(/\n?$/, "\n")}${entries}`);
+    const before = fs.existsSync(files.decisions) ? readText(files.decisions) : "";
+    const decisions = before === "" ? [] : knownDecisions(before, files.decisions);
+    check(decisions);
+    const whole = joined(before, added.map((each) => entryText(each)).join(""));
+    requireReadable(whole, files.decisions, decisions.length + added.length);
+    replace(files.decisions, whole);
   } finally {
     unlock();
   }
 }
 
-let known: { readonly text: string; readonly decisions: readonly Decision[] } = { text: "", decisions: [] };
+/** In the way in which the list is written already. */
+function joined(before: string, entries: string): string {
+  const emptyList = /^decisions:[ \t]*(?:\[\s*\]|null|~)?[ \t]*(?:#.*)?$/m;
+  const opened = /^decisions:/m.test(before) ? before.replace(/\n?$/, "\n") : `${before}${head}`;
+  const indentation = /^decisions:[^\S\n]*(?:#.*)?\n(?:[^\S\n]*(?:#.*)?\n)*([^\S\n]+)- /m.exec(opened)?.[1] ?? "";
+  const list = /^[^\S\n]*- /m.test(opened) ? opened : opened.replace(emptyList, "decisions:");
+  return `${list}${entries.replaceAll(/^(?=.)/gm, indentation)}`;
+}
+
+/** What cannot be read again is not kept. Throws UserError. */
+function requireReadable(whole: string, file: string, count: number): void {
+  if (!known.isOurs) known = { file, text: whole, decisions: parseDecisions(whole, file), isOurs: true };
+  if (knownDecisions(whole, file).length === count) return;
+  throw new UserError({
+    what: "the file of decisions is written in a way that cannot be added to",
+    where: { file },
+    remedy: "Write it as a list below `decisions:`, a line with `- ` for each entry",
+  });
+}
+
+interface Known {
+  readonly file: string;
+  readonly text: string;
+  readonly decisions: readonly Decision[];
+  /** Was it read as a whole after something was added to it here? Then the next entry need not be. */
+  readonly isOurs: boolean;
+}
+
+let known: Known = { file: "", text: "", decisions: [], isOurs: false };
 
 /** A long file is parsed once, not for each decision that is added to it. */
 export function knownDecisions(text: string, file: string): readonly Decision[] {
-  if (known.text === text) return known.decisions;
-  const grown = known.text !== "" && known.text.endsWith("\n") && text.startsWith(known.text);
-  const decisions = grown ? withAdded(text, file) : parseDecisions(text, file);
-  known = { text, decisions };
-  return decisions;
+  const before = known.file === file ? known : { file, text: "", decisions: [], isOurs: false };
+  if (before.text === text && text !== "") return before.decisions;
+  const isGrown = before.isOurs && before.text.endsWith("\n") && text.startsWith(before.text);
+  known = isGrown
+    ? { ...before, text, decisions: withAdded(before, text) }
+    : { file, text, decisions: parseDecisions(text, file), isOurs: false };
+  return known.decisions;
 }
 
 /** The lines of what was added are counted on from the lines before. */
-function withAdded(text: string, file: string): readonly Decision[] {
-  const lines = known.text.split("\n").length - 1;
-  const added = parseDecisions(`${head}${text.slice(known.text.length)}`, file).map((decision) => ({
+function withAdded(before: Known, text: string): readonly Decision[] {
+  const lines = before.text.split("\n").length - 1;
+  const added = parseDecisions(`${head}${text.slice(before.text.length)}`, before.file).map((decision) => ({
     ...decision,
     place: { ...decision.place, line: (decision.place.line ?? 1) - 1 + lines },
   }));
-  return [...known.decisions, ...added];
+  return [...before.decisions, ...added];
 }
 
 function replace(file: string, text: string): void {

@@ -23,9 +23,11 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const hash = z.string().regex(/^[0-9a-f]{16}$/);
 const yes = z.literal(true).optional();
 
-/** What a group may be decided by: one rule, as a recipe names it. */
-const groupRules = simpleRules.filter((name) => name !== "ask");
-export type GroupRule = Exclude<(typeof simpleRules)[number], "ask"> | { readonly prefer: readonly string[] };
+/** What a group may be decided by: one rule, as a recipe names it. Accuracies are estimated only where a recipe asks for them. */
+const groupRules = simpleRules.filter((name) => name !== "ask" && name !== "accuracy");
+export type GroupRule =
+  | Exclude<(typeof simpleRules)[number], "ask" | "accuracy">
+  | { readonly prefer: readonly string[] };
 const rule = z.union([z.enum(groupRules), z.strictObject({ prefer: z.array(text).min(1) })]);
 
 const entry = z
@@ -49,7 +51,7 @@ const entry = z
   })
   .refine((each) => formOf(each) !== undefined);
 
-const decisions = z.strictObject({ decisions: z.array(entry) });
+const decisions = z.strictObject({ decisions: z.array(entry).nullable() });
 
 type Entry = z.infer<typeof entry>;
 
@@ -110,11 +112,27 @@ function formOf(each: Readonly<Record<string, unknown>>): Form | undefined {
 
 /** None where there is no file. Throws UserError with all faults at once. */
 export function readDecisions(file: string): Decision[] {
-  return fs.existsSync(file) ? parseDecisions(fs.readFileSync(file, "utf8"), file) : [];
+  return fs.existsSync(file) ? parseDecisions(readText(file), file) : [];
+}
+
+/** Throws UserError for bytes that are no UTF-8: read leniently they would come back as something else. */
+export function readText(file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fs.readFileSync(file));
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new UserError({
+      what: "the decisions are not in UTF-8: an editor saved them in another encoding",
+      where: { file },
+      remedy: "Save the file as UTF-8; nothing is decided before that, and nothing of it was changed",
+      cause,
+    });
+  }
 }
 
 /** `file` is named in faults. */
 export function parseDecisions(content: string, file: string): Decision[] {
+  if (content.replaceAll(/^\s*(?:#.*)?$/gm, "").trim() === "") return [];
   const yaml = parseYaml(content.replace(/^\uFEFF/, ""), kind);
   const places = new Places(yaml.document, yaml.lines, file);
   const broken = yaml.faults.map(({ offset, message }) =>
@@ -125,7 +143,7 @@ export function parseDecisions(content: string, file: string): Decision[] {
   const wrong = (parsed.error?.issues ?? []).flatMap((issue) => pathFaults(issue));
   const faults = [...broken, ...wrong.map((fault) => placed(inWords(fault), places.at(fault.path, fault.part)))];
   if (faults.length > 0 || parsed.data === undefined) throw faulty(file, faults);
-  return parsed.data.decisions.map((each, index) => decisionOf(each, places.at(["decisions", index])));
+  return (parsed.data.decisions ?? []).map((each, index) => decisionOf(each, places.at(["decisions", index])));
 }
 
 /** What concerns an entry as a whole is told here: it decides a cell, a row or a group. */

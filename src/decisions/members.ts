@@ -26,7 +26,8 @@ function nameOf(content: string): string {
 export function writeMembers(folder: string, members: readonly Member[]): string {
   const content = members.map(({ key, evidence }) => `${JSON.stringify([key, evidence])}\n`).join("");
   const name = nameOf(content);
-  if (!fs.existsSync(fileOf(folder, name))) {
+  // A list of this name that was damaged is written anew.
+  if (readMembers(folder, name) === undefined) {
     fs.mkdirSync(folder, { recursive: true });
     writeFileAtomic(fileOf(folder, name), content);
   }

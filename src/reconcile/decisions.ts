@@ -4,8 +4,9 @@ import type { CanonicalValue, Codec } from "../values/codec.ts";
 import type { RuleUse } from "../recipe/recipe.ts";
 import type { RowKey } from "../values/key.ts";
 import { groupClaims } from "./claims.ts";
-import type { Claim, RowObservation } from "./claims.ts";
+import type { Claim, ClaimGroup, RowObservation } from "./claims.ts";
 import { equalityOf } from "./cell.ts";
+import type { Existence } from "./existence.ts";
 import type { ColumnPlan } from "./plan.ts";
 import type { ReconciledCell } from "./row.ts";
 
@@ -40,10 +41,17 @@ export function evidenceOf(codec: Pick<Codec, "format">, claims: readonly Pick<C
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** The same of a whole row. */
-export function rowEvidence(columns: readonly ColumnPlan[], claimsAt: (index: number) => readonly Claim[]): string {
+/** The same of a whole row, and of what says whether it was there. */
+export function rowEvidence(
+  columns: readonly ColumnPlan[],
+  claimsAt: (index: number) => readonly Claim[],
+  { verdict, reason = "" }: Pick<Existence, "verdict" | "reason">,
+): string {
   const cells = columns.map(({ codec }, index) => evidenceOf(codec, claimsAt(index)));
-  return createHash("sha256").update(cells.join()).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update([...cells, verdict, reason].join())
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** The cell as it was decided; as it was where its evidence is another now. */
@@ -58,11 +66,13 @@ export function decidedCell(
   const groups = groupClaims(claims, equal);
   const value = decision.rule === undefined ? decision.value : chosen(column, cell, decision.rule);
   if (value === undefined) return cell;
-  const own = groups.find((group) => equal(group.value) === equal(value));
-  const winner = own?.claims[0] === undefined ? -1 : observations.indexOf(own.claims[0].observation);
+  // Equal under a collation is not the same: a value that was typed is nobody's unless somebody says it so.
+  const claim = claims.find((each) => isExactly(column, each.value, value));
+  const own = claim && groups.find((group) => group.claims.includes(claim));
+  const winner = claim === undefined ? -1 : observations.indexOf(claim.observation);
   const outcome = {
     class: "resolved",
-    winner: own ?? { value, claims: [] },
+    winner: claim === undefined ? { value, claims: [] } : { value, claims: claimFirst(claim, own) },
     rule: "decision",
     reason: decision.said,
     losers: groups.filter((group) => group !== own),
@@ -72,8 +82,16 @@ export function decidedCell(
   return { value, class: "decided", winner, outcome };
 }
 
+function isExactly({ codec }: ColumnPlan, left: CanonicalValue, right: CanonicalValue): boolean {
+  return left === null || right === null ? left === right : codec.format(left) === codec.format(right);
+}
+
+function claimFirst(claim: Claim, own: ClaimGroup | undefined): readonly Claim[] {
+  return [claim, ...(own?.claims ?? []).filter((other) => other !== claim)];
+}
+
 /** Undefined where the rule leaves several values, or nothing is in conflict. */
-function chosen(column: ColumnPlan, { outcome }: ReconciledCell, rule: RuleUse): CanonicalValue | undefined {
+export function chosen(column: ColumnPlan, { outcome }: ReconciledCell, rule: RuleUse): CanonicalValue | undefined {
   if (outcome === undefined || outcome.losers.length === 0) return undefined;
   const [only, another] = column.compile(rule).narrow([outcome.winner, ...outcome.losers]);
   return another === undefined ? only?.value : undefined;

@@ -53,6 +53,8 @@ export interface ReconciledRow {
   readonly setAside: readonly SetAside[];
   /** What says that the observations are of different rows: `two rows under one id: …`. */
   readonly twins: string | undefined;
+  /** What a decision of the row is anchored to. */
+  anchor(): string;
 }
 
 /** The observations of one key, before anything is decided. */
@@ -84,9 +86,11 @@ export function reconcileRow(
   const cells = withAllocatedKey(plan, settled, [...ordered, ...setAside]);
   const twins = plan.identity && findTwins(plan.identity, plan.columns, ordered, cells);
   const noKey = whyNoKey(evidence);
-  const decided = decidedRow(plan, ordered, decision);
+  const anchor = () => rowEvidence(plan.columns, (index) => claimsOf(index, ordered), existence);
+  const decided = decision?.row !== undefined && anchor() === decision.row.evidence ? decision.row : undefined;
   const row = { observations: ordered, cells: mootCells(cells, decided), setAside, twins };
-  return { ...row, verdict: decidedVerdict(decided) ?? withoutKey(noKey) ?? verdictOf(plan, existence, row, decided) };
+  const verdict = decidedVerdict(decided) ?? withoutKey(noKey) ?? verdictOf(plan, existence, row, decided);
+  return { ...row, verdict, anchor };
 }
 
 function decisionFor({ decisions }: TablePlan, { observations, setAside }: KeyEvidence): RowDecision | undefined {
@@ -107,17 +111,6 @@ function withDecisions(
     const claims = claimsOf(index, observations);
     return decidedCell(plan.columns[index] as ColumnPlan, cell, { claims, observations }, own);
   });
-}
-
-/** Undefined where nobody decided so, or the evidence is another now. */
-function decidedRow(
-  plan: TablePlan,
-  observations: readonly RowObservation[],
-  decision: RowDecision | undefined,
-): RowDecision["row"] {
-  if (decision?.row === undefined) return undefined;
-  const evidence = rowEvidence(plan.columns, (index) => claimsOf(index, observations));
-  return evidence === decision.row.evidence ? decision.row : undefined;
 }
 
 function decidedVerdict(decided: RowDecision["row"]): RowVerdict | undefined {
@@ -157,7 +150,7 @@ function allocation(value: CanonicalValue, names: readonly string[]): CellOutcom
 }
 
 /** The row's key as people read it; with its source, where it has no key of the target's. Evidence that is set aside has keys too. */
-export function keyTextOf({ key, keyIndexes }: TablePlan, row: Omit<ReconciledRow, "verdict">): string {
+export function keyTextOf({ key, keyIndexes }: TablePlan, row: Omit<ReconciledRow, "verdict" | "anchor">): string {
   const first = row.observations[0] ?? row.setAside[0];
   const text = key.format(keyIndexes.map((index) => row.cells[index]?.value ?? first?.staged.cells[index]));
   return first?.staged.noKey === undefined ? text : `${text} of ${first.source.id}`;
@@ -204,12 +197,14 @@ function decideCells(plan: TablePlan, observations: readonly RowObservation[]): 
 function verdictOf(
   plan: TablePlan,
   existence: Existence,
-  { observations, cells, setAside, twins }: Omit<ReconciledRow, "verdict">,
+  { observations, cells, setAside, twins }: Omit<ReconciledRow, "verdict" | "anchor">,
   decided: RowDecision["row"],
 ): RowVerdict {
   const isKept = decided?.kind === "keep";
   const { inferred, reason = "" } = existence;
-  const verdict = isKept ? "present" : existence.verdict;
+  // Somebody outweighs a doubt, and what was only inferred; a delete that a source tells of is none.
+  const isDoubted = existence.verdict === "uncertain" || (existence.verdict === "deleted" && inferred);
+  const verdict = isKept && isDoubted ? "present" : existence.verdict;
   const isTorn = twins !== undefined && plan.identity?.stable === true && !isKept;
   const otherwise = isTorn ? `identity: ${twins}` : firstReason(plan, cells);
   if (verdict === "deleted") return { kind: "deleted", reason, inferred, otherwise };

@@ -1,7 +1,7 @@
 /** `staging/review.db`: conflicts and withheld rows grouped by pattern, for the report and the review. Made anew from `reconciled.db`. */
 
 /** Part of what an index is known by. */
-export const indexFormat = 2;
+export const indexFormat = 3;
 
 export const layout = `
   CREATE TABLE meta (made TEXT NOT NULL) STRICT;

@@ -11,7 +11,7 @@ import type { ShapesOf } from "./agreement.ts";
 import { indexes, layout } from "./index-layout.ts";
 import { conflictPattern, patternId, patternKey, patternText } from "./pattern.ts";
 import type { ConflictPattern, Widths } from "./pattern.ts";
-import { openReason, rowPatternId } from "./withheld.ts";
+import { missingColumn, openReason, rowPatternId } from "./withheld.ts";
 
 export interface IndexWork {
   /** `reconciled.db`, open. */
@@ -40,7 +40,8 @@ interface Counted {
 
 /** `made` tells what it was made from. The file appears whole or not at all. */
 export async function writeIndex(file: string, made: string, work: IndexWork): Promise<void> {
-  const scratch = `${file}.part`;
+  // Two reviews may begin at once.
+  const scratch = `${file}.${process.pid}.part`;
   const store = createScratch(scratch);
   try {
     store.exec(`BEGIN; ${layout}`);
@@ -59,6 +60,8 @@ class IndexWriter {
   readonly #agreements = new Agreements();
   readonly #patterns = new Map<string, Counted>();
   readonly #rows = new Map<string, { id: number; table: string; reason: string; items: number }>();
+  /** Open cells of columns that take no NULL. */
+  readonly #cells = new Set<string>();
   #ids = 0;
 
   constructor(store: Store, work: IndexWork) {
@@ -108,6 +111,7 @@ class IndexWriter {
     counted.items++;
     noteWidths(counted, conflict);
     if (counted.items <= samplesKept) this.#run("INSERT INTO sample VALUES (?, ?)", counted.id, n);
+    if (open.has(kind) && !column.nullable) this.#cells.add(cellName(conflict.table, key, column.name));
     if (open.has(kind))
       this.#run(
         "INSERT INTO item VALUES (NULL, ?, ?, ?, ?, NULL, ?)",
@@ -137,7 +141,8 @@ class IndexWriter {
     >(sql);
     for (const { n, rowKey, keyText, reason } of rows.iterate()) {
       const said = openReason(reason);
-      if (said === undefined) continue;
+      // The cell that it lacks may be in the queue itself.
+      if (said === undefined || this.#cells.has(cellName(table.id, rowKey, missingColumn(said)))) continue;
       const name = rowPatternId(table.id, said);
       const known = this.#rows.get(name) ?? { id: ++this.#ids, table: table.id, reason: said, items: 0 };
       known.items++;
@@ -173,6 +178,10 @@ class IndexWriter {
     this.#statements.set(sql, statement);
     statement.run(...values);
   }
+}
+
+function cellName(table: string, key: number | string | null, column: string | undefined): string {
+  return `${table}\n${typeof key} ${key}\n${column}`;
 }
 
 /** How long what was cut is, by opponent. */

@@ -105,7 +105,7 @@ export async function readSheetFile(file: string): Promise<string[][]> {
 }
 
 async function readXlsx(file: string): Promise<string[][]> {
-  const rows = await readSheet(file);
+  const rows = await readSheet(file, { trim: false });
   return rows.map((cells) => cells.map((cell) => (cell === null || cell === undefined ? "" : String(cell))));
 }
 

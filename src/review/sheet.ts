@@ -143,7 +143,8 @@ export function readChoice(written: string): ItemChoice | undefined {
   // A spreadsheet may hide text behind an apostrophe, and keeps blanks of its own.
   const text = written.replace(/^'/, "");
   if (text.trimStart().toLowerCase().startsWith(marker))
-    return { kind: "value", value: text.trimStart().slice(marker.length) };
+    // People put a blank behind a colon.
+    return { kind: "value", value: text.trimStart().slice(marker.length).replace(/^ /, "") };
   const word = text.trim().toLowerCase();
   if (/^[1-9]\d?(?:\.0+)?$/.test(word)) return { kind: "claim", number: Math.trunc(Number(word)) };
   if (word === "null") return { kind: "null" };

@@ -51,6 +51,7 @@ function earlierSources(
   equal: (value: CanonicalValue) => unknown,
 ): string[] {
   const own = new Set(sourcesOf(group));
+  if (own.size === 0) return [];
   const same = claims.filter(({ value, doubt }) => doubt === undefined && equal(value) === equal(group.value));
   return sourcesOf({ value: group.value, claims: same }).filter((source) => !own.has(source));
 }

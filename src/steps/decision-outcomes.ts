@@ -1,6 +1,7 @@
 /** What became of each decision: read from the reconciled rows, where a decided cell says so. */
 import type { Decision } from "../decisions/file.ts";
 import type { Incident } from "../incident.ts";
+import type { CellDecision } from "../reconcile/decisions.ts";
 import type { ReportedDecision } from "../report/model.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
@@ -41,28 +42,20 @@ export function decisionOutcomes(incident: Incident, store: Store): DecisionOutc
 
 function outcomeOf(
   decision: Decision,
-  { decisions, withoutMembers }: Held,
+  { withoutMembers, takenBack }: Held,
   fates: readonly [Slot, string | undefined][],
 ): DecisionOutcome {
-  if (withoutMembers.has(decision)) {
-    const why = `its list decisions/${decision.evidence}.ndjson is missing or changed: it decides nothing`;
-    return { decision, state: "stale", applied: 0, slots: 0, why };
-  }
   const slots = fates.length;
   const reasons = fates.flatMap(([, why]) => why ?? []);
   const applied = slots - reasons.length;
   if (slots > 0)
     return { decision, state: reasons.length === 0 ? "applied" : "stale", applied, slots, why: reasons[0] };
-  const later = decisions.slice(decisions.indexOf(decision) + 1);
-  const isUndone = decision.verdict.kind === "undo" || later.some((other) => takesBack(other, decision));
+  if (withoutMembers.has(decision) && !takenBack.has(decision)) {
+    const why = `its list decisions/${decision.evidence}.ndjson is missing or changed: it decides nothing`;
+    return { decision, state: "stale", applied: 0, slots: 0, why };
+  }
+  const isUndone = decision.verdict.kind === "undo" || takenBack.has(decision);
   return { decision, state: isUndone ? "undone" : "replaced", applied: 0, slots: 0, why: undefined };
-}
-
-function takesBack({ table, verdict }: Decision, { table: other, verdict: before }: Decision): boolean {
-  if (verdict.kind !== "undo" || table !== other) return false;
-  if (before.kind === "group") return verdict.group === before.group;
-  const column = "column" in before ? before.column : undefined;
-  return verdict.key?.join("\n") === before.key?.join("\n") && verdict.column === column;
 }
 
 /** By slot why it does not hold; undefined: it does. */
@@ -75,9 +68,9 @@ function fatesOf(store: Store, table: Table, slots: readonly Slot[]): Map<Slot, 
       const row = rows.get(slot.key);
       if (row === undefined) return [slot, "no source holds this row any more"];
       const { what, index, key } = slot;
-      if ("kind" in what) return [slot, holdsRow(what.kind, row) ? undefined : stale];
+      if ("kind" in what) return [slot, whyNotRow(what.kind, row)];
       if (decided.has(cellName(key, columns[index]?.name ?? ""))) return [slot, undefined];
-      return [slot, row.deleted === 1 ? `the row is deleted: ${row.withheld}` : stale];
+      return [slot, row.deleted === 1 ? `the row is deleted: ${row.withheld}` : whyNotCell(what)];
     }),
   );
 }
@@ -88,9 +81,15 @@ interface RowState {
   readonly deleted: number;
 }
 
-function holdsRow(kind: "withhold" | "keep", { withheld, deleted }: RowState): boolean {
-  if (kind === "withhold") return withheld?.startsWith("decided: ") === true;
-  return deleted === 0 && !/^(?:uncertain|identity): /.test(withheld ?? "");
+function whyNotRow(kind: "withhold" | "keep", { withheld, deleted }: RowState): string | undefined {
+  if (kind === "withhold") return withheld?.startsWith("decided: ") === true ? undefined : stale;
+  if (withheld === null) return undefined;
+  return `${stale}; the row is ${deleted === 1 ? "deleted" : "withheld"}: ${withheld}`;
+}
+
+/** A rule may leave several values where sources or trust changed. */
+function whyNotCell(what: CellDecision): string {
+  return what.rule === undefined ? stale : `${stale}, or the rule leaves several values`;
 }
 
 function cellName(key: RowKey, column: string): string {

@@ -26,7 +26,7 @@ import { closeSources, openSources } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 import { constraintNotes, doubtNotes, keptRows, withheldNotes } from "./notes.ts";
 import type { Services } from "./services.ts";
-import { openIndex } from "./review-index.ts";
+import { groupNotes, openIndex } from "./review-index.ts";
 import { isOfDecision } from "./decision-outcomes.ts";
 import type { ToldNotes } from "./report/gather.ts";
 import { listed } from "./report/outputs.ts";
@@ -36,6 +36,7 @@ import { provenanceTables } from "./provenance.ts";
 import { keepWave, openWave } from "./wave.ts";
 import type { Wave } from "./wave.ts";
 import { emissionFingerprint, evidenceHash, recordRecipe, requireReconciled } from "./state.ts";
+import type { Reconciled } from "./state.ts";
 
 /** What needs people besides what the summary counts. */
 interface Findings extends SourceFindings {
@@ -111,19 +112,11 @@ export async function emit(
       services,
     );
     keepWave(incident, path.join(layout.out, "manifest.json"), wave?.tables ?? chosen);
-    const told: ToldNotes = {
-      quoting: [...reader.notes().filter((note) => isOfDecision(note)), ...crosswalkNotes(sources, incident.tables)],
-      plain: [
-        ...reader.notes().filter((note) => !isOfDecision(note)),
-        ...doubtNotes(incident, sources),
-        ...(wave?.notes ?? []),
-        ...result.notes,
-        ...(incident.schema.notes ?? []).map((note) => `the target schema: ${note}`),
-        ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
-        ...aloneNotes(alone),
-      ],
-    };
     conflicts = await openIndex(incident, { reconciled, reader, sources }, services);
+    const told = toldNotes(incident, { reader, sources, conflicts, reconciled, alone }, [
+      ...(wave?.notes ?? []),
+      ...result.notes,
+    ]);
     const outputs = listed(incident, result.files);
     const reports = await writeReport(incident, {
       reader,
@@ -162,6 +155,38 @@ export async function emit(
     reader.close();
     closeSources(sources);
   }
+}
+
+interface Told {
+  readonly reader: ReconciledReader;
+  readonly sources: readonly OpenSource[];
+  readonly conflicts: IndexReader;
+  readonly reconciled: Reconciled;
+  readonly alone: ReturnType<typeof aloneBySource>;
+}
+
+/** `emitted`: what the emission itself tells. */
+function toldNotes(
+  incident: Incident,
+  { reader, sources, conflicts, reconciled, alone }: Told,
+  emitted: readonly string[],
+): ToldNotes {
+  const known = reader.notes();
+  return {
+    quoting: [
+      ...known.filter((note) => isOfDecision(note)),
+      ...groupNotes(incident, conflicts),
+      ...crosswalkNotes(sources, incident.tables),
+    ],
+    plain: [
+      ...known.filter((note) => !isOfDecision(note)),
+      ...doubtNotes(incident, sources),
+      ...emitted,
+      ...(incident.schema.notes ?? []).map((note) => `the target schema: ${note}`),
+      ...reconciled.tables.flatMap((each) => describeLag(each.table, each.recoveryPoints)),
+      ...aloneNotes(alone),
+    ],
+  };
 }
 
 function refuseBulk({ recipe }: Incident, { bulkFolder }: EmitOptions): void {

@@ -2,10 +2,10 @@
 import { equalityOf } from "../reconcile/cell.ts";
 import type { CellOutcome } from "../reconcile/cell.ts";
 import type { Claim, ClaimGroup } from "../reconcile/claims.ts";
-import { evidenceOf, rowEvidence } from "../reconcile/decisions.ts";
+import { evidenceOf } from "../reconcile/decisions.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
 import { claimsOf, keyTextOf, reconcileRow } from "../reconcile/row.ts";
-import type { KeyEvidence, ReconciledCell, SetAside } from "../reconcile/row.ts";
+import type { KeyEvidence, ReconciledCell, RowVerdict, SetAside } from "../reconcile/row.ts";
 import type { StandingSource } from "../reconcile/table.ts";
 import { showBytes } from "../report/lists.ts";
 import type { CellClass } from "../report/summary.ts";
@@ -52,7 +52,12 @@ export interface RowToExplain {
   readonly plan: TablePlan;
   readonly evidence: KeyEvidence;
   readonly sources: readonly StandingSource[];
-  readonly verdict: string;
+  /** Undefined: as it is before constraints are looked at. */
+  readonly verdict: string | undefined;
+}
+
+function verdictText(verdict: RowVerdict): string {
+  return verdict.kind === "emitted" ? "emitted" : `${verdict.kind}: ${verdict.reason}`;
 }
 
 /** `columnName`: only this column. */
@@ -70,8 +75,8 @@ export function describeRow({ plan, evidence, sources, verdict }: RowToExplain, 
     const anchor = evidenceOf(column.codec, claimsOf(index, row.observations));
     return describeCell(column, cell, anchor, [...claims, ...unused, ...unparsed]);
   });
-  const anchor = rowEvidence(plan.columns, (index) => claimsOf(index, row.observations));
-  return { table: plan.table.id, key: keyTextOf(plan, row), verdict, evidence: anchor, cells };
+  const told = verdict ?? verdictText(row.verdict);
+  return { table: plan.table.id, key: keyTextOf(plan, row), verdict: told, evidence: row.anchor(), cells };
 }
 
 function describeCell(
@@ -167,6 +172,8 @@ class Teller {
 function outcomeOf(column: ColumnPlan, cell: ReconciledCell, claim: Claim): string {
   const { outcome } = cell;
   const winning = outcome?.winner.claims[0];
+  // What somebody typed is nobody's claim.
+  if (winning === undefined && outcome?.rule === "decision") return "lost by decision";
   if (outcome === undefined || winning === undefined) return "agrees";
   if (claim.observation === winning.observation) return standingWords(cell, outcome);
   const isOf = ({ claims }: ClaimGroup): boolean => claims.some(({ observation }) => observation === claim.observation);

@@ -20,6 +20,7 @@ import { absenceRuns, countMissing } from "../verify/ledger.ts";
 import { recoveryPointOf, recoveryPoints } from "../verify/recovery.ts";
 import { withholdRepeats } from "../verify/repeats.ts";
 import { settleConstraints } from "./constraints.ts";
+import { decisionsText, markOf } from "./decisions.ts";
 import { decisionNotes, decisionOutcomes, keptDecisions } from "./decision-outcomes.ts";
 import { planTables } from "./plans.ts";
 import type { Plans } from "./plans.ts";
@@ -59,6 +60,7 @@ export async function reconcile(incident: Incident, services: Services): Promise
       decisions: JSON.stringify(keptDecisions(outcomes)),
       accuracies: JSON.stringify(known.accuracies?.sources ?? []),
       undecided: requireStaged(incident, ""),
+      decided: JSON.stringify(markOf(decisionsText(incident))),
       reconciled: fingerprint,
     });
     return summaries;

@@ -17,7 +17,7 @@ import type { Table } from "../schema/model.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import type { Catalog } from "../stage/catalog.ts";
 import { reconciledFormat } from "../stage/reconciled-writer.ts";
-import { decisionsText } from "./decisions.ts";
+import { decidedState } from "./decisions.ts";
 import { hashOf, settingsFingerprint } from "./sources.ts";
 import type { Wave } from "./wave.ts";
 
@@ -30,7 +30,7 @@ export function recordRecipe(incident: Incident): void {
 }
 
 /** What `reconciled.db` depends on. Throws UserError where a source is not staged as the recipe says. */
-export function requireStaged(incident: Incident, decided = decisionsText(incident)): string {
+export function requireStaged(incident: Incident, decided = decidedState(incident)): string {
   return withCatalog(layoutOf(incident.directory).catalog, (catalog) => {
     const { sources, recoverTo, target, rules, assertions } = incident.recipe;
     const staged = sources.map((source) => {
@@ -106,15 +106,24 @@ export function requireReviewable(incident: Incident): Reconciled {
   throw outOfDate(incident, fingerprint);
 }
 
-function outOfDate({ directory }: Incident, made: string | undefined): UserError {
-  return new UserError({
-    what:
-      made === undefined
-        ? "nothing is reconciled yet"
-        : "sources, schema or rules changed since the last reconciliation",
-    where: { file: directory },
-    remedy: "Run `salvage reconcile` first",
-  });
+function outOfDate(incident: Incident, made: string | undefined): UserError {
+  const where = { file: incident.directory };
+  if (made !== undefined && hasOnlyNewDecisions(incident))
+    return new UserError({
+      what: "decisions were noted since the last reconciliation",
+      where,
+      remedy: "Run `salvage run` (or `salvage reconcile`) to apply them",
+    });
+  const what =
+    made === undefined ? "nothing is reconciled yet" : "sources, schema or rules changed since the last reconciliation";
+  return new UserError({ what, where, remedy: "Run `salvage reconcile` first" });
+}
+
+/** Is what was reconciled last out of date for nothing but what people decided since? */
+export function hasOnlyNewDecisions(incident: Incident): boolean {
+  const layout = layoutOf(incident.directory);
+  const made = withCatalog(layout.catalog, (catalog) => catalog.state("undecided"));
+  return made !== undefined && fs.existsSync(layout.reconciled) && made === requireStaged(incident, "");
 }
 
 /** What the scripts say they were made from: all evidence, the recipe, and how they are written. */

@@ -6,7 +6,7 @@ import type { Incident } from "../incident.ts";
 import type { SourceSummary, Summary } from "../report/summary.ts";
 import { withCatalog } from "../stage/catalog.ts";
 import { prepareSource } from "./sources.ts";
-import { emissionFingerprint, requireReconciled } from "./state.ts";
+import { emissionFingerprint, hasOnlyNewDecisions, requireReconciled } from "./state.ts";
 import type { Reconciled } from "./state.ts";
 
 export interface SourceStatus {
@@ -22,6 +22,8 @@ export interface Status {
   readonly sources: readonly SourceStatus[];
   /** Is the reconciliation that of the staged sources and today's rules? */
   readonly reconciled: boolean;
+  /** It is, but for decisions that were noted since. */
+  readonly hasNewDecisions: boolean;
   /** Are the scripts those of this reconciliation and today's target? */
   readonly emitted: boolean;
   /** Of the scripts; null without such scripts. */
@@ -40,6 +42,7 @@ export async function status(incident: Incident): Promise<Status> {
     directory: incident.directory,
     sources,
     reconciled: reconciled !== undefined,
+    hasNewDecisions: reconciled === undefined && waitsForDecisions(incident),
     emitted,
     verdict: summary?.verdict ?? null,
   };
@@ -64,6 +67,15 @@ function upToDate(incident: Incident): Reconciled | undefined {
     return requireReconciled(incident);
   } catch (error) {
     if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function waitsForDecisions(incident: Incident): boolean {
+  try {
+    return hasOnlyNewDecisions(incident);
+  } catch (error) {
+    if (error instanceof UserError) return false;
     throw error;
   }
 }

@@ -129,6 +129,7 @@ const status: Status = {
     { id: "log", state: "not-read", summary: null },
   ],
   reconciled: false,
+  hasNewDecisions: false,
   emitted: false,
   verdict: null,
 };

@@ -36,7 +36,7 @@ describe("a rescue by hand", () => {
   it("check, run, run again, status, explain", async () => {
     expect(await run("check", "rescue.yaml")).toMatchObject({ code: 0 });
     const first = await run("run", "rescue.yaml");
-    expect(first).toMatchObject({ code: 1, stdout: expect.stringContaining("1 cell contested: salvage explain") });
+    expect(first).toMatchObject({ code: 1, stdout: expect.stringContaining("1 cell contested: salvage review") });
     expect(first.stdout).not.toContain("Read again");
     const second = await run("run", "rescue.yaml");
     expect(second.stdout).toContain("Read again: nothing; 3 sources unchanged.");

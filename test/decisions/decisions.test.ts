@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { decide, explain, openIncident, run } from "../../src/pipeline.ts";
 import type { Incident } from "../../src/pipeline.ts";
 import { layoutOf } from "../../src/incident.ts";
+import { appendDecisions } from "../../src/decisions/append.ts";
 import { readDecisions } from "../../src/decisions/file.ts";
 import { userErrorOf } from "../extract/server-harness.ts";
 import { emittedRows, outputBytes, runFiles, services, writeFiles } from "../incident.ts";
@@ -36,6 +37,12 @@ function rows(ran: Ran) {
   const [table] = ran.incident.tables;
   if (table === undefined) throw new Error("one table");
   return emittedRows(ran, table).map(([, id, name, credit]) => [id, name, credit]);
+}
+
+function rowsOf(ran: Ran) {
+  const [table] = ran.incident.tables;
+  if (table === undefined) throw new Error("one table");
+  return emittedRows(ran, table);
 }
 
 const by = { by: "anna", why: "the customer said so" };
@@ -140,6 +147,136 @@ describe("a decision", () => {
     });
     await run(opened, { ...services, workforce: { workers, smallTable: 1 } });
     expect(outputBytes(opened.directory)).toEqual(bytes);
+  });
+});
+
+describe("a decision of a row", () => {
+  const history = {
+    "recipe.yaml": JSON.stringify({
+      incident: "rows",
+      target: { dialect: "sqlserver", version: "2016", schema: "schema.sql" },
+      sources: {
+        old: { extractor: "csv", path: "old.csv", asOf: "2026-01-01T00:00:00Z", tables: { "dbo.People": {} } },
+        new: {
+          extractor: "csv",
+          path: "new.csv",
+          asOf: "2026-02-01T00:00:00Z",
+          coverage: "complete",
+          tables: { "dbo.People": {} },
+        },
+        log: { extractor: "sql-script", path: "log.sql", asOf: "2026-03-01T00:00:00Z" },
+      },
+    }),
+    "schema.sql": "CREATE TABLE dbo.People (ID int NOT NULL PRIMARY KEY, Name nvarchar(40))",
+    "old.csv": "ID,Name\n1,Ada\n2,Grace\n3,Tony\n",
+    "new.csv": "ID,Name\n1,Ada\n",
+    "log.sql": "UPDATE dbo.People SET Name = N'Ada' WHERE ID = 1\n",
+  };
+  const keep = { table: "dbo.People", verdict: { kind: "keep", key: ["3"] } } as const;
+
+  it("keeps what was only inferred to be gone, and yields to a delete that a source tells of", async () => {
+    const ran = await runFiles(history);
+    await decide(ran.incident, { ...keep, ...by });
+    const kept = await again(ran);
+    expect(rowsOf(kept)).toEqual([
+      [1, "Ada"],
+      [3, "Tony"],
+    ]);
+    writeFiles({ "log.sql": "DELETE FROM dbo.People WHERE ID = 3\n" }, ran.incident.recipe.folder);
+    const deleted = await again(ran);
+    expect(rowsOf(deleted)).toEqual([[1, "Ada"]]);
+    expect(deleted.report.notes.join("\n")).toMatch(
+      /decisions\.yaml:2: dbo\.People 3: the evidence is another .*; the row is deleted: deleted by log/,
+    );
+  });
+
+  it("that was kept although a parent is lost, or that is deleted, is told as not applied", async () => {
+    const ran = await runFiles({ ...history, "log.sql": "DELETE FROM dbo.People WHERE ID = 3\n" });
+    await decide(ran.incident, { ...keep, ...by });
+    const told = await again(ran);
+    expect(told.report.notes).toContain("decisions.yaml: 0 of 1 decision applies");
+    expect(rowsOf(told)).toEqual([[1, "Ada"]]);
+  });
+});
+
+describe("a value that somebody typed", () => {
+  it("is nobody's claim, however equal the collation finds it", async () => {
+    const ran = await runFiles(files);
+    await decideName(ran.incident, "1", "ADA");
+    const typed = await again(ran);
+    const told = await explain(typed.incident, "people", ["1", "1"], "Name");
+    expect(told.cells[0]?.claims.map(({ source, outcome }) => [source, outcome])).toEqual([
+      ["crm", "lost by decision"],
+      ["shop", "lost by decision"],
+    ]);
+    const conflicts = fs.readFileSync(path.join(layoutOf(typed.incident.directory).report, "conflicts.csv"), "utf8");
+    expect(conflicts).toMatch(/"ADA","""Ada"" \(crm; lost\) \| """?"?Ada L/);
+  });
+});
+
+describe("decisions.yaml", () => {
+  it.each([
+    [
+      "an indented list",
+      "decisions:\n  - { table: dbo.People, key: [1, 3], withhold: true, evidence: 0123456789abcdef, by: a, why: b }\n",
+      2,
+    ],
+    [
+      "an indented list behind comments",
+      "# ours\ndecisions: # more\n\n    # and more\n    - { table: dbo.People, key: [1, 3], withhold: true, evidence: 0123456789abcdef, by: a, why: b }",
+      2,
+    ],
+    ["an empty list", "decisions: []\n", 1],
+    ["nothing behind its head", "decisions:\n", 1],
+    ["comments alone", "# nothing yet\n", 1],
+    [
+      "CRLF",
+      "decisions:\r\n- { table: dbo.People, key: [1, 3], withhold: true, evidence: 0123456789abcdef, by: a, why: b }\r\n",
+      2,
+    ],
+  ])("with %s is added to as it is written", async (_what, text, count) => {
+    const ran = await runFiles(files);
+    const { decisions } = layoutOf(ran.incident.directory);
+    fs.writeFileSync(decisions, text);
+    await decideName(ran.incident, "1", "a: b\n- c\n");
+    await decideName(ran.incident, "2", "x");
+    expect(readDecisions(decisions)).toHaveLength(count + 1);
+    expect(rows(await again(ran)).map(([, name]) => name)).toEqual(["a: b\n- c\n", "x", "Tony"]);
+  });
+
+  it("in another encoding is told, and not written over", async () => {
+    const ran = await runFiles(files);
+    const { decisions } = layoutOf(ran.incident.directory);
+    await decideName(ran.incident, "1", "Café");
+    const bytes = Buffer.from(fs.readFileSync(decisions, "utf8"), "latin1");
+    fs.writeFileSync(decisions, bytes);
+    for (const work of [decideName(ran.incident, "2", "x"), again(ran)])
+      expect((await userErrorOf(work)).message).toContain("not in UTF-8");
+    expect(fs.readFileSync(decisions).equals(bytes)).toBe(true);
+  });
+
+  it("that grows while a run goes on waits for the next one", async () => {
+    const ran = await runFiles(files);
+    let isDecided = false;
+    const reporter = {
+      ...services.reporter,
+      task(stage: string, label: string) {
+        if (stage === "reconcile" && !isDecided) {
+          isDecided = true;
+          const { directory } = ran.incident;
+          const { decisions, deciding: lock } = layoutOf(directory);
+          const verdict = { kind: "withhold", key: ["1", "3"] } as const;
+          const evidence = "0123456789abcdef";
+          appendDecisions({ directory, decisions, lock }, [
+            { table: "dbo.People", verdict, evidence, ...by, at: undefined },
+          ]);
+        }
+        return services.reporter.task(stage, label);
+      },
+    };
+    const during = await run(ran.incident, { ...services, reporter });
+    expect(during.notes).toContain("decisions were noted while this ran: run again to apply them");
+    expect((await again(ran)).report.notes).toContain("decisions.yaml: 0 of 1 decision applies");
   });
 });
 

@@ -105,15 +105,19 @@ describe.skipIf(absent !== undefined)("the report in a browser", () => {
     }),
   );
 
-  it.each(Object.keys(models))("%s has neither styles nor handlers in attributes, and no id twice", (name) =>
-    withPage(name, async ({ page }) => {
-      const found = await page.evaluate(`({
+  it.each(Object.keys(models))(
+    "%s has neither styles nor handlers in attributes, no id twice, and a heading for every cell",
+    (name) =>
+      withPage(name, async ({ page }) => {
+        const found = await page.evaluate(`({
         attributes: [...document.querySelectorAll("*")].flatMap((each) => [...each.attributes])
           .filter(({ name, value }) => name === "style" || name.startsWith("on") || /^\\s*javascript:/i.test(value)).length,
         twice: [...document.querySelectorAll("[id]")].map(({ id }) => id).filter((id, at, all) => all.indexOf(id) !== at),
+        uneven: [...document.querySelectorAll("tbody tr")]
+          .filter((row) => row.cells.length !== row.closest("table").tHead.rows[0].cells.length).length,
       })`);
-      expect(found).toEqual({ attributes: 0, twice: [] });
-    }),
+        expect(found).toEqual({ attributes: 0, twice: [], uneven: 0 });
+      }),
   );
 
   it("what an attacker wrote is shown as text, and nothing of it ran", () =>

@@ -220,6 +220,30 @@ describe("masked columns", () => {
     expect(twice.stdout).not.toContain("removed");
   });
 
+  it("hide ids in the picture of an identity key, and how long values are in the words for conflicts", async () => {
+    const tables = { "dbo.People": {} };
+    const { incident } = await runFiles({
+      "recipe.yaml": JSON.stringify({
+        incident: "ids",
+        target: { dialect: "sqlserver", version: "2016", schema: "schema.sql" },
+        sources: {
+          a: { extractor: "csv", path: "a.csv", tables },
+          b: { extractor: "csv", path: "b.csv", tables },
+        },
+        rules: { default: [{ prefer: ["a"] }] },
+        report: { mask: ["ID", "Name"] },
+      }),
+      "schema.sql": "CREATE TABLE dbo.People (ID int IDENTITY(1,1) NOT NULL PRIMARY KEY, Name nvarchar(40))",
+      "a.csv": "ID,Name\n73109,Wilhelmina\n73112,Ann\n",
+      "b.csv": "ID,Name\n73109,Wilhel\n",
+    });
+    const folder = layoutOf(incident.directory).report;
+    const page = fs.readFileSync(path.join(folder, "index.html"), "utf8");
+    for (const hidden of ["73109", "73,109", "73110", "73112", "73108", "Wilhel", "(6 characters)"])
+      expect(page).not.toContain(hidden);
+    expect(page).toContain("b has only the beginning, against a");
+  });
+
   it("need an emission", async () => {
     const { incident } = await runFiles(files());
     fs.rmSync(layoutOf(incident.directory).summary);

@@ -213,6 +213,28 @@ ALTER TABLE dbo.A ADD FOREIGN KEY (B) REFERENCES dbo.B`,
     expect(fs.readdirSync(path.join(layoutOf(large.incident.directory).report, "by"))).toEqual([]);
   });
 
+  it("keeps apart keys whose texts are alike", async () => {
+    const tables = { "dbo.Pairs": {} };
+    const ran = await runFiles({
+      "recipe.yaml": JSON.stringify({
+        ...recipe,
+        sources: {
+          one: { extractor: "csv", path: "one.csv", tables },
+          two: { extractor: "csv", path: "two.csv", tables },
+        },
+      }),
+      "schema.sql": "CREATE TABLE dbo.Pairs (A nvarchar(9), B nvarchar(9), Said nvarchar(9), PRIMARY KEY (A, B))",
+      "one.csv": 'A,B,Said\n"x, y",z,uno\nx,"y, z",same\n',
+      "two.csv": 'A,B,Said\n"x, y",z,dos\nx,"y, z",same\n',
+    });
+    const { folder } = await pack(ran, "Pairs");
+    const pages = fs.readdirSync(folder).filter((name) => name.endsWith(".html") && name !== "index.html");
+    const texts = pages.map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
+    expect(texts).toHaveLength(2);
+    expect(texts.filter((text) => text.includes("no rule decided"))).toHaveLength(1);
+    expect(texts.find((text) => text.includes("no rule decided"))).not.toContain("same");
+  });
+
   it("asks for a table that is rebuilt", async () => {
     const { incident } = await runFiles(files());
     const error = await userErrorOf(report(incident, services, { by: "Custmers" }));

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import { readDecisions } from "../../src/decisions/file.ts";
 import { layoutOf } from "../../src/incident.ts";
 import type { ReviewSession } from "../../src/review/session.ts";
+import { explain, status } from "../../src/pipeline.ts";
 import type { Incident } from "../../src/pipeline.ts";
 import { userErrorOf } from "../extract/server-harness.ts";
 import { emittedRows, outputBytes, writeFiles } from "../incident.ts";
@@ -159,6 +160,9 @@ describe("decisions of the review", () => {
     expect(report.notes.join("\n")).toMatch(
       /decisions\.yaml:2: dbo\.People\.Name \(g\w+: shop has another value, against crm\): 2 of 3 cells; of the others the evidence is another/,
     );
+    expect(report.notes).toContainEqual(
+      expect.stringMatching(/^decisions\.yaml:2: dbo\.People\.Name: 2 cells of this kind are open: they came later/),
+    );
     await review(now, (session) => {
       const group = session.groups().find(({ given }) => given !== undefined);
       expect(group).toMatchObject({ items: 2, decided: 0, given: { by: "bob" } });
@@ -198,6 +202,74 @@ describe("decisions of the review", () => {
     await again(incident);
     expect(names(incident)).toMatchObject({ "004": "Edsger", "006": "Donald" });
     expect(readDecisions(decisionsOf(incident))).toHaveLength(5);
+  });
+});
+
+describe("a rule for a group", () => {
+  it("decides nothing where it leaves several values, and says so", async () => {
+    const { incident } = await runPeople();
+    await review(incident, async (session) => {
+      const id = session.groups()[0]?.id ?? "";
+      expect(await thrown(() => session.decideGroup(id, "latest", bob))).toContain(
+        "leaves several values in each of the 3 open cells",
+      );
+      expect(session.groups()[0]).toMatchObject({ decided: 0, given: undefined });
+    });
+    expect(fs.existsSync(decisionsOf(incident))).toBe(false);
+  });
+
+  it("takes the cells that it settles; the others stay open", async () => {
+    const { incident } = await runPeople({
+      "crm.csv": "ID,Name\n004,Edsger\n005,Barbara\n",
+      "shop.csv": "ID,Name\n004,Wybe\n005,Liskova\n",
+    });
+    await review(incident, (session) => {
+      expect(session.decideGroup(session.groups()[0]?.id ?? "", "longest", bob)).toBe(1);
+      expect(session.groups()[0]).toMatchObject({ items: 2, decided: 1 });
+    });
+    await again(incident);
+    expect(names(incident)).toMatchObject({ "004": "Edsger" });
+  });
+});
+
+describe("the raw record", () => {
+  it("of a file that is cut short is told as far as it goes", async () => {
+    const { gzipSync } = await import("node:zlib");
+    const { incident } = await runPeople();
+    await review(incident, async (session) => {
+      const donald = itemOf(session, "006", "Name");
+      const whole = gzipSync(fs.readFileSync(path.join(incident.recipe.folder, "shop.csv")));
+      fs.writeFileSync(path.join(incident.recipe.folder, "shop.csv"), whole.subarray(0, whole.length - 12));
+      const { lines, why } = await session.raw(donald.item.id, "shop", "shop.csv line 7");
+      expect([Array.isArray(lines), why]).toEqual([true, expect.stringContaining("cannot be read further")]);
+    });
+  });
+});
+
+describe("a row that lacks a value", () => {
+  it("is no item beside the contested cell that could give it", async () => {
+    const { incident } = await runPeople({
+      "recipe.yaml": JSON.stringify({
+        incident: "people",
+        target: { dialect: "sqlserver", version: "2016", schema: "schema.sql" },
+        sources: Object.fromEntries(
+          ["crm", "shop"].map((id) => [
+            id,
+            { extractor: "csv", path: `${id}.csv`, null: "", tables: { "dbo.People": {} } },
+          ]),
+        ),
+        rules: { default: ["ask"] },
+      }),
+      "crm.csv": "ID,Salary\n001,\n",
+      "shop.csv": "ID,Salary\n001,5\n",
+    });
+    await review(incident, (session) => {
+      expect(session.groups().map(({ column, items }) => [column, items])).toEqual([["Salary", 1]]);
+      const { item, seen, choices } = itemOf(session, "001", "Salary");
+      expect(choices).toEqual(["claim", "value", "withhold"]);
+      session.decide(item.id, { kind: "claim", number: 2 }, seen, anna);
+    });
+    expect((await again(incident)).report.summary.tables[0]).toMatchObject({ emitted: 1, cells: { decided: 1 } });
   });
 });
 
@@ -326,6 +398,20 @@ describe("what cannot be reviewed or decided is told, and nothing is noted", () 
       await again(incident);
       expect(await thrown(() => session.groups())).toContain("reconciled again since this review began");
     });
+  });
+
+  it("until they are applied, explain and status say that decisions wait", async () => {
+    const { incident } = await runPeople();
+    await review(incident, (session) => {
+      const ada = itemOf(session, "001", "Name");
+      session.decide(ada.item.id, { kind: "null" }, ada.seen, anna);
+    });
+    expect((await userErrorOf(explain(incident, "people", ["001"]))).message).toContain(
+      "decisions were noted since the last reconciliation",
+    );
+    expect(await status(incident)).toMatchObject({ reconciled: false, hasNewDecisions: true });
+    await again(incident);
+    expect(await status(incident)).toMatchObject({ reconciled: true, hasNewDecisions: false });
   });
 
   it("staging of a newer version is told, and left alone", async () => {

@@ -40,7 +40,7 @@ function csvOf(rows: readonly (readonly string[])[], delimiter: string): string 
 
 const choices = {
   "001": "2",
-  "002": "text:  Grace Hopper",
+  "002": "text:  Grace Hopper  ",
   "003": "NULL",
   "004": "withhold",
   "007": "text:77.50",
@@ -55,7 +55,7 @@ function names(incident: Incident): Record<string, unknown> {
 
 const decided = {
   "001": "Ada L.",
-  "002": "  Grace Hopper",
+  "002": " Grace Hopper  ",
   "003": null,
   "005": "Barbara",
   "006": "Donald",
@@ -129,6 +129,16 @@ describe("a sheet", () => {
     expect(readDecisions(decisionsOf(incident))).toHaveLength(6);
   });
 
+  it("that is imported again after a run knows what was applied", async () => {
+    const { incident } = await runPeople();
+    const file = await exported(incident, "queue.csv");
+    fs.writeFileSync(file, csvOf(filled(await readSheetFile(file), choices), ","));
+    await imported(incident, file);
+    await again(incident);
+    fs.writeFileSync(file, csvOf(filled(await readSheetFile(file), { ...choices, "005": "1" }), ","));
+    expect(await imported(incident, file)).toEqual({ noted: 1, known: 6 });
+  });
+
   it("keeps hostile values what they are: text", async () => {
     const hostile = `=cmd|' /C calc'!A0`;
     const { incident } = await runPeople({ "shop.csv": `ID,Name\n001,"${hostile}"\n` });
@@ -153,7 +163,8 @@ describe("a choice", () => {
     ["keep", { kind: "keep" }],
     ["text:", { kind: "value", value: "" }],
     ["text:007", { kind: "value", value: "007" }],
-    ["Text: x ", { kind: "value", value: " x " }],
+    ["Text: x ", { kind: "value", value: "x " }],
+    ["text:  x", { kind: "value", value: " x" }],
     ["'text:=1+1", { kind: "value", value: "=1+1" }],
     ["007", undefined],
     ["0", undefined],
@@ -197,6 +208,17 @@ describe("what is wrong with a sheet is told with its line, and nothing of it is
     fs.writeFileSync(file, csvOf(filled(await readSheetFile(file), own), ","));
     expect((await userErrorOf(imported(incident, file))).message).toMatch(message);
     expect(fs.existsSync(decisionsOf(incident))).toBe(false);
+  });
+
+  it("one item in two lines with two choices", async () => {
+    const { incident } = await runPeople();
+    const file = await exported(incident, "queue.csv");
+    const rows = filled(await readSheetFile(file), { "001": "1" });
+    const line = rows.find(([, key]) => key === "001") ?? [];
+    fs.writeFileSync(file, csvOf([...rows, line, line.with(rows[0]?.indexOf("choice") ?? 0, "2")], ","));
+    expect((await userErrorOf(imported(incident, file))).message).toMatch(
+      /a line of the sheet cannot be noted:\nline 13: the item stands in another line with another choice/,
+    );
   });
 
   it("an item that somebody decided meanwhile, or whose evidence changed", async () => {

@@ -76,7 +76,8 @@ const stateWords: Readonly<Record<SourceStatus["state"], string>> = {
   "not-read": "not read yet",
 };
 
-function stepLine({ reconciled, emitted, verdict }: Status): string {
+function stepLine({ reconciled, hasNewDecisions, emitted, verdict }: Status): string {
+  if (hasNewDecisions) return "decisions were noted since the last run; next: salvage run";
   if (emitted) return `scripts written${verdict === null ? "" : `; the last run ended ${verdict}`}`;
   return reconciled ? "reconciled; next: salvage emit" : "not reconciled yet; next: salvage run";
 }

@@ -132,6 +132,15 @@ if (tools !== undefined) tools.hidden = false;
 apply();
 if (location.hash.length > 1) openTarget();
 
+/** Only boxes that scroll are stops of the Tab key. */
+const boxes = new ResizeObserver((resized) => {
+  for (const { target } of resized) {
+    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const box of all(".scroll[tabindex]")) boxes.observe(box);
+
 /** Marks in the contents where the reader is. */
 const links = new Map(all("nav a").map((link) => [link.getAttribute("href")?.slice(1) ?? "", link]));
 const watched = new IntersectionObserver(

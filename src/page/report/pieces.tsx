@@ -1,6 +1,7 @@
 /** Parts that every section of the report is made of. */
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
+import { count } from "../../text.ts";
 import type { Drawing } from "../charts/draw.ts";
 import { Scroll, Text } from "../pieces.tsx";
 import type { ReportView } from "./view.ts";
@@ -80,6 +81,9 @@ export interface Column {
   readonly isNumber?: boolean;
 }
 
+/** Nobody reads further; a browser would have to. */
+const mostRows = 1500;
+
 /** A table of numbers or facts, the first column being what its row is about. */
 export function Grid(parts: {
   caption: string;
@@ -101,7 +105,7 @@ export function Grid(parts: {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([first, ...others]) => (
+          {rows.slice(0, mostRows).map(([first, ...others]) => (
             <tr>
               <th scope="row">{first}</th>
               {others.map((cell, index) => (
@@ -111,6 +115,7 @@ export function Grid(parts: {
           ))}
         </tbody>
       </table>
+      {rows.length > mostRows && <p class="aside">{count(rows.length - mostRows)} more: summary.json has all.</p>}
     </Scroll>
   );
 }

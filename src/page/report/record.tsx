@@ -9,33 +9,33 @@ import { Fold, Grid, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 
 const states: Readonly<Record<ReportedDecision["state"], string>> = {
-  applied: "applied",
-  stale: "stale: the evidence changed",
-  undone: "undone",
-  replaced: "replaced by a later one",
+  applied: "",
+  stale: "the evidence changed since",
+  undone: "",
+  replaced: "by a later one",
 };
 
 const mostRows = 1000;
 
 export function decisionsSection({ model: { decisions } }: ReportView): Child {
   const columns = [
-    { head: "Line" },
     { head: "Decision" },
     { head: "State" },
     { head: "By" },
     { head: "Why" },
     { head: "When" },
+    { head: "Line", isNumber: true },
   ];
-  const rows = decisions
-    .slice(0, mostRows)
-    .map(({ line, what, by, why, at, state }) => [
-      count(line),
-      <Text of={what} />,
-      <span class={`badge decision-${state}`}>{states[state]}</span>,
-      <Text of={by} most={80} />,
-      <Text of={why} />,
-      <DecidedAt at={at} />,
-    ]);
+  const rows = decisions.map(({ line, what, by, why, at, state }) => [
+    <Text of={what} />,
+    <>
+      <span class={`badge decision-${state}`}>{state}</span> {states[state]}
+    </>,
+    <Text of={by} most={80} />,
+    <Text of={why} />,
+    <DecidedAt at={at} />,
+    count(line),
+  ]);
   return (
     <Section id="decisions" title="Decisions" lead="What people settled, from decisions.yaml.">
       {decisions.length === 0 ? (
@@ -43,7 +43,6 @@ export function decisionsSection({ model: { decisions } }: ReportView): Child {
       ) : (
         <Grid caption="Decisions" columns={columns} rows={rows} />
       )}
-      {decisions.length > mostRows && <p class="aside">{count(decisions.length - mostRows)} more in decisions.yaml.</p>}
     </Section>
   );
 }
@@ -135,16 +134,7 @@ function Files({
   rows: readonly Child[][];
   columns: readonly { head: string }[];
 }): Child {
-  const grid = <Grid caption={caption} columns={columns} rows={rows.slice(0, mostRows)} />;
-  const rest = rows.length > mostRows && (
-    <p class="aside">{count(rows.length - mostRows)} more: summary.json has all.</p>
-  );
-  const all = (
-    <>
-      {grid}
-      {rest}
-    </>
-  );
+  const all = <Grid caption={caption} columns={columns} rows={rows} />;
   return rows.length > manyFiles ? <Fold title={counted(rows.length, "file")}>{all}</Fold> : all;
 }
 

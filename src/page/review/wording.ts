@@ -30,7 +30,6 @@ const simpleRules: Readonly<Record<SimpleRule, NamedRule>> = {
   earliest: { name: "earliest", said: "the value that was seen first" },
   trust: { name: "trust", said: "what the source says that the recipe trusts most" },
   majority: { name: "majority", said: "what most sources say; copies of each other count once" },
-  accuracy: { name: "accuracy", said: "what the sources say that are right most often in all of the data" },
   max: { name: "max", said: "the greatest value" },
   min: { name: "min", said: "the smallest value" },
   longest: { name: "longest", said: "the longest text" },

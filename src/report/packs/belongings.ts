@@ -80,11 +80,11 @@ function settle(store: Store, index: number): void {
 /** Finds the rows of a table's conflicts once; `name` is that of {@link conflictsOf}. */
 export function mapConflicts(store: Store, table: Table, name: string): void {
   store.exec(`
-    CREATE TEMP TABLE said (conflict INTEGER, keyText TEXT);
-    INSERT INTO temp.said SELECT rowid, keyText FROM main.conflict WHERE tableName = ${quoteText(table.id)};
-    CREATE INDEX temp.saidKeys ON said (keyText);
+    CREATE TEMP TABLE said (conflict INTEGER, "key");
+    INSERT INTO temp.said SELECT rowid, "key" FROM main.conflict WHERE tableName = ${quoteText(table.id)};
+    CREATE INDEX temp.saidKeys ON said ("key");
     CREATE TABLE ${conflictsOf(name)} AS SELECT child.rowid AS "#row", said.conflict FROM main.${quoteName(table.id)} AS child
-      CROSS JOIN temp.said AS said ON said.keyText = child."#keyText" WHERE child."#deleted" = 0;
+      CROSS JOIN temp.said AS said ON said."key" = child."#key" WHERE child."#deleted" = 0;
     CREATE INDEX temp.${quoteName(`conflict rows ${name}`)} ON ${quoteName(`conflicts ${name}`)} ("#row", conflict);
     DROP TABLE temp.said`);
 }

@@ -30,6 +30,7 @@ export function conflictsOf(from: Conflicts): Groups {
     otherGroups: { groups: others.length, cells: others.reduce((sum, { items }) => sum + items, 0) },
     contested: cells
       .filter(({ class: kind }) => kind === "contested")
+      .slice(0, mostContested / contestedOfPattern + mostGroups)
       .flatMap((pattern) => contestedOf(from, pattern))
       .slice(0, mostContested),
     withheld: patterns
@@ -47,7 +48,8 @@ function groupOf(from: Conflicts, pattern: IndexedPattern): ReportedGroup {
     column: column ?? "",
     class: pattern.class as CellClass,
     rule,
-    pattern: said,
+    // How long a value is may tell which it is.
+    pattern: from.masks.isMasked(table, column ?? "") ? said.replaceAll(/ \([\d to]+ characters\)/g, "") : said,
     cells: items,
     samples: from.index.samples(pattern.id).map((conflict) => cellOf(from, from.reader.conflict(conflict))),
   };

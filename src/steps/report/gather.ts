@@ -8,9 +8,12 @@ import type { Masks } from "../../report/masks.ts";
 import type { ReportModel, ReportedDecision, ReportedFile, ReportedTable } from "../../report/model.ts";
 import type { AssertionSummary, Summary, Verdict } from "../../report/summary.ts";
 import type { IndexReader } from "../../review/index-reader.ts";
+import type { Table } from "../../schema/model.ts";
 import { withCatalog } from "../../stage/catalog.ts";
 import type { ReconciledReader } from "../../stage/reconciled-reader.ts";
+import { numberingOf } from "../../verify/absence.ts";
 import { absenceRuns } from "../../verify/ledger.ts";
+import type { AbsenceRun } from "../../verify/ledger.ts";
 import type { KeptDecision } from "../decision-outcomes.ts";
 import { constraintNotes } from "../notes.ts";
 import type { OpenSource } from "../standings.ts";
@@ -70,7 +73,8 @@ export function gatherReport(incident: Incident, from: Gathered): ReportModel {
   return { ...model, next: nextSteps(model) };
 }
 
-function reportedTables(incident: Incident, { reader, summary, masks }: Gathered): ReportedTable[] {
+function reportedTables(incident: Incident, from: Gathered): ReportedTable[] {
+  const { reader, summary } = from;
   const order = incident.recipe.sources.map(({ id }) => id);
   return incident.tables.flatMap((table) => {
     const known = summary.tables.find((each) => each.table === table.id);
@@ -79,10 +83,29 @@ function reportedTables(incident: Incident, { reader, summary, masks }: Gathered
     return {
       ...known,
       ...originsOf(reader.store, table, order),
-      identity: identityStrip(table, runs, reader.highestIdentity(table)),
-      absences: longestAbsences(runs).map((run) => ({ ...run, evidence: masks.evidence(run.evidence) })),
+      ...identityOf(table, runs, from),
     };
   });
+}
+
+/** Ids that are masked are told by their number alone. */
+function identityOf(
+  table: Table,
+  runs: readonly AbsenceRun[],
+  { reader, masks }: Gathered,
+): Pick<ReportedTable, "identity" | "absences"> {
+  const column = numberingOf(table)?.column ?? "";
+  const isMasked = masks.isMasked(table.id, column);
+  const idOf = (id: string): string => masks.value(table.id, column, id) ?? "";
+  return {
+    identity: isMasked ? undefined : identityStrip(table, runs, reader.highestIdentity(table)),
+    absences: longestAbsences(runs).map((run) => ({
+      ...run,
+      from: idOf(run.from),
+      to: idOf(run.to),
+      evidence: masks.evidence(run.evidence),
+    })),
+  };
 }
 
 function decisionsOf({ directory }: Incident, masks: Masks): ReportedDecision[] {
@@ -114,8 +137,7 @@ function evidenceOf({ directory }: Incident): ReportModel["evidence"] {
   return fs.existsSync(evidence) ? (JSON.parse(fs.readFileSync(evidence, "utf8")) as ReportModel["evidence"]) : [];
 }
 
-/** As somebody types it in the folder of the recipe. */
-function commandOf({ recipe, directory }: Incident): string {
-  const folder = path.relative(recipe.folder, directory).split(path.sep).join("/");
-  return `salvage run ${path.basename(recipe.file)} --dir ${folder === "" ? "." : folder}`;
+/** As somebody types it in the folder of the recipe; the incident's directory is theirs to choose, and shows in no output. */
+function commandOf({ recipe }: Incident): string {
+  return `salvage run ${path.basename(recipe.file)}`;
 }

@@ -9,12 +9,13 @@ import { renderMarkdown } from "../../report/markdown.ts";
 import { gatherReport } from "./gather.ts";
 import type { Gathered } from "./gather.ts";
 import { writeLists } from "./lists.ts";
+import { listed } from "./outputs.ts";
 
 /** `from.outputs`: the scripts; the lists come first, since the page tells their hashes. */
 export async function writeReport(incident: Incident, from: Gathered): Promise<WrittenFile[]> {
   const { report } = layoutOf(incident.directory);
   const lists = writeLists(incident, from);
-  const model = gatherReport(incident, { ...from, outputs: [...from.outputs, ...lists] });
+  const model = gatherReport(incident, { ...from, outputs: [...from.outputs, ...listed(incident, lists)] });
   return [
     ...lists,
     writeFileAtomic(path.join(report, "index.html"), await renderReport(model)),

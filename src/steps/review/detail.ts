@@ -51,7 +51,8 @@ export function choicesOf(
 ): readonly ItemChoice["kind"][] {
   if (plan.key.kind === "row" || said.startsWith("no-key: ")) return [];
   if (cell !== null && plan.columns.some((each) => each.column.name === cell && each.isKey)) return ["withhold"];
-  if (cell !== null) return ["claim", "value", "null", "withhold"];
+  const takesNull = plan.columns.some(({ column: each }) => each.name === cell && each.nullable);
+  if (cell !== null) return ["claim", "value", ...(takesNull ? (["null"] as const) : []), "withhold"];
   const own = column === null ? [] : (["value"] as const);
   return [...own, "withhold", ...(kind === "withheld" && canBeKept(said) ? (["keep"] as const) : [])];
 }

@@ -1,12 +1,14 @@
 /** Which items of the queue somebody decided already; kept up to date as decisions are added. */
 import type { Decision } from "../../decisions/file.ts";
+import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
 import type { IndexReader, IndexedItem, IndexedPattern } from "../../review/index-reader.ts";
 import type { Given, Progress } from "../../review/session.ts";
 import { missingColumn } from "../../review/withheld.ts";
+import { withCatalog } from "../../stage/catalog.ts";
 import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
-import { Holder, decisionsOf, slotName } from "../decisions.ts";
+import { Holder, decisionsOf, decisionsText, groupId, markOf, slotName } from "../decisions.ts";
 import type { Slot } from "../decisions.ts";
 import { choiceText } from "../decision-outcomes.ts";
 
@@ -19,6 +21,9 @@ export class GivenDecisions {
   readonly #patterns: ReadonlyMap<number, IndexedPattern>;
   readonly #evidenceOf: (item: IndexedItem, table: Table, index: number) => string | undefined;
   #holder: Holder;
+  #isRead = false;
+  #groups: ReadonlyMap<string, Decision> = new Map();
+  #applied: ReadonlySet<Decision> = new Set();
   #decided = new Map<number, Slot>();
   #counts = new Map<number, number>();
 
@@ -39,10 +44,16 @@ export class GivenDecisions {
   /** Takes in what stands in the file now. */
   refresh(decisions: readonly Decision[] = decisionsOf(this.#incident)): void {
     const known = this.#holder.decisions;
-    const isGrown = known.length <= decisions.length && known.every((decision, index) => decision === decisions[index]);
+    const isGrown =
+      this.#isRead &&
+      known.length <= decisions.length &&
+      known.every((decision, index) => decision === decisions[index]);
+    this.#isRead = true;
     if (!isGrown) this.#holder = new Holder(this.#incident);
     const added = decisions.slice(this.#holder.decisions.length);
     if (added.length === 0 && isGrown) return;
+    if (!isGrown) this.#applied = appliedOf(this.#incident, decisions);
+    this.#groups = lastOfGroups(added, isGrown ? this.#groups : new Map());
     const keys = added.map((decision) => this.#holder.take(decision));
     if (!isGrown || added.length > few || keys.includes(undefined)) this.#lookAtAll();
     else
@@ -53,6 +64,11 @@ export class GivenDecisions {
   /** What holds for an item; undefined: nobody decided it. */
   of(item: IndexedItem): Slot | undefined {
     return this.#decided.get(item.id);
+  }
+
+  /** Everything that holds, in the queue or not. */
+  held(): Slot[] {
+    return [...this.#holder.slots.values()];
   }
 
   /** How many items of a pattern are decided. */
@@ -75,11 +91,7 @@ export class GivenDecisions {
 
   /** The last decision of a whole group that was not taken back. */
   ofGroup(id: string): Decision | undefined {
-    const own = this.#holder.decisions.filter(
-      ({ verdict }) => "group" in verdict && verdict.group?.startsWith(`${id}:`) === true,
-    );
-    const last = own.at(-1);
-    return last?.verdict.kind === "group" ? last : undefined;
+    return this.#groups.get(id);
   }
 
   #tableOf(item: IndexedItem): Table {
@@ -90,7 +102,8 @@ export class GivenDecisions {
   /** What was decided of other evidence than there is now leaves the item open. */
   #standing(item: IndexedItem, table: Table, index: number): Slot | undefined {
     const slot = this.#holder.slots.get(slotName({ table, key: item.key, index }));
-    if (slot === undefined) return undefined;
+    // What reconciliation has seen and left in the queue did not hold.
+    if (slot === undefined || this.#applied.has(slot.decision)) return undefined;
     const known = index < 0 ? null : item.evidence;
     return slot.what.evidence === (known ?? this.#evidenceOf(item, table, index)) ? slot : undefined;
   }
@@ -128,4 +141,29 @@ export function itemColumn(
 export function givenOf(decision: Decision): Given {
   const { by, why, at, place } = decision;
   return { line: place.line ?? 0, what: choiceText(decision), by, why, at };
+}
+
+/** By the group's id, the last decision of it that was not taken back. */
+function lastOfGroups(
+  added: readonly Decision[],
+  before: ReadonlyMap<string, Decision>,
+): ReadonlyMap<string, Decision> {
+  const last = new Map(before);
+  for (const decision of added) {
+    const { verdict } = decision;
+    if (verdict.kind === "group") last.set(groupId(verdict.group), decision);
+    else if (verdict.kind === "undo" && verdict.group !== undefined) last.delete(groupId(verdict.group));
+  }
+  return last;
+}
+
+/** Those that stood in the file when the incident was last reconciled. */
+function appliedOf(incident: Incident, decisions: readonly Decision[]): ReadonlySet<Decision> {
+  const kept = withCatalog(layoutOf(incident.directory).catalog, (catalog) => catalog.state("decided"));
+  if (kept === undefined) return new Set();
+  const { lines, sha256 } = JSON.parse(kept) as ReturnType<typeof markOf>;
+  const text = decisionsText(incident);
+  const seen = text.split("\n").slice(0, lines).join("\n");
+  if (markOf(seen).sha256 !== sha256) return new Set();
+  return new Set(decisions.filter(({ place }) => (place.line ?? 0) <= lines));
 }

@@ -31,6 +31,7 @@ export class Queue {
   /** Those whose items people may decide. */
   readonly patterns: readonly IndexedPattern[];
   readonly given: GivenDecisions;
+  readonly #byId: ReadonlyMap<number, IndexedPattern>;
   readonly #reconciled: Reconciled;
 
   constructor(incident: Incident, reconciled: Reconciled, rows: ReviewRows, index: IndexReader) {
@@ -39,8 +40,9 @@ export class Queue {
     this.rows = rows;
     this.index = index;
     this.patterns = index.patterns().filter(({ isOpen }) => isOpen);
+    this.#byId = new Map(this.patterns.map((pattern) => [pattern.id, pattern]));
     this.given = new GivenDecisions(incident, index, this.patterns, (item, table, at) => {
-      const told = rows.explain(table, item.key, "");
+      const told = rows.explain(table, item.key, undefined);
       return at < 0 ? told.evidence : told.cells[at]?.evidence;
     });
   }
@@ -53,6 +55,12 @@ export class Queue {
   /** Takes in decisions of others. Throws UserError where the incident was reconciled anew: numbers of items mean others then. */
   refresh(): void {
     const now = withCatalog(layoutOf(this.incident.directory).catalog, (catalog) => catalog.state("reconciled"));
+    if (now === undefined)
+      throw new UserError({
+        what: "the incident is being reconciled at this moment, or was interrupted in it",
+        where: { file: this.incident.directory },
+        remedy: "What was decided is kept; wait until `salvage run` has ended, then start `salvage review` again",
+      });
     if (now !== this.#reconciled.fingerprint)
       throw new UserError({
         what: "the incident was reconciled again since this review began",
@@ -112,7 +120,7 @@ export class Queue {
 
   /** The item's whole row. */
   explain({ table, item, conflict, pattern }: Found): Explanation {
-    const verdict = conflict === undefined ? `withheld: ${pattern.said}` : "emitted";
+    const verdict = conflict === undefined ? `withheld: ${pattern.said}` : undefined;
     return this.rows.explain(table, item.key, verdict);
   }
 
@@ -130,7 +138,7 @@ export class Queue {
   }
 
   found(item: IndexedItem): Found {
-    const pattern = this.patterns.find(({ id }) => id === item.pattern);
+    const pattern = this.#byId.get(item.pattern);
     if (pattern === undefined) throw unknown("the queue has no such item");
     const table = this.tableOf(pattern);
     const conflict = item.conflict === null ? undefined : this.rows.reader.conflict(item.conflict);

@@ -1,8 +1,11 @@
 /** The rows behind the items of a queue: what each source says of them, told by the code that decides. */
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
+import { chosen } from "../../reconcile/decisions.ts";
 import { Evidence } from "../../reconcile/merge.ts";
 import type { TablePlan } from "../../reconcile/plan.ts";
+import { reconcileRow } from "../../reconcile/row.ts";
+import type { RuleUse } from "../../recipe/recipe.ts";
 import type { StandingSource } from "../../reconcile/table.ts";
 import type { Services } from "../services.ts";
 import type { Table } from "../../schema/model.ts";
@@ -54,14 +57,27 @@ export class ReviewRows {
     return this.#plans[this.#incident.tables.indexOf(table)] as TablePlan;
   }
 
-  /** As it would be decided now. `verdict`: what is known of the row. */
-  explain(table: Table, key: RowKey, verdict: string): Explanation {
-    const plan = this.plan(table);
+  /** As it would be decided now. `verdict`: what is known of the row besides; undefined: nothing. */
+  explain(table: Table, key: RowKey, verdict: string | undefined): Explanation {
+    const { plan, evidence, sources } = this.#evidence(table, key);
+    return describeRow({ plan, evidence, sources, verdict });
+  }
+
+  /** Does the rule choose one value of the cell? */
+  settles(table: Table, key: RowKey, index: number, rule: RuleUse): boolean {
+    const { plan, evidence, sources } = this.#evidence(table, key);
+    const complete = sources.flatMap(({ standing }) => (standing.isComplete ? standing : []));
+    const cell = reconcileRow(plan, evidence, complete).cells[index];
+    const column = plan.columns[index];
+    return cell !== undefined && column !== undefined && chosen(column, cell, rule) !== undefined;
+  }
+
+  #evidence(table: Table, key: RowKey): { plan: TablePlan; evidence: Evidence; sources: StandingSource[] } {
     const sources = this.#standing(table);
     const evidence = new Evidence(this.#incident.recipe.recoverTo);
     for (const { standing, reader } of sources)
       for (const staged of reader.observationsOf(table, key)) evidence.add(standing, staged);
-    return describeRow({ plan, evidence, sources, verdict });
+    return { plan: this.plan(table), evidence, sources };
   }
 
   /** Where the observations of a row stand, by source and as {@link Explanation} tells them. */

@@ -1,4 +1,5 @@
 /** The review over an incident's staging: reads what is reconciled, adds to `decisions.yaml`. */
+import { ruleUseOf } from "../../decisions/file.ts";
 import type { GroupRule, Verdict } from "../../decisions/file.ts";
 import { writeMembers } from "../../decisions/members.ts";
 import type { Member } from "../../decisions/members.ts";
@@ -18,6 +19,7 @@ import type {
   Signature,
 } from "../../review/session.ts";
 import type { SheetChoice, SheetItem } from "../../review/sheet.ts";
+import type { RuleUse } from "../../recipe/recipe.ts";
 import type { Table } from "../../schema/model.ts";
 import type { RowKey } from "../../values/key.ts";
 import { describeDecision } from "../decision-outcomes.ts";
@@ -26,7 +28,7 @@ import { openIndex } from "../review-index.ts";
 import type { Services } from "../services.ts";
 import { requireReviewable } from "../state.ts";
 import { choicesOf, claimsOf, neighboursOf, unusedOf } from "./detail.ts";
-import { givenOf } from "./given.ts";
+import { givenOf, itemColumn } from "./given.ts";
 import { Queue, unknown } from "./queue.ts";
 import type { Found } from "./queue.ts";
 import { readRaw } from "./raw.ts";
@@ -93,7 +95,7 @@ class StagedReview implements ReviewSession, SheetSession {
       choices: choicesOf(pattern, found.column.name, this.#queue.rows.plan(table)),
       verdict: told.verdict,
       seen: this.#queue.seen(found, told),
-      ...this.#around(found.item),
+      ...this.#around(found),
     };
   }
 
@@ -133,12 +135,24 @@ class StagedReview implements ReviewSession, SheetSession {
       throw unknown("the group has no cells that a rule could choose claims for");
     this.#requireSources(rule);
     const table = this.#queue.tableOf(pattern);
-    const members = this.#members(pattern, table);
-    if (members.length === 0) throw unknown("every item of the group is decided already");
+    const open = this.#open(pattern);
+    if (open.length === 0) throw unknown("every item of the group is decided already");
+    const members = this.#members(open, pattern, table, ruleUseOf(rule));
+    if (members.length === 0)
+      throw new UserError({
+        what: `this rule leaves several values in each of the ${open.length} open cells of the group`,
+        remedy: "Choose another rule, or decide them one by one",
+      });
     const evidence = writeMembers(layoutOf(this.#queue.incident.directory).members, members);
     const said = `${pattern.name}: ${pattern.said}`;
     const verdict = { kind: "group", column, group: said, rule, cells: members.length } as const;
-    this.#queue.note({ table: table.id, verdict, evidence }, signature);
+    this.#queue.note({ table: table.id, verdict, evidence }, signature, () => {
+      if (this.#open(pattern).length !== open.length)
+        throw new UserError({
+          what: "somebody decided items of this group meanwhile",
+          remedy: "Look at the group again; what is left is decided when you send it once more",
+        });
+    });
     return members.length;
   }
 
@@ -182,12 +196,17 @@ class StagedReview implements ReviewSession, SheetSession {
   }
 
   /** The items of a group that nobody decided. */
-  #members(pattern: IndexedPattern, table: Table): Member[] {
-    const open = this.#queue.index
-      .items(pattern.id, 0, pattern.items)
-      .filter((item) => this.#queue.given.of(item) === undefined);
-    const texts = this.#queue.rows.keyTexts(table, new Set<RowKey>(open.map(({ key }) => key)));
-    return open.flatMap((item) => {
+  #open({ id, items }: IndexedPattern): IndexedItem[] {
+    return this.#queue.index.items(id, 0, items).filter((item) => this.#queue.given.of(item) === undefined);
+  }
+
+  /** Those for which the rule chooses one value, each with what is claimed of it. */
+  #members(open: readonly IndexedItem[], pattern: IndexedPattern, table: Table, rule: RuleUse): Member[] {
+    const { rows } = this.#queue;
+    const { index } = itemColumn(table, pattern);
+    const settled = open.filter(({ key }) => rows.settles(table, key, index, rule));
+    const texts = rows.keyTexts(table, new Set<RowKey>(settled.map(({ key }) => key)));
+    return settled.flatMap((item) => {
       const key = texts.get(item.key);
       if (key === undefined) return [];
       return { key, evidence: item.evidence ?? this.#queue.evidenceOf(this.#queue.found(item)) };
@@ -205,11 +224,15 @@ class StagedReview implements ReviewSession, SheetSession {
       });
   }
 
-  #around({ id, pattern }: IndexedItem): Pick<ItemDetail, "previous" | "next" | "nextOpen"> {
+  #around({ item, pattern }: Found): Pick<ItemDetail, "previous" | "next" | "nextOpen"> {
+    const { index, given } = this.#queue;
+    // Where all others are decided none is looked for.
+    const left = pattern.items - given.count(pattern.id) - (given.of(item) === undefined ? 1 : 0);
     return {
-      previous: this.#queue.index.before(pattern, id),
-      next: this.#queue.index.items(pattern, id, 1)[0]?.id,
-      nextOpen: this.#nextOpen(pattern, id) ?? this.#nextOpen(pattern, 0, id),
+      previous: index.before(pattern.id, item.id),
+      next: index.items(pattern.id, item.id, 1)[0]?.id,
+      nextOpen:
+        left === 0 ? undefined : (this.#nextOpen(pattern.id, item.id) ?? this.#nextOpen(pattern.id, 0, item.id)),
     };
   }
 

@@ -6,8 +6,11 @@ import type { IndexedItem, IndexedPattern } from "../../review/index-reader.ts";
 import { itemName } from "../../review/sheet.ts";
 import type { SheetChoice, SheetItem } from "../../review/sheet.ts";
 import type { ConflictRow } from "../../stage/reconciled-reader.ts";
+import { storedColumns } from "../../schema/model.ts";
+import { describeDecision } from "../decision-outcomes.ts";
 import { noteDecisions } from "../decide.ts";
 import { checkDecision } from "../decisions.ts";
+import type { Slot } from "../decisions.ts";
 import { choicesOf, claimsOf } from "./detail.ts";
 import type { Found, Queue } from "./queue.ts";
 
@@ -22,7 +25,34 @@ export function* sheetItems(queue: Queue): Generator<SheetItem> {
 /** Throws UserError with every fault. What stands in the file already is not added again. */
 export function decideAll(queue: Queue, choices: readonly SheetChoice[]): { noted: number; known: number } {
   queue.refresh();
-  const names = new Set(choices.map(({ name }) => name));
+  const found = itemsByName(queue, new Set(choices.map(({ name }) => name)));
+  const isGone = choices.some(({ name }) => !found.has(name));
+  const held = isGone ? heldByName(queue) : new Map<string, Slot>();
+  const added = new Map<string, Omit<Decision, "place">>();
+  const faults: string[] = [];
+  let known = 0;
+  for (const choice of choices) {
+    const slot = found.has(choice.name) ? undefined : held.get(choice.name);
+    const isKnown = slot !== undefined && isApplied(slot, choice);
+    const read = isKnown ? "known" : sheetDecision(queue, choice, found.get(choice.name));
+    const other = added.get(choice.name);
+    if (read === "known") known++;
+    else if (typeof read === "string") faults.push(`line ${choice.row}: ${read}`);
+    else if (other === undefined) added.set(choice.name, read);
+    else if (isDeepStrictEqual(other.verdict, read.verdict)) known++;
+    else faults.push(`line ${choice.row}: the item stands in another line with another choice`);
+  }
+  if (faults.length > 0) throw faultySheet(faults);
+  if (added.size > 0)
+    noteDecisions(queue.incident, [...added.values()], (before) => {
+      queue.given.refresh(before);
+      for (const name of added.keys()) requireOpen(queue, found.get(name));
+    });
+  queue.given.refresh();
+  return { noted: added.size, known };
+}
+
+function itemsByName(queue: Queue, names: ReadonlySet<string>): Map<string, Found> {
   const found = new Map<string, Found>();
   for (const pattern of queue.patterns)
     for (const item of itemsOf(queue, pattern)) {
@@ -30,19 +60,33 @@ export function decideAll(queue: Queue, choices: readonly SheetChoice[]): { note
       const name = nameOf(each);
       if (names.has(name)) found.set(name, each);
     }
-  const added: Omit<Decision, "place">[] = [];
-  const faults: string[] = [];
-  let known = 0;
-  for (const choice of choices) {
-    const read = sheetDecision(queue, choice, found.get(choice.name));
-    if (read === "known") known++;
-    else if (typeof read === "string") faults.push(`line ${choice.row}: ${read}`);
-    else added.push(read);
+  return found;
+}
+
+/** Throws UserError where somebody was faster. */
+function requireOpen({ given }: Queue, found: Found | undefined): void {
+  const slot = found && given.of(found.item);
+  if (slot === undefined) return;
+  throw new UserError({
+    what: `${slot.decision.by} decided ${describeDecision(slot.decision)} while the sheet was read`,
+    remedy: "Import it again: what is not open any more is told with its line",
+  });
+}
+
+/** By the names of items, what holds: of a row under the name of each of its cells, too. */
+function heldByName({ given }: Queue): Map<string, Slot> {
+  const held = new Map<string, Slot>();
+  for (const slot of given.held()) {
+    const columns = storedColumns(slot.table).map(({ name }) => name);
+    const own = slot.index < 0 ? [null, ...columns] : [columns[slot.index] ?? null];
+    for (const column of own) held.set(itemName(slot.table.id, slot.key, column), slot);
   }
-  if (faults.length > 0) throw faultySheet(faults);
-  if (added.length > 0) noteDecisions(queue.incident, added);
-  queue.given.refresh();
-  return { noted: added.length, known };
+  return held;
+}
+
+/** Was what the sheet decides applied since, so that the item is not in the queue any more? */
+function isApplied({ what }: Slot, { choice, seen }: SheetChoice): boolean {
+  return "kind" in what ? what.kind === choice.kind : what.evidence === seen;
 }
 
 function nameOf({ table, item, column }: Found): string {
@@ -85,11 +129,8 @@ function* sheetItem(queue: Queue, found: Found): Generator<SheetItem> {
 }
 
 /** A decision; `known`: it stands in the file; else what is wrong. */
-function sheetDecision(
-  queue: Queue,
-  { choice, seen, by, why }: SheetChoice,
-  found: Found | undefined,
-): Omit<Decision, "place"> | string {
+function sheetDecision(queue: Queue, line: SheetChoice, found: Found | undefined): Omit<Decision, "place"> | string {
+  const { choice, seen, by, why } = line;
   if (found === undefined)
     return "the item is not in the queue any more: it was reconciled since; export the sheet again";
   const told = queue.explain(found);
