@@ -224,7 +224,7 @@ function sourceNotes(id: string, file: string): string[] {
     ),
     ...notes.unparsed.map(
       ({ table, column, reason, cells }) =>
-        `${id}: ${table}.${column}: ${cells} cells kept as raw text: the value ${reason}`,
+        `${id}: ${table}.${column}: ${cells} ${cells === 1 ? "cell" : "cells"} kept as raw text: the value ${reason}`,
     ),
   ];
 }

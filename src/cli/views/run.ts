@@ -55,7 +55,7 @@ function reviewLines(report: RunReport, { dir, relative }: RunViewOptions): stri
   return [
     ...failedAssertions(summary),
     ...(contested > 0 ? [`${counted(contested, "cell")} contested: ${review}`] : []),
-    ...(nulled > 0 ? [`${counted(nulled, "cell")} emitted as NULL, as the recipe says`] : []),
+    ...(nulled > 0 ? [`${counted(nulled, "cell")} emitted as NULL, as the recipe says: ${review}`] : []),
     ...(defaulted > 0 ? [`${counted(defaulted, "cell")} filled with a default, as the recipe says`] : []),
     ...(contested + nulled + defaulted > 0 ? listedIn(listPath(report, "conflicts.csv", relative)) : []),
     ...(withheld > 0 ? [`${counted(withheld, "row")} withheld, not in the scripts: ${review}`] : []),

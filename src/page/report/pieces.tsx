@@ -1,4 +1,5 @@
 /** Parts that every section of the report is made of. */
+import { count } from "../../text.ts";
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { count } from "../../text.ts";
