@@ -278,17 +278,19 @@ interface WitnessParts {
 function WitnessLine({ witness: { source, time, locator, outcome }, view, raw }: WitnessParts): Child {
   return (
     <>
-      <SourceChip view={view} source={source} />{" "}
-      {time === null ? <span class="time">time unknown</span> : <Time of={time} />}{" "}
-      <span class="outcome">
-        <Text of={outcome} />
+      <span class="when">
+        <SourceChip view={view} source={source} />{" "}
+        {time === null ? <span class="time">time unknown</span> : <Time of={time} />}{" "}
+        <span class="outcome">
+          <Text of={outcome} />
+        </span>
+      </span>{" "}
+      <span class="locator">
+        <Text of={locator} most={mostOfNeighbour} />
       </span>{" "}
       <a class="to-raw" href={raw}>
         raw record
-      </a>{" "}
-      <span class="locator">
-        <Text of={locator} most={mostOfNeighbour} />
-      </span>
+      </a>
     </>
   );
 }
