@@ -4,6 +4,7 @@ import { nearest } from "../recipe/suggest.ts";
 import csv from "./csv/index.ts";
 import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
+import json from "./json/index.ts";
 import mssql from "./mssql/index.ts";
 import mysql from "./mysql/index.ts";
 import postgres from "./postgres/index.ts";
@@ -18,6 +19,7 @@ export const extractors: readonly Extractor[] = [
   serverExtractor(mysql),
   sqlite,
   csv,
+  json,
   sqlScript,
   exec,
 ] as readonly Extractor[];

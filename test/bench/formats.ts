@@ -12,6 +12,12 @@ export function csvRecord(row: BenchRow): string {
   return `${row.map(csvCell).join(",")}\n`;
 }
 
+/** An element of an array. */
+export function jsonElement(row: BenchRow): string {
+  const members = benchColumns.flatMap((name, index) => (row[index] === undefined ? [] : [[name, row[index]]]));
+  return `${Number(row[0]) === 1 ? "" : ","}${JSON.stringify(Object.fromEntries(members))}\n`;
+}
+
 function literal(value: string | number | null): string {
   if (value === null) return "NULL";
   return typeof value === "number" ? String(value) : `N'${value.replaceAll("'", "''")}'`;

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { csvRecord, insertStatement, writeTexts } from "./formats.ts";
+import { csvRecord, insertStatement, jsonElement, writeTexts } from "./formats.ts";
 import { measureNode, megabytes } from "./measure.ts";
 import { benchColumns, type BenchRow, benchRow, schemaSql } from "./rows.ts";
 
@@ -14,11 +14,13 @@ interface Input {
   readonly extractor: string;
   readonly extension: string;
   readonly head: string;
+  readonly tail?: string;
   record(row: BenchRow): string;
 }
 
 const inputs: readonly Input[] = [
   { extractor: "csv", extension: "csv", head: `${benchColumns.join(",")}\n`, record: csvRecord },
+  { extractor: "json", extension: "json", head: "[", tail: "]\n", record: jsonElement },
   { extractor: "sql-script", extension: "sql", head: "SET NOCOUNT ON\nGO\n", record: insertStatement },
 ];
 
@@ -31,6 +33,7 @@ function* texts(input: Input, size: number): Generator<string> {
     written += text.length;
     yield text;
   }
+  yield input.tail ?? "";
 }
 
 function prepare(input: Input, size: number): string {

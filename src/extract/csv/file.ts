@@ -5,7 +5,7 @@ import { hasUndecodable, readText, type TextChunk, toBytes } from "../text/decod
 import { BatchBuilder } from "./batches.ts";
 import { type ColumnPlan, headerFields, headerlessFields, planColumns } from "./columns.ts";
 import type { Dialect } from "./dialect.ts";
-import { ByteOffsets } from "./offsets.ts";
+import { ByteOffsets } from "../text/offsets.ts";
 import { type CsvOptions, dialectOf } from "./options.ts";
 import { type CsvRecord, RecordScanner } from "./scanner.ts";
 import { resolveUnclosed } from "./unclosed.ts";

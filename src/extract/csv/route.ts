@@ -1,7 +1,7 @@
 /** Which table a file feeds. */
 import { distance } from "fastest-levenshtein";
 import { UserError } from "../../errors.ts";
-import { sameName } from "../../schema/model.ts";
+import { sameName, type Table } from "../../schema/model.ts";
 import type { EvidenceFile, TableMapping } from "../extractor.ts";
 
 export interface Route {
@@ -17,7 +17,8 @@ export interface Route {
 export function routeFiles(files: readonly EvidenceFile[], mappings: readonly TableMapping[]): Route[] {
   const routes = files.map((file) => ({ file, mapping: findMapping(file, mappings) }));
   for (const mapping of mappings)
-    if (!routes.some((route) => route.mapping === mapping)) refuseUnmatched(mapping, files);
+    if (mapping.from !== undefined && !routes.some((route) => route.mapping === mapping))
+      refuseUnmatched(mapping.from, mapping.table, files);
   return routes;
 }
 
@@ -27,8 +28,8 @@ function findMapping(file: EvidenceFile, mappings: readonly TableMapping[]): Tab
   const [only, another] = mappings;
   if (another === undefined) return only?.from === undefined ? only : undefined;
   const candidates = mappings.filter(({ from }) => from === undefined);
-  const exact = candidates.filter(({ table }) => isNamed(file, `${table.schema}.${table.name}`));
-  return theOne(exact.length > 0 ? exact : candidates.filter(({ table }) => isNamed(file, table.name)), file);
+  const exact = candidates.filter(({ table }) => isNamedAs(file, `${table.schema}.${table.name}`));
+  return theOne(exact.length > 0 ? exact : candidates.filter(({ table }) => isNamedAs(file, table.name)), file);
 }
 
 function theOne(mappings: readonly TableMapping[], file: EvidenceFile): TableMapping | undefined {
@@ -45,12 +46,14 @@ function baseName(file: EvidenceFile): string {
   return file.name.slice(file.name.lastIndexOf("/") + 1);
 }
 
-function isNamed(file: EvidenceFile, name: string): boolean {
+/** Is the file called so, but for what says how it is written? */
+export function isNamedAs(file: EvidenceFile, name: string): boolean {
   const unzipped = baseName(file).replace(/\.gz$/i, "");
   return sameName(unzipped, name) || sameName(unzipped.replace(/\.[^.]*$/, ""), name);
 }
 
-function matchesFile(pattern: string, file: EvidenceFile): boolean {
+/** Is it the file's name, or the last part of it? `*` and `?` stand for anything but a slash. */
+export function matchesFile(pattern: string, file: EvidenceFile): boolean {
   const expression = pattern
     .replace(/^\.\//, "")
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
@@ -60,8 +63,9 @@ function matchesFile(pattern: string, file: EvidenceFile): boolean {
   return matcher.test(file.name) || matcher.test(baseName(file));
 }
 
-function refuseUnmatched({ from, table }: TableMapping, files: readonly EvidenceFile[]): void {
-  if (from === undefined || files.length === 0) return;
+/** Throws UserError for a pattern that fits none of the files. */
+export function refuseUnmatched(from: string, table: Table, files: readonly EvidenceFile[]): void {
+  if (files.length === 0) return;
   const names = files.map((file) => baseName(file));
   const nearest = names.reduce((best, name) => (distance(name, from) < distance(best, from) ? name : best));
   throw new UserError({

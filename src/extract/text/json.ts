@@ -34,6 +34,17 @@ export function membersOf(object: string): Member[] {
   return members;
 }
 
+/** The elements of an array that is known to be one, as they are written. */
+export function elementsOf(array: string): string[] {
+  const elements: string[] = [];
+  for (let at = skipBlanks(array, array.indexOf("[") + 1); at < array.length && array[at] !== "]";) {
+    const end = valueEnd(array, at);
+    elements.push(array.slice(at, end));
+    at = skipBlanks(array, skipBlanks(array, end) + 1);
+  }
+  return elements;
+}
+
 /** What a string says, given with its quotes. */
 export function readString(text: string): string {
   return text.includes("\\") ? (JSON.parse(text) as string) : text.slice(1, -1);
@@ -41,6 +52,10 @@ export function readString(text: string): string {
 
 export function isString(text: string): boolean {
   return text.startsWith('"');
+}
+
+export function isArray(text: string): boolean {
+  return text.startsWith("[");
 }
 
 export function isObject(text: string): boolean {
@@ -102,7 +117,7 @@ function valueEnd(text: string, from: number): number {
   if (first === '"') return stringEnd(text, from);
   if (first === "{" || first === "[") return nestedEnd(text, from);
   let at = from;
-  while (!/[,}\s]/.test(text[at] ?? "}")) at++;
+  while (!/[,}\]\s]/.test(text[at] ?? "}")) at++;
   return at;
 }
 

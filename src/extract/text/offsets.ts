@@ -1,5 +1,5 @@
 /** Byte offsets of records, reckoned only for those that need one. */
-import { type TextChunk, toBytes } from "../text/decode.ts";
+import { type TextChunk, toBytes } from "./decode.ts";
 
 interface Piece {
   readonly chunk: TextChunk;
