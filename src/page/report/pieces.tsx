@@ -2,7 +2,6 @@
 import { count } from "../../text.ts";
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import { count } from "../../text.ts";
 import type { Drawing } from "../charts/draw.ts";
 import { Scroll, Text } from "../pieces.tsx";
 import type { ReportView } from "./view.ts";
