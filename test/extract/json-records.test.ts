@@ -160,14 +160,8 @@ describe("whatever the pieces a file comes in", () => {
     const content = Buffer.from(text);
     const whole = await extractFile(content, rows);
     for (let size = 1; size <= content.length; size++) {
-      const { progress: _progress, ...pieces } = await extractPieces(content, size, rows);
-      expect(pieces).toEqual({
-        ...whole,
-        progress: undefined,
-        ...pieces,
-        rows: whole.rows,
-        quarantined: whole.quarantined,
-      });
+      const pieces = await extractPieces(content, size, rows);
+      expect({ ...pieces, progress: whole.progress }).toEqual(whole);
     }
   });
 });
@@ -202,6 +196,71 @@ function scan(text: string, longest: number, size = text.length): JsonRecord[] {
   const records: JsonRecord[] = [];
   for (let at = 0; at < text.length; at += size) records.push(...scanner.write(text.slice(at, at + size)));
   return [...records, ...scanner.end()];
+}
+
+const jsonObject = fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue());
+
+describe("the walk through any text", () => {
+  test("finds the elements that JSON.parse finds, whatever their layout", () => {
+    const property = fc.property(
+      fc.array(jsonObject, { minLength: 1 }),
+      fc.constantFrom(0, 1, "\t", "\n"),
+      fc.integer({ min: 1, max: 50 }),
+      (objects, indent, size) => {
+        const records = scan(JSON.stringify(objects, null, indent), 1 << 26, size);
+        expect(records.map(({ text }) => JSON.parse(text) as unknown)).toEqual(JSON.parse(JSON.stringify(objects)));
+        expect(records.filter(({ fault }) => fault !== undefined)).toEqual([]);
+      },
+    );
+    fc.assert(property);
+  });
+
+  test("hands over pieces of it in their order, each with its place, also where it is damaged", () => {
+    const damage = fc.tuple(
+      fc.nat(400),
+      fc.constantFrom("", '"', "{", "}", "[", "]", ",", ":", "\n", "\n{", "/*", "x", "\\"),
+    );
+    const property = fc.property(
+      fc.array(jsonObject, { minLength: 2 }),
+      fc.boolean(),
+      fc.array(damage, { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 50 }),
+      fc.integer({ min: 20, max: 500 }),
+      (objects, isArray, damages, size, longest) => {
+        const lines = objects.map((object) => JSON.stringify(object));
+        let text = isArray ? `[${lines.join(",\n")}]` : lines.join("\n");
+        for (const [at, instead] of damages) text = text.slice(0, at) + instead + text.slice(at + 1);
+        let end = 0;
+        for (const record of scan(text, longest, size)) {
+          expect(record.at).toBeGreaterThanOrEqual(end);
+          end = record.at + record.text.length;
+          expect(text.slice(record.at, end)).toBe(record.text);
+          expect(record.line).toBe(lineOf(record, text));
+        }
+        const scanner = new JsonScanner(buildPathTree([{ mapping, path: parseRowsPath() }]));
+        const whole = [...scanner.write(text), ...scanner.end()].map(({ text: piece }) => piece);
+        expect(leftOut(text, whole)).toMatch(/^[\s,[\]]*$/);
+      },
+    );
+    fc.assert(property, { numRuns: 200 });
+  });
+});
+
+/** The line where it begins; what continues a record is told by that one's. */
+function lineOf({ fault, at, line }: JsonRecord, text: string): number {
+  return fault?.startsWith("it continues") === true ? line : text.slice(0, at).split("\n").length;
+}
+
+/** What stands between the pieces. */
+function leftOut(text: string, pieces: readonly string[]): string {
+  let rest = "";
+  let from = 0;
+  for (const piece of pieces) {
+    const at = text.indexOf(piece, from);
+    rest += text.slice(from, at);
+    from = at + piece.length;
+  }
+  return rest + text.slice(from);
 }
 
 describe("records that are longer than a string may be", () => {
@@ -315,6 +374,11 @@ test("a field that no record has is told, with the nearest that there is", async
   expect(warnings).toEqual([
     "things.json: no record has the field name, from which the recipe takes dbo.Things.Name: did you mean nmae?",
   ]);
+});
+
+test("tells how far it is in bytes", async () => {
+  const content = '[{"ThingID":1}]';
+  expect((await extractFile(content)).progress).toEqual([content.length, content.length]);
 });
 
 test("stops when it is told to", async () => {
