@@ -4,7 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../src/incident.ts";
-import { emit, explain, extract, openIncident, reconcile, run, status } from "../../src/pipeline.ts";
+import { emit, explain, extract, openIncident, run, status } from "../../src/pipeline.ts";
+import { reconcile } from "../../src/steps/reconcile.ts";
 import type { Incident } from "../../src/pipeline.ts";
 import { emittedRows, outputBytes, runFiles, services, temporaryFolder } from "../incident.ts";
 
