@@ -4,8 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../src/incident.ts";
-import { emit, explain, extract, openIncident, run, status } from "../../src/pipeline.ts";
-import { reconcile } from "../../src/steps/reconcile.ts";
+import { emit, explain, extract, openIncident, reconcile, run, status } from "../../src/pipeline.ts";
+import { reconcile as reconcileStep } from "../../src/steps/reconcile.ts";
 import type { Incident } from "../../src/pipeline.ts";
 import { emittedRows, outputBytes, runFiles, services, temporaryFolder } from "../incident.ts";
 
@@ -89,7 +89,7 @@ describe("what is out of date is not worked from", () => {
         return incident.tables;
       },
     };
-    await expect(reconcile(dying, services)).rejects.toThrow("killed");
+    await expect(reconcileStep(dying, services)).rejects.toThrow("killed");
     await expect(emit(incident, services)).rejects.toThrow(/nothing is reconciled yet/);
     await expect(explain(incident, "P", ["1"])).rejects.toThrow(/nothing is reconciled yet.*salvage reconcile/s);
     expect(await status(incident)).toMatchObject({ reconciled: false, emitted: false });
