@@ -1,6 +1,7 @@
 /** Adds to `decisions.yaml`: under a lock, so that two people who decide at once lose nothing; whole or not at all. */
 import fs from "node:fs";
 import path from "node:path";
+import { writeFileAtomic } from "../files/atomic.ts";
 import { lockDirectory } from "../stage/lock.ts";
 import { UserError } from "../errors.ts";
 import { entryText, head, parseDecisions, readText } from "./file.ts";
@@ -32,7 +33,8 @@ export function appendDecisions(
     check(decisions);
     const whole = joined(before, added.map((each) => entryText(each)).join(""));
     requireReadable(whole, files.decisions, decisions.length + added.length);
-    replace(files.decisions, whole);
+    fs.mkdirSync(path.dirname(files.decisions), { recursive: true });
+    writeFileAtomic(files.decisions, whole);
   } finally {
     unlock();
   }
@@ -72,11 +74,18 @@ let known: Known = { file: "", text: "", decisions: [], isOurs: false };
 export function knownDecisions(text: string, file: string): readonly Decision[] {
   const before = known.file === file ? known : { file, text: "", decisions: [], isOurs: false };
   if (before.text === text && text !== "") return before.decisions;
-  const isGrown = before.isOurs && before.text.endsWith("\n") && text.startsWith(before.text);
+  const isGrown =
+    before.isOurs && before.text.endsWith("\n") && text.startsWith(before.text) && goesOn(before.text, text);
   known = isGrown
     ? { ...before, text, decisions: withAdded(before, text) }
     : { file, text, decisions: parseDecisions(text, file), isOurs: false };
   return known.decisions;
+}
+
+/** Is what was added another entry of the same list? Indented otherwise it would not be, read as a whole. */
+function goesOn(before: string, text: string): boolean {
+  const dash = /^[^\S\n]*- /m;
+  return dash.exec(text.slice(before.length))?.[0] === dash.exec(before)?.[0];
 }
 
 /** The lines of what was added are counted on from the lines before. */
@@ -87,17 +96,4 @@ function withAdded(before: Known, text: string): readonly Decision[] {
     place: { ...decision.place, line: (decision.place.line ?? 1) - 1 + lines },
   }));
   return [...before.decisions, ...added];
-}
-
-function replace(file: string, text: string): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const part = `${file}.part`;
-  const descriptor = fs.openSync(part, "w");
-  try {
-    fs.writeFileSync(descriptor, text);
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-  fs.renameSync(part, file);
 }
