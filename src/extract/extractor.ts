@@ -51,6 +51,23 @@ export interface Locator {
   readonly part?: string;
 }
 
+/** One table as a source holds it, before anything is mapped: what `salvage check` profiles. */
+export interface SurveyedTable {
+  readonly file: EvidenceFile;
+  /** A sheet, a table's name, a way to the rows inside the file. */
+  readonly part?: string;
+  /** How it is written: encoding, delimiter, compression… `evidence`: how that was told, where it was not declared. */
+  readonly facts: readonly { readonly name: string; readonly value: string; readonly evidence?: string }[];
+  /** Names of the fields in their order; "" where there is none. */
+  readonly fields: readonly string[];
+  /** Their types, where the format declares them: one a field. */
+  readonly types?: readonly string[];
+  /** The records that can be read, in batches, in their order; a cell as {@link ObservationBatch.rows} would have it. */
+  readonly rows: AsyncIterable<readonly (readonly (RawValue | null)[])[]>;
+  /** What is wrong with it, known once `rows` are read: `12 records of another width, the first on line 40`. */
+  damage(): readonly string[];
+}
+
 export type Operation = "snapshot" | "insert" | "update" | "delete";
 
 /** A cell that was read but may not be whole. */
@@ -139,6 +156,8 @@ export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   inputs(options: z.infer<Schema>): readonly string[];
   /** Probes without reading the records: can it be opened, are the mapped columns there? Throws UserError. */
   check?(options: z.infer<Schema>, context: CheckContext): Promise<void>;
+  /** The tables as they lie in the files, for a profile; their `rows` are read one table after the other, or not at all. */
+  survey?(options: z.infer<Schema>, context: CheckContext): AsyncIterable<SurveyedTable>;
   /** The catalog as the model of lost tables, for a recipe whose `target.schema` names the source. */
   schema?(options: z.infer<Schema>, context: Pick<CheckContext, "files" | "signal">): Promise<DatabaseSchema>;
   extract(options: z.infer<Schema>, context: ExtractContext): AsyncIterable<ObservationBatch>;

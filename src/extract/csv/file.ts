@@ -2,8 +2,8 @@
 import { type Place, UserError } from "../../errors.ts";
 import type { EvidenceFile, ExtractContext, Locator, ObservationBatch, TableMapping } from "../extractor.ts";
 import { hasUndecodable, readText, type TextChunk, toBytes } from "../text/decode.ts";
-import { BatchBuilder } from "./batches.ts";
-import { type ColumnPlan, headerFields, headerlessFields, planColumns } from "./columns.ts";
+import { BatchBuilder } from "../records/batches.ts";
+import { type ColumnPlan, headerFields, headerlessFields, planColumns } from "../records/columns.ts";
 import type { Dialect } from "./dialect.ts";
 import { ByteOffsets } from "../text/offsets.ts";
 import { type CsvOptions, dialectOf } from "./options.ts";
@@ -35,7 +35,7 @@ export class FileExtraction {
   readonly #scanner: RecordScanner;
   readonly #offsets = new ByteOffsets();
   #plan: ColumnPlan | undefined;
-  #batches: BatchBuilder | undefined;
+  #batches: BatchBuilder<CsvRecord> | undefined;
   #last: TextChunk | undefined;
   /** Where the first record that is not complete yet begins, in code units. */
   #pendingFrom = 0;
@@ -82,7 +82,7 @@ export class FileExtraction {
   }
 
   *#flush(): Generator<ObservationBatch> {
-    const batch = this.#batches?.take(this.#encoding);
+    const batch = this.#batches?.take();
     if (batch !== undefined) yield batch;
   }
 
@@ -111,7 +111,15 @@ export class FileExtraction {
   #begin(fields: readonly string[], where: Place): void {
     this.#plan = planColumns(fields, this.#mapping, { file: this.#file.name, ...where });
     const conventions = { dateOrder: this.#options.dateFormat };
-    this.#batches = new BatchBuilder(this.#file, this.#mapping, this.#plan, conventions);
+    const [file, mapping, plan] = [this.#file, this.#mapping, this.#plan];
+    this.#batches = new BatchBuilder<CsvRecord>(
+      { file, positionsAre: "line", mapping, plan, conventions },
+      {
+        cells: ({ cells }) => cells,
+        position: ({ line }) => line,
+        bytes: ({ raw }) => toBytes(raw, this.#encoding),
+      },
+    );
     if (this.#plan.leftover.length > 0) this.#context.leftover(this.#file.name, this.#plan.leftover);
   }
 

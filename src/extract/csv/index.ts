@@ -1,10 +1,10 @@
 /** Delimited text: CSV and its kin, as bcp, SSMS, spreadsheets and nightly jobs write it. */
 import { defineExtractor, type CheckContext, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { readText } from "../text/decode.ts";
-import { headerlessFields, planColumns } from "./columns.ts";
+import { headerlessFields, planColumns } from "../records/columns.ts";
 import { FileExtraction, readHeader, skipFile } from "./file.ts";
 import { type CsvOptions, dialectOf, options } from "./options.ts";
-import { type Route, routeFiles } from "./route.ts";
+import { type Route, routeFiles } from "../records/route.ts";
 import { type CsvRecord, RecordScanner } from "./scanner.ts";
 
 const example = `\

@@ -1,6 +1,6 @@
 /** Which tables a file feeds, and from which of its rows. */
 import { UserError } from "../../errors.ts";
-import { matchesFile, isNamedAs, refuseUnmatched } from "../csv/route.ts";
+import { matchesFile, isNamedAs, refuseUnmatched } from "../records/route.ts";
 import type { EvidenceFile, TableMapping } from "../extractor.ts";
 import type { TableRows } from "./path-tree.ts";
 import { isSamePath, parseRowsPath, rowsPathForm } from "./rows-path.ts";

@@ -4,7 +4,7 @@
  */
 import { UserError } from "../../errors.ts";
 import type { EvidenceFile } from "../extractor.ts";
-import { type ByteChunk, readBytes } from "./bytes.ts";
+import { type ByteChunk, readBytes } from "../containers/bytes.ts";
 import type { Decoder } from "./encoding.ts";
 import { findEncoding, normalizeEncodingName } from "./encodings.ts";
 

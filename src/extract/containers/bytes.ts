@@ -123,8 +123,13 @@ async function isGzip(file: EvidenceFile): Promise<boolean> {
   return false;
 }
 
+/** Do its bytes lie in the file as they are? */
+export async function isStoredPlain(file: EvidenceFile): Promise<boolean> {
+  return !(await isGzip(file));
+}
+
 /** Streams a file's bytes, decompressed. Throws UserError where the file cannot be opened. */
 export async function* readBytes(file: EvidenceFile): AsyncGenerator<ByteChunk> {
   const chunks = readPlain(file, readSize);
-  yield* (await isGzip(file)) ? unzip(chunks) : chunks;
+  yield* (await isStoredPlain(file)) ? chunks : unzip(chunks);
 }

@@ -3,7 +3,7 @@ import { distance } from "fastest-levenshtein";
 import { type Place, UserError } from "../../errors.ts";
 import { type Column, findColumn, isStored, sameName, storedColumns } from "../../schema/model.ts";
 import type { TableMapping } from "../extractor.ts";
-import type { Cell } from "./scanner.ts";
+import type { RawValue } from "../../values/codec.ts";
 
 export interface ColumnPlan {
   /** Cells of a record. */
@@ -43,8 +43,8 @@ export function headerlessFields(fields: readonly string[] | undefined, mapping:
   return fields ?? mapping.table.columns.map(({ name }) => name);
 }
 
-export function headerFields(cells: readonly Cell[]): string[] {
-  return cells.map((cell) => cell ?? "");
+export function headerFields(cells: readonly (RawValue | null)[]): string[] {
+  return cells.map((cell) => (cell === null ? "" : String(cell)));
 }
 
 function indexOfName(names: readonly string[], name: string): number {
