@@ -13,6 +13,10 @@ export interface EvidenceFile {
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** When it was last written, milliseconds since 1970, UTC; undefined where nobody knows. */
+  readonly modified?: number;
+  /** When its data last equalled production, where each file of the source says so by itself. */
+  readonly asOf?: number;
 }
 
 /** From the source's clock to the target's (IANA). */

@@ -133,7 +133,7 @@ async function readEvidence(file: string, name: string): Promise<EvidenceFile & 
   try {
     const state = fs.statSync(file);
     if (!state.isFile()) throw notAFile(file, name, state.isDirectory());
-    return { path: file, name, ...(await digest(file)) };
+    return { path: file, name, modified: Math.floor(state.mtimeMs), ...(await digest(file)) };
   } catch (cause) {
     throw cause instanceof UserError ? cause : unreadableFile(name, cause);
   }

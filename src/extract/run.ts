@@ -19,6 +19,8 @@ export interface ExtractRequest {
   readonly folder: string;
   readonly mappings: readonly TableMapping[];
   readonly sink: ObservationSink;
+  /** How the recipe has each file tell its time, for messages; undefined: it does not. */
+  readonly fileTimes?: string | undefined;
   /** The zone on whose clock the source's moments are read. */
   readonly zone: string;
   /** Where a source is captured that is no file. */
@@ -52,6 +54,7 @@ export async function extractSource(request: ExtractRequest): Promise<SourceSumm
   const before = request.files.map((file) => fileState(file));
   for await (const batch of request.extractor.extract(request.options, contextFor(request, counts))) {
     request.signal.throwIfAborted();
+    if (request.fileTimes !== undefined) requireTime(request.source, batch.file, request.fileTimes);
     stageBatch(batch, typer, request.sink, counts);
   }
   request.signal.throwIfAborted();
@@ -101,6 +104,15 @@ function stageBatch(batch: ObservationBatch, typer: Typer, sink: ObservationSink
     sink.quarantine(batch.raw(row), `${table.id}: ${reason}`, locator);
     counts.quarantined++;
   }
+}
+
+function requireTime(source: string, file: EvidenceFile, fileTimes: string): void {
+  if (file.asOf !== undefined) return;
+  throw new UserError({
+    what: `the file holds rows, and says no time by its ${fileTimes}`,
+    where: { file: file.name, source },
+    remedy: "Correct the source's `asOf`, leave the file out of its `path`, or give the file a source of its own",
+  });
 }
 
 function fileState(file: EvidenceFile): string {

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { ServerVersion } from "../emit/emitter.ts";
 import { assertionsOf } from "./build-assertions.ts";
 import { rulesOf } from "./build-rules.ts";
+import { fileTimesOf } from "./file-times.ts";
 import type { Places } from "./places.ts";
 import { readDuration } from "./quantities.ts";
 import type { Crosswalk, Recipe, RecipeSource, RecipeTable } from "./recipe.ts";
@@ -60,7 +61,10 @@ function sourceOf(id: string, source: SourceData, raw: unknown): RecipeSource {
   return {
     id,
     extractor,
-    ...present({ asOf: ifGiven(asOf, Date.parse) }),
+    ...present({
+      asOf: typeof asOf === "string" ? Date.parse(asOf) : undefined,
+      fileTimes: typeof asOf === "object" ? fileTimesOf(asOf) : undefined,
+    }),
     // A source that equalled production at a known time was production then.
     line: source.line ?? (asOf === undefined ? undefined : "production"),
     ...present({ branchedAt: ifGiven(branchedAt, Date.parse), copyOf, timezone }),

@@ -1,5 +1,6 @@
 /** The recipe after loading: validated, defaults filled in, paths absolute, names not yet held against the schema. */
 import type { Place } from "../errors.ts";
+import type { FileTimes } from "./file-times.ts";
 import type { ServerVersion } from "../emit/emitter.ts";
 
 /** One element of a rule chain: the rule's id and its options. */
@@ -67,7 +68,9 @@ export interface RecipeSource {
   readonly extractor: string;
   /** When the data last equalled production: milliseconds since 1970, UTC. Without it the time is unknown. */
   readonly asOf?: number;
-  /** The history that the data belong to: `production` where `asOf` is given and the recipe names no other. */
+  /** Or each of its files has a time of its own. */
+  readonly fileTimes?: FileTimes;
+  /** The history that the data belong to: `production` where a time is given and the recipe names no other. */
   readonly line: string | undefined;
   /** When that line left production's: milliseconds since 1970, UTC. */
   readonly branchedAt?: number;

@@ -111,6 +111,13 @@ function zoneFaults(data: unknown): PathFault[] {
   return [fault(["target", "timezone"], message)];
 }
 
+/** Names say what a clock showed, not whose. */
+function fileTimeFaults(data: unknown, id: string, source: unknown): PathFault[] {
+  if (at(source, "asOf", "fileName") === undefined) return [];
+  if (at(source, "timezone") !== undefined || at(data, "target", "timezone") !== undefined) return [];
+  return [fault(["sources", id, "asOf"], "takes times from names; say on whose clock with the source's `timezone`")];
+}
+
 /** A table comes from one place. */
 function tableFaults(id: string, source: unknown): PathFault[] {
   return entries(at(source, "tables")).flatMap(([table, entry]): PathFault[] => {
@@ -127,6 +134,7 @@ export function sourcesFaults(data: unknown): PathFault[] {
     ...lateFaults(id, source, recoverTo),
     ...lineFaults(id, source),
     ...copyFaults(data, id, ids),
+    ...fileTimeFaults(data, id, source),
     ...tableFaults(id, source),
   ]);
   return [...likeNamed(ids), ...own, ...zoneFaults(data)];

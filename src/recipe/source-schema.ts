@@ -1,5 +1,6 @@
 /** What every source may say, whatever reads it. */
 import { z } from "zod";
+import { fileTimes } from "./file-times.ts";
 import { duration } from "./quantities.ts";
 import { timezone } from "./timezone.ts";
 
@@ -73,7 +74,12 @@ export function sourceTables(readsSql: boolean): z.ZodOptional<z.ZodRecord<typeo
 }
 
 export const commonSourceShape = {
-  asOf: time("When the data last equalled production; without it the source's time is unknown.").optional(),
+  asOf: z
+    .union([time("A moment with its offset."), fileTimes])
+    .optional()
+    .describe(
+      "When the data last equalled production, or how each file says so; without it the source's time is unknown.",
+    ),
   line: text
     .optional()
     .describe(

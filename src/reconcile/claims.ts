@@ -4,9 +4,14 @@ import type { StagedObservation } from "../stage/source-reader.ts";
 import type { Damage } from "../values/damage/damage.ts";
 import type { Moment } from "./moment.ts";
 
-/** What reconciliation knows of a source, as it stands to one table. */
+/**
+ * What reconciliation knows of a source, as it stands to one table; or of an edition of it: what its files of one time say, where each file
+ * tells when it last equalled production.
+ */
 export interface SourceStanding {
   readonly id: string;
+  /** Not the whole source. */
+  readonly isEdition?: boolean;
   /** The source that it repeats, or itself: copies of one origin count once. */
   readonly origin: string;
   /** 0..100. */
@@ -25,6 +30,25 @@ export interface SourceStanding {
   readonly keepsDeleted: boolean;
   /** Its snapshot of the table is declared complete and was read without loss: what it lacks was not there. */
   readonly isComplete: boolean;
+}
+
+/** A source with its editions, by the staging file's numbers of the places that they were read from; none: it has one time. Plain data. */
+export interface Standing {
+  readonly standing: SourceStanding;
+  readonly editions?: ReadonlyMap<number, SourceStanding>;
+}
+
+/** The edition that an observation was read from, or else the source. */
+export function standingOf({ standing, editions }: Standing, { place }: { readonly place: number }): SourceStanding {
+  return editions?.get(place) ?? standing;
+}
+
+/** What has to be looked at where absence counts: every edition by itself, in the order of their places. */
+export function completeOf(sources: readonly Standing[]): SourceStanding[] {
+  const all = sources.flatMap(({ standing, editions }) =>
+    editions === undefined ? standing : [...new Set(editions.values())],
+  );
+  return all.filter(({ isComplete }) => isComplete);
 }
 
 /** One source's observation of one row. */
@@ -52,12 +76,13 @@ export interface ClaimGroup {
 
 /**
  * The fixed order: trust, source id, position. It chooses which of *equal* claims is shown as the source, and which
- * contested one is provisional; it never decides between different values.
+ * contested one is provisional; it never decides between different values. Of one source's editions the newest stands first.
  */
 export function compareStanding(left: RowObservation, right: RowObservation): number {
   return (
     right.source.trust - left.source.trust ||
     (left.source.id < right.source.id ? -1 : left.source.id > right.source.id ? 1 : 0) ||
+    (right.source.time ?? 0) - (left.source.time ?? 0) ||
     left.staged.n - right.staged.n
   );
 }

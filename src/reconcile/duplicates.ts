@@ -7,7 +7,7 @@ export function sourcesWithDuplicates(observations: readonly RowObservation[]): 
   if (observations.length < 2) return [];
   const repeated = observations.filter(({ source, staged }, index) => {
     const before = observations[index - 1];
-    return before?.source.id === source.id && staged.operation === "snapshot" && before.staged.operation === "snapshot";
+    return before?.source === source && staged.operation === "snapshot" && before.staged.operation === "snapshot";
   });
   return [...new Set(repeated.map(({ source }) => source.id))];
 }

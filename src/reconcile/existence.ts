@@ -128,11 +128,13 @@ function witnessed(observations: readonly RowObservation[], reason: string): Exi
  */
 function lastAbsence(observations: readonly RowObservation[], complete: readonly SourceStanding[]): Event | undefined {
   if (observations.length === 0) return undefined;
-  const having = new Set(observations.map(({ source }) => source.id));
+  const having = new Set(observations.map(({ source }) => source));
   return latest(
-    complete.flatMap(({ id, time, skew, line }) =>
-      time === undefined || line !== production || having.has(id) ? [] : { at: time, by: time, skew, source: id, n: 0 },
-    ),
+    complete.flatMap((source) => {
+      const { id, time, skew, line } = source;
+      const isTold = time !== undefined && line === production && !having.has(source);
+      return isTold ? { at: time, by: time, skew, source: id, n: 0 } : [];
+    }),
   );
 }
 

@@ -2,13 +2,14 @@
 import type { StagedObservation } from "../stage/source-reader.ts";
 import { compareKeys } from "../values/key.ts";
 import type { RowKey } from "../values/key.ts";
-import type { RowObservation, SourceStanding } from "./claims.ts";
+import { standingOf } from "./claims.ts";
+import type { RowObservation, SourceStanding, Standing } from "./claims.ts";
 import { placeInTime } from "./moment.ts";
 import type { KeyEvidence, SetAside } from "./row.ts";
 
 /** A source's observations of one table in key order. */
 export interface OrderedSource {
-  readonly source: SourceStanding;
+  readonly source: Standing;
   readonly observations: Iterable<StagedObservation>;
 }
 
@@ -18,7 +19,7 @@ export interface MergedKey {
 }
 
 interface Cursor {
-  readonly source: SourceStanding;
+  readonly source: Standing;
   readonly iterator: Iterator<StagedObservation>;
   current: StagedObservation | undefined;
 }
@@ -61,7 +62,7 @@ function lowestKey(cursors: readonly Cursor[]): RowKey | undefined {
 
 function takeKey(cursor: Cursor, key: RowKey, into: Evidence): void {
   while (cursor.current !== undefined && cursor.current.key === key) {
-    into.add(cursor.source, cursor.current);
+    into.add(standingOf(cursor.source, cursor.current), cursor.current);
     advance(cursor);
   }
 }

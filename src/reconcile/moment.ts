@@ -38,6 +38,8 @@ export function placeInTime(
 ): Moment | Excluded {
   const isEvent = staged.operation !== "snapshot";
   const { branchedAt } = source;
+  // A file of after the last good moment may show the loss: what it says of earlier times is not told apart from it.
+  if (isLateEdition(source, recoverTo)) return "late";
   if (staged.modifiedAt === undefined)
     return { line: source.line, heldAt: source.time, since: undefined, ambiguity: 0 };
   const { at, ambiguity } = instantOf(staged.modifiedAt, source.zone);
@@ -45,4 +47,8 @@ export function placeInTime(
   if (branchedAt === undefined) return { line: source.line, heldAt: isEvent ? at : source.time, since: at, ambiguity };
   if (at + ambiguity > branchedAt) return "foreign";
   return { line: production, heldAt: isEvent ? at : branchedAt, since: at, ambiguity };
+}
+
+function isLateEdition({ isEdition, line, time }: SourceStanding, recoverTo: number | undefined): boolean {
+  return isEdition === true && line === production && time !== undefined && recoverTo !== undefined && time > recoverTo;
 }

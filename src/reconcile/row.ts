@@ -164,7 +164,7 @@ function whyNoKey({ observations, setAside }: KeyEvidence): string | undefined {
 /** A source whose observations of the key are all set aside has the row, even so. */
 function lacking(complete: readonly SourceStanding[], { setAside }: KeyEvidence): readonly SourceStanding[] {
   if (setAside.length === 0) return complete;
-  return complete.filter((standing) => !setAside.some(({ source }) => source.id === standing.id));
+  return complete.filter((standing) => !setAside.some(({ source }) => source === standing));
 }
 
 function isDelete({ staged }: RowObservation): boolean {

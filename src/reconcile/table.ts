@@ -1,7 +1,8 @@
 /** Reconciles one table: walks its keys through the merge and hands every row's verdict on. */
 import type { SourceReader } from "../stage/source-reader.ts";
 import type { TableWriter } from "../stage/table-writer.ts";
-import type { SourceStanding } from "./claims.ts";
+import { completeOf } from "./claims.ts";
+import type { Standing } from "./claims.ts";
 import type { KeyRange } from "../values/key.ts";
 import { mergeByKey, numberEqualRows } from "./merge.ts";
 import type { MergedKey } from "./merge.ts";
@@ -9,8 +10,7 @@ import type { TablePlan } from "./plan.ts";
 import { reconcileRow } from "./row.ts";
 
 /** A source as it stands to the table that is being reconciled. */
-export interface StandingSource {
-  readonly standing: SourceStanding;
+export interface StandingSource extends Standing {
   readonly reader: SourceReader;
 }
 
@@ -28,9 +28,9 @@ const stride = 1000;
 
 /** Every key of the table, or of the range, with its evidence, in order. */
 export function mergeTable({ plan, sources, recoverTo, range }: TableWork): Generator<MergedKey> {
-  const ordered = sources.map(({ standing, reader }) => {
+  const ordered = sources.map(({ reader, ...source }) => {
     const observations = reader.observations(plan.table, range);
-    return { source: standing, observations: plan.key.kind === "row" ? numberEqualRows(observations) : observations };
+    return { source, observations: plan.key.kind === "row" ? numberEqualRows(observations) : observations };
   });
   return mergeByKey(ordered, recoverTo);
 }
@@ -42,7 +42,7 @@ export async function reconcileTable(
   signal: AbortSignal,
   progress: (observations: number) => void,
 ): Promise<void> {
-  const complete = work.sources.map(({ standing }) => standing).filter(({ isComplete }) => isComplete);
+  const complete = completeOf(work.sources);
   let keys = 0;
   let done = 0;
   for (const { key, evidence } of mergeTable(work)) {

@@ -13,6 +13,8 @@ export interface ShownValue {
 export interface ReportedSource extends SourceSummary {
   /** Milliseconds since 1970, UTC; undefined where unknown. */
   readonly asOf: number | undefined;
+  /** Where each file tells its own time: how many times there are, and the first; `asOf` is the newest that counts. */
+  readonly editions: { readonly count: number; readonly first: number } | undefined;
   /** `production`, another line's name, or undefined where its time is unknown. */
   readonly line: string | undefined;
   readonly branchedAt: number | undefined;

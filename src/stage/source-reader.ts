@@ -123,11 +123,42 @@ export class SourceReader {
     return shapes.length === 0 ? undefined : [...new Set(shapes.flatMap((names) => JSON.parse(names) as string[]))];
   }
 
-  /** Was everything read of the table that was there? Not so where records of the source are in quarantine, cut, or known to be missing. */
-  isWhole(table: Table): boolean {
+  /**
+   * Was everything read of the table that was there? Not so where records of the source are in quarantine, cut, or known to be missing.
+   * `fileTime`: only in the files of that time.
+   */
+  isWhole(table: Table, fileTime?: number): boolean {
+    return fileTime === undefined ? this.#isWholeSource(table) : this.#isWholeEdition(table, fileTime);
+  }
+
+  #isWholeSource(table: Table): boolean {
     const sql = `SELECT (SELECT count(*) FROM quarantine) + (SELECT count(*) FROM doubt WHERE reason LIKE 'possibly cut short%')
       + (SELECT count(*) FROM warning WHERE weight = 'loss') + (SELECT count(*) FROM partial WHERE tableName = ?)`;
     return Number(this.#store.prepare(sql).pluck(true).get(table.id)) === 0;
+  }
+
+  #isWholeEdition(table: Table, fileTime: number): boolean {
+    const sql = `WITH own AS (SELECT id, name FROM file WHERE asOf = @fileTime)
+      SELECT (SELECT count(*) FROM quarantine WHERE file IN (SELECT name FROM own))
+      + (SELECT count(*) FROM doubt JOIN ${quoteName(table.id)} AS staged ON staged."#n" = doubt.n JOIN place ON place.id = staged."#place"
+          WHERE tableName = @table AND place.file IN (SELECT id FROM own) AND reason LIKE 'possibly cut short%')
+      + (SELECT count(*) FROM warning WHERE weight = 'loss' AND (file IS NULL OR file IN (SELECT name FROM own)))
+      + (SELECT count(*) FROM partial WHERE tableName = @table)`;
+    return Number(this.#store.prepare(sql).pluck(true).get({ fileTime, table: table.id })) === 0;
+  }
+
+  /** Where the files of the source tell their own times, by the numbers of the places that the table's observations were read from. */
+  fileTimes(table: Table): ReadonlyMap<number, number> {
+    if (this.#staged(table) === undefined) return new Map();
+    const sql = `SELECT place.id, file.asOf FROM place JOIN file ON file.id = place.file
+      WHERE file.asOf IS NOT NULL AND place.id IN (SELECT DISTINCT "#place" FROM ${quoteName(table.id)}) ORDER BY place.id`;
+    return new Map(this.#store.prepare<[], [number, number]>(sql).raw(true).all());
+  }
+
+  /** The times of the files that observations were read from, where files tell their own; oldest first. */
+  editions(): number[] {
+    const sql = "SELECT DISTINCT asOf FROM file WHERE asOf IS NOT NULL ORDER BY asOf";
+    return this.#store.prepare<[], number>(sql).pluck(true).all();
   }
 
   /** The observations of a table, or those of a range of keys, ordered by key, then as they were read. */

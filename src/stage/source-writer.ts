@@ -17,13 +17,13 @@ import { createScratch, promote, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
 
 /** The layout of a staging file; part of every source's fingerprint. */
-export const stagingFormat = 3;
+export const stagingFormat = 4;
 
 /** Raw bytes beyond this are kept as length and sha256 only (DESIGN, promise 1). */
 const rawLimit = 1 << 20;
 
 const layout = `
-  CREATE TABLE file (id INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT;
+  CREATE TABLE file (id INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, asOf INTEGER) STRICT;
   CREATE TABLE place (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, part TEXT, positions TEXT NOT NULL) STRICT;
   CREATE TABLE shape (id INTEGER PRIMARY KEY, tableName TEXT NOT NULL, columns TEXT NOT NULL) STRICT;
   CREATE TABLE tally (tableName TEXT PRIMARY KEY, observations INTEGER NOT NULL, inKeyOrder INTEGER NOT NULL) STRICT;
@@ -193,7 +193,7 @@ export class SourceWriter implements ObservationSink {
     if (known !== undefined) return known;
     const id = this.#files.size + 1;
     this.#files.set(file, id);
-    this.#run("INSERT INTO file VALUES (?, ?, ?)", [id, file.name, file.sha256]);
+    this.#run("INSERT INTO file VALUES (?, ?, ?, ?)", [id, file.name, file.sha256, file.asOf ?? null]);
     return id;
   }
 

@@ -7,7 +7,12 @@ import { checkContext, prepareSource } from "./sources.ts";
 export interface CheckedSource {
   readonly id: string;
   readonly extractor: string;
-  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly bytes: number;
+    /** ISO 8601, UTC; null where it tells none. Only of a source whose files tell their own times. */
+    readonly asOf?: string | null;
+  }[];
   /** Where a server is; undefined for files and programs. */
   readonly location?: string;
 }
@@ -21,7 +26,11 @@ export async function checkIncident(incident: Incident, services: Services): Pro
     try {
       const prepared = await prepareSource(incident, source);
       await prepared.extractor.check?.(source.options, checkContext(incident, prepared, services.signal));
-      const files = prepared.files.map(({ name, bytes }) => ({ name, bytes }));
+      const files = prepared.files.map(({ name, bytes, asOf }) => ({
+        name,
+        bytes,
+        ...(source.fileTimes === undefined ? {} : { asOf: asOf === undefined ? null : new Date(asOf).toISOString() }),
+      }));
       const location = prepared.extractor.locate?.(source.options);
       checked.push({
         id: source.id,

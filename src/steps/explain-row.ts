@@ -1,6 +1,7 @@
 /** One row told cell by cell: what each source says of it, where and when, and what became of that. */
 import { equalityOf } from "../reconcile/cell.ts";
 import type { CellOutcome } from "../reconcile/cell.ts";
+import { completeOf, standingOf } from "../reconcile/claims.ts";
 import type { Claim, ClaimGroup } from "../reconcile/claims.ts";
 import { evidenceOf } from "../reconcile/decisions.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
@@ -62,8 +63,7 @@ function verdictText(verdict: RowVerdict): string {
 
 /** `columnName`: only this column. */
 export function describeRow({ plan, evidence, sources, verdict }: RowToExplain, columnName?: string): Explanation {
-  const complete = sources.map(({ standing }) => standing).filter(({ isComplete }) => isComplete);
-  const row = reconcileRow(plan, evidence, complete);
+  const row = reconcileRow(plan, evidence, completeOf(sources));
   const teller = new Teller(sources);
   const unread = teller.unparsed(plan, evidence);
   const cells = plan.columns.flatMap((column, index) => {
@@ -143,18 +143,15 @@ class Teller {
 
   /** What a source says that is no claim, since the column's type could not hold it. */
   unparsed({ table }: TablePlan, { observations, setAside }: KeyEvidence): { column: string; claim: ExplainedClaim }[] {
-    return this.#sources.flatMap(({ standing, reader }) => {
-      const own = [...observations, ...setAside].filter(({ source }) => source === standing);
-      return [
-        ...reader.unparsedCells(
-          table,
-          own.map(({ staged }) => staged.n),
-        ),
-      ].map(({ column, raw, reason, locator }) => ({
+    return this.#sources.flatMap((source) => {
+      const { standing, reader } = source;
+      const own = [...observations, ...setAside].filter((each) => each.source.id === standing.id);
+      const byNumber = new Map(own.map(({ staged }) => [staged.n, staged]));
+      return [...reader.unparsedCells(table, [...byNumber.keys()])].map(({ n, column, raw, reason, locator }) => ({
         column,
         claim: {
           source: standing.id,
-          time: isoTime(standing.time),
+          time: isoTime(standingOf(source, byNumber.get(n) ?? { place: 0 }).time),
           value: showBytes(raw),
           locator,
           outcome: `no claim: the value ${reason}`,

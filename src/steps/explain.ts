@@ -2,6 +2,7 @@
 import { UserError } from "../errors.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
+import { standingOf } from "../reconcile/claims.ts";
 import { Evidence } from "../reconcile/merge.ts";
 import type { TablePlan } from "../reconcile/plan.ts";
 import { resolveTable } from "../recipe/names.ts";
@@ -63,8 +64,8 @@ async function tellRow(
     const plan = plans[incident.tables.indexOf(table)] as TablePlan;
     const standing = standingsOf(incident, sources, table);
     const evidence = new Evidence(incident.recipe.recoverTo);
-    for (const { standing: source, reader } of standing)
-      for (const staged of reader.observationsOf(table, key)) evidence.add(source, staged);
+    for (const source of standing)
+      for (const staged of source.reader.observationsOf(table, key)) evidence.add(standingOf(source, staged), staged);
     if (evidence.observations.length + evidence.setAside.length === 0) throw noSuchKey(table, keyTexts);
     const verified = verify(key);
     const told = describeRow({ plan, evidence, sources: standing, verdict: verified.verdict }, columnName);

@@ -8,6 +8,7 @@ import { writeFileAtomic } from "../files/atomic.ts";
 import { layoutOf } from "../incident.ts";
 import type { Task } from "../progress.ts";
 import type { Incident } from "../incident.ts";
+import type { FileTimes } from "../recipe/file-times.ts";
 import type { RecipeSource } from "../recipe/recipe.ts";
 import type { SourceSummary } from "../report/summary.ts";
 import { Catalog } from "../stage/catalog.ts";
@@ -88,7 +89,13 @@ function prepareAll(incident: Incident, chosen: readonly RecipeSource[]): Promis
 function recordEvidence(incident: Incident, prepared: readonly PreparedSource[], complete: boolean): void {
   if (!complete) return;
   const evidence = prepared.flatMap(({ source, files }) =>
-    files.map(({ name, bytes, sha256 }) => ({ source: source.id, path: name, bytes, sha256 })),
+    files.map(({ name, bytes, sha256, asOf }) => ({
+      source: source.id,
+      path: name,
+      bytes,
+      sha256,
+      ...(asOf === undefined ? {} : { asOf: new Date(asOf).toISOString() }),
+    })),
   );
   writeFileAtomic(layoutOf(incident.directory).evidence, `${JSON.stringify(evidence, null, 2)}\n`);
 }
@@ -190,11 +197,18 @@ function stageJob(
     files: extractor.captures === true ? [] : files,
     folder: incident.recipe.folder,
     mappings,
+    fileTimes: source.fileTimes === undefined ? undefined : describeFileTimes(source.fileTimes),
     zone: source.timezone ?? incident.recipe.target.timezone ?? "UTC",
     capturePlace: isRecaptured ? { ...place, folder: layout.recapturing(source.id) } : place,
     offline,
     staged: layout.staged(source.id),
   };
+}
+
+function describeFileTimes(fileTimes: FileTimes): string {
+  return fileTimes.from === "modified"
+    ? "modification time"
+    : `name, which does not fit ${JSON.stringify(fileTimes.pattern)}`;
 }
 
 /** The old capture goes aside only once the new one is whole. */

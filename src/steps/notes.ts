@@ -4,7 +4,7 @@ import type { Masks } from "../report/masks.ts";
 import type { Table } from "../schema/model.ts";
 import type { ReconciledReader } from "../stage/reconciled-reader.ts";
 import { rowTimeNotes } from "../verify/row-times.ts";
-import { coverageNotes, standingsOf } from "./standings.ts";
+import { coverageNotes, lateFileNotes, standingsOf } from "./standings.ts";
 import type { OpenSource } from "./standings.ts";
 
 /** `dbo.Orders: 3 rows withheld: not null: …`. */
@@ -25,7 +25,7 @@ export function doubtNotes(incident: Incident, sources: readonly OpenSource[]): 
   const times = incident.tables.flatMap((table) =>
     standingsOf(incident, sources, table).flatMap((source) => rowTimeNotes(table, source, recoverTo)),
   );
-  return [...times, ...coverageNotes(incident, sources)];
+  return [...lateFileNotes(incident, sources), ...times, ...coverageNotes(incident, sources)];
 }
 
 /** What is not checked, may be refused, or is kept though refused. */

@@ -1,6 +1,6 @@
 /** What main thread and range workers tell each other: plain data, as threads pass it on. */
 import type { Accuracies } from "../reconcile/accuracy/accuracy.ts";
-import type { SourceStanding } from "../reconcile/claims.ts";
+import type { Standing } from "../reconcile/claims.ts";
 import type { RecipeRules } from "../recipe/recipe.ts";
 import type { Decisions } from "./decisions.ts";
 import type { Table } from "../schema/model.ts";
@@ -22,7 +22,7 @@ export interface RangeJob {
   /** Index among the worker's tables. */
   readonly table: number;
   /** One a staging file. */
-  readonly standings: readonly SourceStanding[];
+  readonly standings: readonly Standing[];
   readonly range: KeyRange;
   /** Path of the store to write. */
   readonly file: string;

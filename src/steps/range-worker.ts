@@ -24,7 +24,7 @@ async function prepare() {
 serve(async ({ table, standings, range, file }: RangeJob, progress): Promise<Part> => {
   const { custom, readers } = await (prepared ??= prepare());
   const plan = planTable(tables[table] as Table, rules, { accuracies, custom, decisions });
-  const sources = standings.map((standing, index) => ({ standing, reader: readers[index] }) as StandingSource);
+  const sources = standings.map((standing, index) => ({ ...standing, reader: readers[index] }) as StandingSource);
   const writer = new ReconciledWriter(file);
   try {
     const rows = writer.begin(plan);

@@ -13,6 +13,7 @@ import { Crew } from "../threads/crew.ts";
 import type { Plans } from "./plans.ts";
 import type { RangeJob, RangeWorkerData } from "./range-job.ts";
 import type { Services } from "./services.ts";
+import { present } from "../recipe/records.ts";
 import { stagedFile } from "./standings.ts";
 import { defaultWorkforce } from "./workforce.ts";
 import type { Workforce } from "./workforce.ts";
@@ -83,7 +84,7 @@ export class RangeTeam {
   #jobs({ plan, sources }: TableWork): RangeJob[] {
     const { directory, tables } = this.#incident;
     const table = tables.indexOf(plan.table);
-    const standings = sources.map(({ standing }) => standing);
+    const standings = sources.map(({ standing, editions }) => ({ standing, ...present({ editions }) }));
     return this.#ranges({ plan, sources }).map((range, index) => {
       const file = path.join(layoutOf(directory).parts, `${table}-${index}.db`);
       return { table, standings, range, file };

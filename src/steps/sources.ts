@@ -6,6 +6,7 @@ import { resolveInputs } from "../extract/inputs.ts";
 import { findExtractor } from "../extract/registry.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
+import { timeInName } from "../recipe/file-times.ts";
 import { resolveTable } from "../recipe/names.ts";
 import { present } from "../recipe/records.ts";
 import type { RecipeSource, RecipeTable } from "../recipe/recipe.ts";
@@ -33,14 +34,29 @@ export async function prepareSource(incident: Incident, source: RecipeSource): P
   const { extractor, mappings, fingerprint } = settingsOf(incident, source);
   const files =
     extractor.captures === true ? capturedFiles(incident, source) : await givenFiles(incident, source, extractor);
-  const evidence = hashOf(files.map(({ name, sha256 }) => [name, sha256]));
-  return { source, extractor, files, mappings, fingerprint: `${fingerprint}.${evidence}` };
+  const dated = withFileTimes(incident, source, files);
+  const evidence = hashOf(dated.map(({ name, sha256, asOf }) => [name, sha256, ...(asOf === undefined ? [] : [asOf])]));
+  return { source, extractor, files: dated, mappings, fingerprint: `${fingerprint}.${evidence}` };
 }
 
 async function givenFiles(incident: Incident, source: RecipeSource, extractor: Extractor): Promise<EvidenceFile[]> {
   const resolved = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
   // A path may come from the environment: what is stored and shown of it is not its value.
   return resolved.map((file) => ({ ...file, name: incident.recipe.redact(file.name) }));
+}
+
+/** A file whose time nobody knows has none: where it holds rows, staging refuses it. */
+function withFileTimes(
+  { recipe }: Incident,
+  { timezone, fileTimes }: RecipeSource,
+  files: EvidenceFile[],
+): EvidenceFile[] {
+  if (fileTimes === undefined) return files;
+  const zone = timezone ?? recipe.target.timezone ?? "UTC";
+  return files.map((file) => ({
+    ...file,
+    ...present({ asOf: fileTimes.from === "modified" ? file.modified : timeInName(file.name, fileTimes, zone) }),
+  }));
 }
 
 /** What is whole of the source's capture; a source is staged only from a capture that is complete. */
@@ -100,6 +116,7 @@ function settingsOf(incident: Incident, source: RecipeSource): Settings {
     extractor: [extractor.id, extractor.revision],
     // What a variable says is no part of it: paths show in the files, servers in what was captured of them, and secrets change nothing.
     options: source.written,
+    fileTimes: source.fileTimes && [source.fileTimes, source.timezone ?? incident.recipe.target.timezone],
     mappings: mappings.map(({ table, from, query, where, columns, shifts, cutAt }) => [
       shapeOf(table),
       [from, query, where],

@@ -14,6 +14,7 @@ export interface StageJob {
   /** The recipe's, absolute. */
   readonly folder: string;
   readonly mappings: readonly TableMapping[];
+  readonly fileTimes: string | undefined;
   readonly zone: string;
   readonly capturePlace: CapturePlace;
   /** What was captured has to do. */

@@ -92,6 +92,7 @@ export async function readDatabase(
     files: await resolveInputs(extractor.inputs(options), incident.recipe.folder),
     folder: incident.recipe.folder,
     mappings: tables.map(mappingOf),
+    fileTimes: undefined,
     zone: incident.recipe.target.timezone ?? "UTC",
     capturePlace: { folder: path.join(folder, "captured"), shown: "the target" },
     offline: false,

@@ -1,5 +1,6 @@
 /** How far back each column falls: the newest time that a claim of it vouches for, on production's own line. */
 import type { Operation } from "../extract/extractor.ts";
+import { standingOf } from "../reconcile/claims.ts";
 import type { SourceStanding } from "../reconcile/claims.ts";
 import { placeInTime, production } from "../reconcile/moment.ts";
 import type { StandingSource } from "../reconcile/table.ts";
@@ -11,8 +12,9 @@ import type { Store } from "../stage/database.ts";
 /** ISO 8601, UTC, by stored column; null where no claim of a known time is production's. */
 export type RecoveryPoints = Readonly<Record<string, string | null>>;
 
-/** Rows of one source that claim the same columns by the same kind of statement. */
+/** Rows of one place of a source that claim the same columns by the same kind of statement. */
 interface Kind {
+  readonly place: number;
   readonly shape: number;
   readonly operation: Operation;
   /** JSON: the names of the columns. */
@@ -26,10 +28,11 @@ export function recoveryPoints(
   recoverTo: number | undefined,
 ): RecoveryPoints {
   const newest = new Map<string, number>();
-  for (const { standing, reader } of sources) {
+  for (const source of sources) {
+    const { reader } = source;
     if (reader.count(table) === 0) continue;
     for (const kind of kindsOf(reader.store, table)) {
-      const time = newestOf(reader.store, table, kind, standing, recoverTo);
+      const time = newestOf(reader.store, table, kind, standingOf(source, kind), recoverTo);
       if (time === undefined) continue;
       for (const name of JSON.parse(kind.columns) as string[]) {
         const column = findColumn(table, name)?.name ?? name;
@@ -67,9 +70,9 @@ function isoTime(time: number | undefined): string | null {
 
 /** Deletes claim no cells. */
 function kindsOf(store: Store, table: Table): Kind[] {
-  const sql = `SELECT shape.id AS shape, operation, columns FROM
-      (SELECT DISTINCT "#shape" AS id, "#operation" AS operation FROM ${quoteName(table.id)}) AS used
-    JOIN shape ON shape.id = used.id WHERE operation <> 'delete' ORDER BY 1, 2`;
+  const sql = `SELECT place, shape.id AS shape, operation, columns FROM
+      (SELECT DISTINCT "#place" AS place, "#shape" AS id, "#operation" AS operation FROM ${quoteName(table.id)}) AS used
+    JOIN shape ON shape.id = used.id WHERE operation <> 'delete' ORDER BY 1, 2, 3`;
   return store.prepare<[], Kind>(sql).all();
 }
 
@@ -77,13 +80,13 @@ function kindsOf(store: Store, table: Table): Kind[] {
 function newestOf(
   store: Store,
   table: Table,
-  { shape, operation }: Kind,
+  { place, shape, operation }: Kind,
   standing: SourceStanding,
   recoverTo: number | undefined,
 ): number | undefined {
   let newest: number | undefined;
-  for (const modifiedAt of timesOf(store, table, shape, operation)) {
-    const row = { n: 0, key: 0, operation, modifiedAt, cells: [], place: 0, position: 0, doubts: undefined };
+  for (const modifiedAt of timesOf(store, table, { place, shape, operation })) {
+    const row = { n: 0, key: 0, operation, modifiedAt, cells: [], place, position: 0, doubts: undefined };
     const moment = placeInTime(standing, row, recoverTo);
     if (typeof moment === "string" || moment.line !== production) continue;
     const time = moment.heldAt ?? moment.since;
@@ -95,14 +98,18 @@ function newestOf(
 }
 
 /** Undefined first, where there are rows without a time of their own: they held when the source did. */
-function* timesOf(store: Store, table: Table, shape: number, operation: Operation): Generator<string | undefined> {
+function* timesOf(
+  store: Store,
+  table: Table,
+  { place, shape, operation }: Omit<Kind, "columns">,
+): Generator<string | undefined> {
   const isTimed = store.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?").get(table.id, rowTime);
   if (isTimed === undefined) {
     yield undefined;
     return;
   }
-  const rows = `FROM ${quoteName(table.id)} WHERE "#shape" = ? AND "#operation" = ? AND ${quoteName(rowTime)}`;
-  if (store.prepare(`SELECT 1 ${rows} IS NULL LIMIT 1`).get(shape, operation) !== undefined) yield undefined;
+  const rows = `FROM ${quoteName(table.id)} WHERE "#place" = ? AND "#shape" = ? AND "#operation" = ? AND ${quoteName(rowTime)}`;
+  if (store.prepare(`SELECT 1 ${rows} IS NULL LIMIT 1`).get(place, shape, operation) !== undefined) yield undefined;
   const times = `SELECT DISTINCT ${quoteName(rowTime)} ${rows} IS NOT NULL ORDER BY 1 DESC`;
-  yield* store.prepare<[number, string], string>(times).pluck(true).iterate(shape, operation);
+  yield* store.prepare<[number, number, string], string>(times).pluck(true).iterate(place, shape, operation);
 }

@@ -1,4 +1,5 @@
 /** What rows say of when they changed, where that is after a moment that matters: a wrong clock shows here first. */
+import { standingOf } from "../reconcile/claims.ts";
 import type { SourceStanding } from "../reconcile/claims.ts";
 import { placeInTime } from "../reconcile/moment.ts";
 import type { StandingSource } from "../reconcile/table.ts";
@@ -31,15 +32,16 @@ const secondsWidth = 19;
 
 interface Timed {
   readonly modifiedAt: string;
+  readonly place: number;
   readonly rows: number;
 }
 
 /** `export: dbo.Orders: 3 rows say that they changed after the last good moment: … (up to 2027-02-28 10:00:00)`. */
 export function rowTimeNotes(table: Table, source: StandingSource, recoverTo: number | undefined): string[] {
   const { standing } = source;
-  const counts = new Map<Beyond, Timed>();
-  for (const { modifiedAt, rows } of timesAfter(table, source, recoverTo)) {
-    const beyond = beyondWhat(standing, modifiedAt, recoverTo);
+  const counts = new Map<Beyond, Omit<Timed, "place">>();
+  for (const { modifiedAt, place, rows } of timesAfter(table, source, recoverTo)) {
+    const beyond = beyondWhat(standingOf(source, { place }), modifiedAt, recoverTo);
     if (beyond !== undefined) counts.set(beyond, { modifiedAt, rows: rows + (counts.get(beyond)?.rows ?? 0) });
   }
   return [...counts].map(([beyond, { modifiedAt, rows }]) => {
@@ -57,13 +59,18 @@ function beyondWhat(standing: SourceStanding, modifiedAt: string, recoverTo: num
 }
 
 /** Oldest first. Clocks of zones differ by less than a day, so that only few times have to be worked out. */
-function timesAfter(table: Table, { standing, reader }: StandingSource, recoverTo: number | undefined): Timed[] {
-  const limits = [recoverTo, standing.branchedAt, standing.time].filter((limit) => limit !== undefined);
+function timesAfter(
+  table: Table,
+  { standing, editions, reader }: StandingSource,
+  recoverTo: number | undefined,
+): Timed[] {
+  const times = editions === undefined ? [standing.time] : [...editions.values()].map(({ time }) => time);
+  const limits = [recoverTo, standing.branchedAt, ...times].filter((limit) => limit !== undefined);
   const { store } = reader;
   const isTimed = store.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?").get(table.id, rowTime);
   if (limits.length === 0 || isTimed === undefined) return [];
   const from = new Date(Math.min(...limits) - day).toISOString().slice(0, 10);
   const time = quoteName(rowTime);
-  const sql = `SELECT ${time} AS modifiedAt, count(*) AS "rows" FROM ${quoteName(table.id)} WHERE ${time} >= ? GROUP BY 1 ORDER BY 1`;
+  const sql = `SELECT ${time} AS modifiedAt, "#place" AS place, count(*) AS "rows" FROM ${quoteName(table.id)} WHERE ${time} >= ? GROUP BY 1, 2 ORDER BY 1, 2`;
   return store.prepare<[string], Timed>(sql).all(from);
 }

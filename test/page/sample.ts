@@ -40,6 +40,7 @@ function source(facts: SourceFacts): ReportedSource {
     quarantined,
     observations: read * 9,
     asOf: undefined,
+    editions: undefined,
     line: facts.asOf === undefined ? undefined : "production",
     branchedAt: undefined,
     trust: 50,

@@ -22,7 +22,7 @@ function staged(keys: readonly RowKey[]): StagedObservation[] {
 
 function sourcesOf(keysBySource: readonly (readonly number[])[]) {
   return keysBySource.map((keys, index) => ({
-    source: makeStanding({ id: `s${index}` }),
+    source: { standing: makeStanding({ id: `s${index}` }) },
     observations: staged(keys.toSorted((left, right) => left - right)),
   }));
 }

@@ -1,6 +1,7 @@
 /** A generated truth, sources made from it by known operations, and what those operations allow of the result. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { completeOf } from "../../src/reconcile/claims.ts";
 import type { SourceStanding } from "../../src/reconcile/claims.ts";
 import { mergeByKey } from "../../src/reconcile/merge.ts";
 import { planTable } from "../../src/reconcile/plan.ts";
@@ -102,9 +103,9 @@ function reconcile(world: World, order: readonly number[]): Map<number, Reconcil
     const copy = world.copies[index];
     if (copy === undefined) return [];
     const observations = observationsOf(world, copy);
-    return { source: standingOf(copy, index, observations.length), observations };
+    return { source: { standing: standingOf(copy, index, observations.length) }, observations };
   });
-  const complete = sources.map(({ source }) => source).filter(({ isComplete }) => isComplete);
+  const complete = completeOf(sources.map(({ source }) => source));
   return new Map(
     [...mergeByKey(sources, undefined)].map(({ key, evidence }) => [
       Number(key),

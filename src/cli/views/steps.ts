@@ -15,17 +15,23 @@ export interface Checked {
 
 /** What stands ready to be read. */
 export function checkView({ incident, sources }: Checked, paint: Paint): string {
+  const isDated = sources.some(({ files }) => files.some(({ asOf }) => asOf !== undefined));
   const rows = sources.flatMap(({ id, extractor, files, location }) => {
     const source = [printable(id), printable(extractor)];
     // A server has no files but those that were captured of it; a program has none before it has run.
-    if (location !== undefined || files.length === 0) return [[...source, printable(location ?? ""), ""]];
-    return files.map((file) => [...source, printable(file.name), count(file.bytes)]);
+    if (location !== undefined || files.length === 0)
+      return [[...source, printable(location ?? ""), "", ...(isDated ? [""] : [])]];
+    return files.map((file) => {
+      const time = file.asOf === undefined ? "" : (file.asOf ?? "its name says none");
+      return [...source, printable(file.name), count(file.bytes), ...(isDated ? [time] : [])];
+    });
   });
   const layout = [
     { head: "source", wraps: true },
     { head: "extractor", wraps: true },
     { head: "file or server", wraps: true },
     { head: "bytes", align: "right" as const },
+    ...(isDated ? [{ head: "as of" }] : []),
   ];
   const ready = `${printable(incident)}: the recipe is valid, ${counted(sources.length, "source")} can be read`;
   return [ready, "", table(layout, rows, paint)].join("\n");

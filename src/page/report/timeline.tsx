@@ -107,7 +107,7 @@ function Numbers({ view }: { view: ReportView }): Child {
   ];
   const rows = sources.map((source) => [
     <Text of={source.id} most={60} />,
-    <Moment of={source.asOf} />,
+    <AsOf source={source} />,
     source.asOf === undefined || recoverTo === undefined ? "" : distance(recoverTo - source.asOf),
     <LineName source={source} />,
     span(source.rowTimes),
@@ -116,6 +116,15 @@ function Numbers({ view }: { view: ReportView }): Child {
     <Fold title="The numbers">
       <Grid caption="Times of the sources" columns={columns} rows={rows} />
     </Fold>
+  );
+}
+
+function AsOf({ source: { asOf, editions } }: { source: ReportedSource }): Child {
+  if (editions === undefined || editions.count < 2) return <Moment of={asOf} />;
+  return (
+    <>
+      {count(editions.count)} times, <Moment of={editions.first} /> to <Moment of={asOf} />
+    </>
   );
 }
 

@@ -12,6 +12,7 @@ import { withCatalog } from "../../stage/catalog.ts";
 import { quoteName } from "../../stage/database.ts";
 import type { QuarantinedRecord, SourceReader } from "../../stage/source-reader.ts";
 import { instantOf } from "../../values/zone.ts";
+import type { RecipeSource } from "../../recipe/recipe.ts";
 import type { OpenSource } from "../standings.ts";
 
 /** `rescued`: the sources as the summary has them, in the recipe's order. */
@@ -26,10 +27,10 @@ export function reportedSources(
   return sources.flatMap(({ source, reader }) => {
     const summary = rescued.find(({ id }) => id === source.id);
     if (summary === undefined) return [];
-    const { asOf, line, branchedAt, trust, coverage, copyOf } = source;
+    const { line, branchedAt, trust, coverage, copyOf } = source;
     return {
       ...summary,
-      asOf,
+      ...timesOf(incident, source, reader),
       line,
       branchedAt,
       trust,
@@ -41,6 +42,18 @@ export function reportedSources(
       accuracy: accuracies.get(source.id),
     };
   });
+}
+
+function timesOf(
+  { recipe: { recoverTo } }: Incident,
+  source: RecipeSource,
+  reader: SourceReader,
+): Pick<ReportedSource, "asOf" | "editions"> {
+  if (source.fileTimes === undefined) return { asOf: source.asOf, editions: undefined };
+  const times = reader.editions();
+  const counting = times.filter((time) => recoverTo === undefined || time <= recoverTo);
+  const [first] = times;
+  return { asOf: counting.at(-1), editions: first === undefined ? undefined : { count: times.length, first } };
 }
 
 function accuraciesOf({ directory }: Incident): ReadonlyMap<string, number> {

@@ -1,6 +1,7 @@
 /** The rows behind the items of a queue: what each source says of them, told by the code that decides. */
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
+import { completeOf, standingOf } from "../../reconcile/claims.ts";
 import { chosen } from "../../reconcile/decisions.ts";
 import { Evidence } from "../../reconcile/merge.ts";
 import type { TablePlan } from "../../reconcile/plan.ts";
@@ -66,8 +67,7 @@ export class ReviewRows {
   /** Does the rule choose one value of the cell? */
   settles(table: Table, key: RowKey, index: number, rule: RuleUse): boolean {
     const { plan, evidence, sources } = this.#evidence(table, key);
-    const complete = sources.flatMap(({ standing }) => (standing.isComplete ? standing : []));
-    const cell = reconcileRow(plan, evidence, complete).cells[index];
+    const cell = reconcileRow(plan, evidence, completeOf(sources)).cells[index];
     const column = plan.columns[index];
     return cell !== undefined && column !== undefined && chosen(column, cell, rule) !== undefined;
   }
@@ -75,8 +75,8 @@ export class ReviewRows {
   #evidence(table: Table, key: RowKey): { plan: TablePlan; evidence: Evidence; sources: StandingSource[] } {
     const sources = this.#standing(table);
     const evidence = new Evidence(this.#incident.recipe.recoverTo);
-    for (const { standing, reader } of sources)
-      for (const staged of reader.observationsOf(table, key)) evidence.add(standing, staged);
+    for (const source of sources)
+      for (const staged of source.reader.observationsOf(table, key)) evidence.add(standingOf(source, staged), staged);
     return { plan: this.plan(table), evidence, sources };
   }
 
