@@ -28,6 +28,7 @@ describe("inputs", () => {
         name: "evidence/a.csv",
         bytes: 14,
         sha256: createHash("sha256").update("evidence/a.csv").digest("hex"),
+        modified: Math.floor(fs.statSync(path.join(folder, "evidence/a.csv")).mtimeMs),
       },
     ]);
   });

@@ -50,6 +50,11 @@ async function rowsOf(nights: Readonly<Record<string, string>>, settings: Settin
   return emittedRows(ran, ran.incident.tables[0] as never);
 }
 
+/** Two hundred rows. */
+function manyRows(from: number): Record<number, string> {
+  return Object.fromEntries(Array.from({ length: 200 }, (_, index) => [index + from, `n${(index * from) % 7}`]));
+}
+
 describe("files that tell their own times by their names", () => {
   const nights = {
     "2026-03-10": csv({ 1: "old", 2: "gone on the 11th", 3: "same" }),
@@ -156,10 +161,8 @@ describe("files that tell their own times by their names", () => {
 
 describe("editions by several threads", () => {
   it("come to the same bytes", async () => {
-    const rows = (from: number): Record<number, string> =>
-      Object.fromEntries(Array.from({ length: 200 }, (_, index) => [index + from, `n${(index * from) % 7}`]));
     const folder = temporaryFolder();
-    writeFiles(files({ "2026-03-10": csv(rows(1)), "2026-03-11": csv(rows(5)), "2026-03-15": csv(rows(9)) }), folder);
+    writeFiles(files({ "2026-03-10": csv(manyRows(1)), "2026-03-11": csv(manyRows(5)), "2026-03-15": csv(manyRows(9)) }), folder);
     const hashes = [];
     for (const workers of [1, 3]) {
       const directory = path.join(folder, `by-${workers}`);
