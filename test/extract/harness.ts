@@ -41,6 +41,8 @@ export interface Extraction {
     readonly rows: number;
     readonly operation: string;
     readonly dateOrder: string;
+    /** By column name, where the source's dates show them. */
+    readonly dateOrders?: Readonly<Record<string, string>>;
   }[];
   read: number;
   readonly skipped: Record<string, number>;
@@ -118,7 +120,14 @@ export async function collect<Schema extends z.ZodObject>(
     expect(batch.rows.length).toBeGreaterThan(0);
     const { table, file, part } = batch;
     const dateOrder = batch.conventions.dateOrder;
-    result.batches.push({ table: table.id, rows: batch.rows.length, operation: batch.operation, dateOrder });
+    const orders = Object.fromEntries([...(batch.dateOrders ?? [])].map(([column, order]) => [column.name, order]));
+    result.batches.push({
+      table: table.id,
+      rows: batch.rows.length,
+      operation: batch.operation,
+      dateOrder,
+      ...(batch.dateOrders === undefined ? {} : { dateOrders: orders }),
+    });
     for (const [index, row] of batch.rows.entries()) {
       expect(row).toHaveLength(batch.columns.length);
       const cells = Object.fromEntries(batch.columns.map((column, at) => [column.name, row[at] ?? null]));

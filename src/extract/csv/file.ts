@@ -1,16 +1,16 @@
 /** One file of delimited text, from its bytes to batches of observations: every record is accounted for. */
 import type { Place } from "../../errors.ts";
-import type { EvidenceFile, Locator, ObservationBatch, TableMapping } from "../extractor.ts";
+import type { EvidenceFile, ObservationBatch, TableMapping } from "../extractor.ts";
 import { headerlessFields, planColumns } from "../records/columns.ts";
 import type { TextChunk } from "../text/decode.ts";
-import { LongRecord } from "../text/long-record.ts";
+import { longestRecord, LongRecords } from "../text/long-record.ts";
 import { readHeader } from "./header.ts";
 import { type Layout, startOf } from "./layout.ts";
 import { conventionsOf, type CsvOptions } from "./options.ts";
 import { patternOf } from "./plausible.ts";
 import { type Pattern, recover } from "./recovery.ts";
 import { type FileContext, RowReader } from "./rows.ts";
-import { type CsvRecord, longestRecord, RecordScanner, tooLong, unclosedQuote } from "./scanner.ts";
+import { type CsvRecord, RecordScanner, unclosedQuote } from "./scanner.ts";
 import { TextTrack } from "./track.ts";
 
 export interface FileTask {
@@ -39,12 +39,12 @@ export class FileExtraction {
   #pendingFrom = 0;
   /** The last record of a file that ends in the middle of a UTF-16 code unit. */
   #cutRecord: CsvRecord | undefined;
-  /** The record that is longer than what is held of one. */
-  #long: { readonly record: LongRecord; readonly locator: Locator } | undefined;
+  readonly #long: LongRecords;
 
   constructor(task: FileTask, context: FileContext) {
     this.#task = task;
     this.#context = context;
+    this.#long = new LongRecords(context);
     const { layout, settings, mapping, longest = longestRecord } = task;
     this.#scanner = new RecordScanner(layout.dialect, startOf(layout.preamble), longest);
     this.#track = new TextTrack(task.file);
@@ -59,7 +59,7 @@ export class FileExtraction {
   /** What stands at the end of the file, and the last batch. */
   *end(): Generator<ObservationBatch> {
     yield* this.#take(this.#scanner.end());
-    this.#endLong();
+    this.#long.end();
     if (this.#below !== undefined) yield* this.#below.rows.take(true);
     this.#accountOddByte();
     this.#warnOfFile();
@@ -85,7 +85,8 @@ export class FileExtraction {
 
   /** Every record ends as a row, a skip, or in quarantine. */
   #account(record: CsvRecord): void {
-    if (record.goesOn || this.#long !== undefined) this.#accountLong(record);
+    if (record.goesOn || this.#long.isOpen)
+      this.#long.add(this.#track.bytes(record), record.goesOn, () => this.#track.locate(record));
     else if (this.#track.last?.oddByte !== undefined && !record.isEnded && record.fault === undefined)
       this.#cutRecord = record;
     else this.#accountWhole(record);
@@ -96,19 +97,6 @@ export class FileExtraction {
     if (record.passes !== undefined) this.#context.skip(record.passes);
     else if (this.#below === undefined) this.#readHeader(record);
     else this.#below.rows.add(record);
-  }
-
-  #accountLong(piece: CsvRecord): void {
-    this.#long ??= { record: new LongRecord(), locator: this.#track.locate(piece) };
-    this.#long.record.add(this.#track.bytes(piece));
-    if (!piece.goesOn) this.#endLong();
-  }
-
-  #endLong(): void {
-    if (this.#long === undefined) return;
-    this.#context.read(1);
-    this.#context.quarantine(this.#long.record.digest(), tooLong, this.#long.locator);
-    this.#long = undefined;
   }
 
   #readHeader(record: CsvRecord): void {

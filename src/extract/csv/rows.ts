@@ -37,6 +37,8 @@ export class RowReader {
   /** Rows that wait, all of the width `#batchWidth`. */
   #batches: BatchBuilder<CsvRecord>;
   #batchWidth: number;
+  /** Of records that are read as they stand; -1 where there are none. */
+  readonly #plainWidth: number;
   #ready: ObservationBatch[] = [];
   #isFirst = true;
   #fallbacks = 0;
@@ -49,10 +51,30 @@ export class RowReader {
     const { width } = task.plan;
     this.#widths = { width, isTrailed: task.layout.isTrailed, acceptsRagged: task.settings.ragged === "accept" };
     this.#batchWidth = width;
+    this.#plainWidth = task.layout.isTrailed || width === 1 ? -1 : width;
     this.#batches = this.#builder(task.plan);
   }
 
   add(record: CsvRecord): void {
+    if (this.#isPlain(record)) {
+      this.#count.rows++;
+      this.#batches.add(record);
+    } else this.#addOther(record);
+  }
+
+  /** Most records are: nothing about them has to be looked at. */
+  #isPlain(record: CsvRecord): boolean {
+    return (
+      record.isEnded &&
+      record.fault === undefined &&
+      record.cells.length === this.#plainWidth &&
+      this.#batchWidth === this.#plainWidth &&
+      !this.#isFirst &&
+      !this.#task.track.isSuspect(record)
+    );
+  }
+
+  #addOther(record: CsvRecord): void {
     const { track } = this.#task;
     if (!record.isEnded) this.#context.warn(`the last record is ${track.doubtOfEnd}`, track.locate(record));
     const isFirst = this.#isFirst;
@@ -121,12 +143,13 @@ export class RowReader {
   }
 
   #quarantine(record: CsvRecord, isUndecodable: boolean): void {
-    const { track, newline } = this.#task;
+    const { track, newline, settings } = this.#task;
     const raw = track.bytes(record);
     if (isUndecodable) this.#undecodable.add(raw);
     const ending = record.isEnded ? "" : `; ${track.doubtOfEnd}`;
+    const nor = settings.fallbackEncoding === undefined ? "" : `, nor ${settings.fallbackEncoding}`;
     const reason = isUndecodable
-      ? `it holds bytes that are not ${track.encoding}`
+      ? `it holds bytes that are not ${track.encoding}${nor}`
       : (record.fault ?? `${describeWidth(record, this.#widths, newline())}${ending}`);
     this.#context.quarantine(raw, reason, track.locate(record));
   }

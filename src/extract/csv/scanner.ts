@@ -2,6 +2,7 @@
  * Splits delimited text into records and cells, whatever the chunks it comes in. Written for speed (the hot path of every export), and to lose
  * nothing: `raw` of all records put together is the text, NULL stays apart from "", and what is malformed is told as such.
  */
+import { longestRecord, tooLong } from "../text/long-record.ts";
 import { type Dialect, type Newline, newlineLength } from "./dialect.ts";
 
 export type Cell = string | null;
@@ -41,11 +42,7 @@ const fileStart: ScannerStart = { line: 1, at: 0, newline: undefined, preamble: 
 
 export const unclosedQuote = "a quoted cell is not closed";
 const textAfterQuote = "text follows the closing quote of a cell";
-export const tooLong = "the record is longer than 64 Mi characters";
 const tooLongQuote = "a quoted cell runs on for more than 64 Mi characters: only the line where it begins is set aside";
-/** Without a bound one stray quote would draw the rest of a file of any size into memory. */
-export const longestRecord = 64 * 1024 * 1024;
-
 const atDelimiter = -1;
 const atTextEnd = 0;
 const noCells: readonly Cell[] = [];
@@ -73,6 +70,8 @@ export class RecordScanner {
   #isInTooLong = false;
   /** Lines of the preamble that are still to come. */
   #preamble: number;
+  /** Are there lines to be passed over? */
+  #mayPass: boolean;
   readonly #longest: number;
   #newline: Newline | undefined;
   /** Where the current record begins: in `#text`, in the whole text, in lines. */
@@ -82,7 +81,7 @@ export class RecordScanner {
   /** What the last search ended at: a delimiter, the end of the text, or a record delimiter of this length. */
   #stop = atTextEnd;
 
-  /** `longest`: a record of so many characters that does not end is handed over in pieces. */
+  /** A record of `longest` characters that does not end is handed over in pieces: without a bound one stray quote would draw the rest of a file of any size into memory. */
   constructor(dialect: Dialect, start: ScannerStart = fileStart, longest = longestRecord) {
     this.#dialect = dialect;
     this.#quoteCode = dialect.quote?.charCodeAt(0) ?? -1;
@@ -94,6 +93,7 @@ export class RecordScanner {
     this.#at = start.at;
     this.#newline = start.newline;
     this.#preamble = start.preamble;
+    this.#mayPass = start.preamble > 0 || dialect.comment !== undefined;
     this.#longest = longest;
   }
 
@@ -128,18 +128,17 @@ export class RecordScanner {
   #next(): CsvRecord | undefined {
     if (this.#start >= this.#text.length) return undefined;
     if (this.#isInTooLong) return this.#continueTooLong();
-    const isPassing = this.#preamble > 0 || this.#dialect.comment !== undefined;
-    return (isPassing ? this.#passLine() : undefined) ?? this.#readRecord() ?? this.#refuseTooLong();
+    return (this.#mayPass ? this.#passLine() : undefined) ?? this.#readRecord() ?? this.#refuseTooLong();
   }
 
   /** A line of the preamble, or a comment; undefined where there is none, or not all of it. */
   #passLine(): CsvRecord | undefined {
-    const { comment = "" } = this.#dialect;
+    const { comment } = this.#dialect;
     const passes = this.#preamble > 0 ? "preamble" : "comment";
-    if (passes === "comment" && !this.#text.startsWith(comment, this.#start)) return undefined;
+    if (passes === "comment" && !this.#text.startsWith(comment ?? "", this.#start)) return undefined;
     const end = this.#findRecordEnd(this.#start);
     if (end === undefined) return undefined;
-    if (passes === "preamble") this.#preamble--;
+    if (passes === "preamble") this.#mayPass = --this.#preamble > 0 || comment !== undefined;
     return this.#finish(noCells, end, true, { passes });
   }
 

@@ -35,9 +35,14 @@ export class TextTrack {
     return this.#last?.encoding ?? "utf-8";
   }
 
+  /** Does it stand where bytes were that are no characters? */
+  isSuspect({ at }: CsvRecord): boolean {
+    return at < this.#suspectUntil;
+  }
+
   /** Does it hold bytes that are no characters? */
-  isUndecodable({ at, raw }: CsvRecord): boolean {
-    return at < this.#suspectUntil && hasUndecodable(raw, this.encoding);
+  isUndecodable(record: CsvRecord): boolean {
+    return this.isSuspect(record) && hasUndecodable(record.raw, this.encoding);
   }
 
   bytes({ raw }: CsvRecord): Uint8Array {

@@ -43,8 +43,11 @@ export function headerlessFields(fields: readonly string[] | undefined, mapping:
   return fields ?? mapping.table.columns.map(({ name }) => name);
 }
 
+/** A byte order mark before a quote, as copies of copies have it, makes the quotes part of the cell. */
+const markedQuotes = /^\uFEFF+(["'])(.*)\1$/su;
+
 export function headerFields(cells: readonly (RawValue | null)[]): string[] {
-  return cells.map((cell) => (cell === null ? "" : String(cell)));
+  return cells.map((cell) => (cell === null ? "" : String(cell).replace(markedQuotes, "$2")));
 }
 
 /** Without outer blanks, which a byte order mark in the middle is one of, and with ordinary blanks inside. */

@@ -62,8 +62,8 @@ export class DateTally {
     const { order } = this;
     if (order !== "unknown") return `${this.#name}: ${words[order]}, as ${this.#evidenceFor(order)}`;
     if (this.#open === 0) return undefined;
-    const kept = `${this.#open} of ${this.#dates} dates, the first ${this.#show(this.#firstOpen)}, may be several days and are kept as raw text`;
-    return `${this.#name}: ${this.#whyUnknown()}: ${kept}; declare \`dateFormat\``;
+    const kept = `${this.#open} of ${this.#dates} could be several days, the first ${this.#show(this.#firstOpen)}`;
+    return `${this.#name}: ${this.#whyUnknown()}; ${kept}. What could be is kept as raw text: declare \`dateFormat\``;
   }
 
   #evidenceFor(order: DateOrder): string {
