@@ -35,6 +35,8 @@ function extract(text: string, size: number, longest: number, options: object = 
         settledBy: "default",
         newline: undefined,
         first: undefined,
+        beginning: "ascii",
+        headerBelow: 0,
         isTrailed: false,
       },
     },

@@ -4,7 +4,6 @@ import { type CsvRecord, RecordScanner, type ScannerStart } from "./scanner.ts";
 
 /** What stands between cells where it is no comma: spreadsheets of half of Europe, bcp and SSMS, nightly jobs. */
 const others = [";", "\t", "|"] as const;
-const shown: Readonly<Record<string, string>> = { ";": "semicolon", "\t": "tab", "|": "vertical bar" };
 
 export interface FoundDelimiter {
   readonly delimiter: string;
@@ -48,7 +47,7 @@ export function findDelimiter(head: string, settings: CsvOptions, start: Scanner
   if (only === undefined || another !== undefined || mayBeComma(head, settings, start)) return { delimiter: "," };
   const { delimiter, width, fitting, records } = only;
   const evidence = `${fitting} of the first ${records} records have ${width} cells with it, and the comma does not divide them so`;
-  return { delimiter, evidence: `the delimiter is taken to be the ${shown[delimiter]}: ${evidence}` };
+  return { delimiter, evidence };
 }
 
 function mayBeComma(head: string, settings: CsvOptions, start: ScannerStart): boolean {

@@ -1,10 +1,10 @@
 /** One file of delimited text, from its bytes to batches of observations: every record is accounted for. */
 import type { Place } from "../../errors.ts";
 import type { EvidenceFile, ObservationBatch, TableMapping } from "../extractor.ts";
-import { headerlessFields, planColumns } from "../records/columns.ts";
+import { headerlessFields } from "../records/columns.ts";
 import type { TextChunk } from "../text/decode.ts";
 import { longestRecord, LongRecords } from "../text/long-record.ts";
-import { readHeader } from "./header.ts";
+import { planFields, readHeader } from "./header.ts";
 import { type Layout, startOf } from "./layout.ts";
 import { conventionsOf, type CsvOptions } from "./options.ts";
 import { patternOf } from "./plausible.ts";
@@ -106,8 +106,8 @@ export class FileExtraction {
   }
 
   #begin(names: readonly string[], where: Place): void {
-    const { file, mapping, settings } = this.#task;
-    const plan = planColumns(names, mapping, { file: file.name, ...where });
+    const { file, mapping, settings, layout } = this.#task;
+    const plan = planFields(names, mapping, layout, { file: file.name, ...where });
     const newline = () => this.#scanner.newline;
     const rows = new RowReader({ ...this.#task, names, plan, track: this.#track, newline }, this.#context);
     this.#below = { rows, pattern: patternOf(plan, conventionsOf(settings)) };
@@ -129,8 +129,9 @@ export class FileExtraction {
   #warnOfFile(): void {
     const at = { file: this.#task.file };
     const { last } = this.#track;
-    const { delimiterEvidence } = this.#task.layout;
-    if (delimiterEvidence !== undefined) this.#context.warn(delimiterEvidence, at);
+    const { delimiterEvidence, dialect } = this.#task.layout;
+    if (delimiterEvidence !== undefined)
+      this.#context.warn(`the delimiter is taken to be ${JSON.stringify(dialect.delimiter)}: ${delimiterEvidence}`, at);
     if (last === undefined) this.#context.warn("the file is empty", at);
     if (last?.cut !== undefined) this.#context.warn(`the file is cut short: ${last.cut}`, at, "loss");
     for (const warning of this.#below?.rows.warnings() ?? []) this.#context.warn(warning, at);

@@ -6,7 +6,7 @@ import { type Route, routeFiles } from "../records/route.ts";
 import { findEncoding } from "../text/encodings.ts";
 import { readText } from "../text/decode.ts";
 import { FileExtraction, type FileTask } from "./file.ts";
-import { readHeader } from "./header.ts";
+import { planFields, readHeader } from "./header.ts";
 import { placeOfFirst, readLayout } from "./layout.ts";
 import { type CsvOptions, options } from "./options.ts";
 import type { FileContext } from "./rows.ts";
@@ -31,7 +31,8 @@ async function checkFile({ file, mapping }: Route, settings: CsvOptions, context
   if (mapping === undefined) return;
   const where = placeOfFirst(file, layout);
   if (!settings.header) planColumns(headerlessFields(settings.fields, mapping), mapping, { file: file.name });
-  else if (layout.first !== undefined) planColumns(readHeader(layout.first, layout.encoding, where), mapping, where);
+  else if (layout.first !== undefined)
+    planFields(readHeader(layout.first, layout.encoding, where), mapping, layout, where);
 }
 
 async function check(settings: CsvOptions, context: CheckContext): Promise<void> {

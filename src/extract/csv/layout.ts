@@ -1,7 +1,9 @@
 /** What the beginning of a file shows of how it is written, before its records are read one by one. */
+import { isAscii } from "node:buffer";
 import type { Place } from "../../errors.ts";
 import type { EvidenceFile, TableMapping } from "../extractor.ts";
-import { readText, type TextChunk } from "../text/decode.ts";
+import { countFed, headerFields } from "../records/columns.ts";
+import { hasUndecodable, readText, type TextChunk } from "../text/decode.ts";
 import { findDelimiter } from "./delimiter.ts";
 import type { Dialect, Newline } from "./dialect.ts";
 import { type CsvOptions, dialectOf } from "./options.ts";
@@ -19,6 +21,10 @@ export interface Layout {
   readonly newline: Newline | undefined;
   /** The first record; undefined where there is none. */
   readonly first: CsvRecord | undefined;
+  /** What the bytes at the beginning say of an encoding that nothing else says. */
+  readonly beginning: "ascii" | "whole" | "undecodable";
+  /** Lines above the first that names columns, where the first record names none and the recipe speaks of no preamble. */
+  readonly headerBelow: number;
   /** Records after the header end in a delimiter that the header does not have. */
   readonly isTrailed: boolean;
 }
@@ -51,8 +57,26 @@ export async function readLayout(
     settledBy: last?.settledBy ?? "default",
     newline: scanner.newline,
     first,
+    beginning: beginningOf(text, last?.encoding ?? "utf-8"),
+    headerBelow: settings.header && settings.preamble === 0 ? headerBelow(text, settings, mappings, first) : 0,
     isTrailed: settings.header && isTrailed(records),
   };
+}
+
+function beginningOf(text: string, encoding: string): Layout["beginning"] {
+  if (hasUndecodable(text, encoding)) return "undecodable";
+  return isAscii(Buffer.from(text)) ? "ascii" : "whole";
+}
+
+function headerBelow(
+  text: string,
+  settings: CsvOptions,
+  mappings: readonly TableMapping[],
+  first: CsvRecord | undefined,
+): number {
+  const fields = headerFields(first?.cells ?? []);
+  const isFed = mappings.length === 0 || mappings.some((mapping) => countFed(fields, mapping) > 0);
+  return isFed ? 0 : findHeaderLine(text, settings, mappings);
 }
 
 export function startOf(preamble: number): ScannerStart {

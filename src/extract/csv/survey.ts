@@ -1,12 +1,15 @@
 /** A file of delimited text as a profile sees it: before any table is chosen for it. */
 import type { CheckContext, EvidenceFile, SurveyedTable } from "../extractor.ts";
 import { fieldNames, headerFields } from "../records/columns.ts";
-import { hasUndecodable, readText } from "../text/decode.ts";
+import { hasUndecodable, readText, toBytes } from "../text/decode.ts";
 import { Damage } from "./damage.ts";
+import type { Newline } from "./dialect.ts";
 import { type Layout, readLayout, startOf } from "./layout.ts";
 import type { CsvOptions } from "./options.ts";
 import { isUnderline } from "./preamble.ts";
-import { type Cell, type CsvRecord, RecordScanner } from "./scanner.ts";
+import { recover } from "./recovery.ts";
+import { type Cell, type CsvRecord, RecordScanner, unclosedQuote } from "./scanner.ts";
+import { UndecodableRecords } from "./undecodable.ts";
 import { fittingCells } from "./width.ts";
 
 const rowsABatch = 1000;
@@ -28,13 +31,8 @@ export async function* survey(settings: CsvOptions, context: CheckContext): Asyn
 }
 
 function factsOf(settings: CsvOptions, layout: Layout): SurveyedTable["facts"] {
-  const { dialect, delimiterEvidence, encoding, settledBy, newline, first, preamble } = layout;
-  const howEncoded = {
-    bom: "by its byte order mark",
-    default: "by default: nothing says otherwise",
-    declared: undefined,
-  };
-  const how = howEncoded[settledBy];
+  const { dialect, delimiterEvidence, encoding, newline, first, preamble } = layout;
+  const how = encodingEvidence(layout);
   const ending =
     dialect.recordDelimiter === undefined ? newlineNames[newline ?? ""] : JSON.stringify(dialect.recordDelimiter);
   return [
@@ -49,6 +47,17 @@ function factsOf(settings: CsvOptions, layout: Layout): SurveyedTable["facts"] {
     ...(preamble === 0 ? [] : [{ name: "lines above", value: String(preamble) }]),
     ...(settings.header && first !== undefined ? [{ name: "header line", value: String(first.line) }] : []),
   ];
+}
+
+const beginnings: Readonly<Record<Layout["beginning"], string>> = {
+  ascii: "by default; its beginning is ASCII",
+  whole: "by default; what is not ASCII at its beginning is valid UTF-8",
+  undecodable: "by default; its beginning holds bytes that are not",
+};
+
+function encodingEvidence({ settledBy, beginning }: Layout): string | undefined {
+  if (settledBy === "declared") return undefined;
+  return settledBy === "bom" ? "by its byte order mark" : beginnings[beginning];
 }
 
 /** Names of the fields; "" where no header gives them. */
@@ -69,10 +78,11 @@ async function* readRows(
   const reader = new RowSurvey(settings, layout, damage);
   for await (const chunk of readText(file, { encoding: settings.encoding, signal })) {
     if (chunk.cut !== undefined) damage.add("the file is cut short", undefined, chunk.cut);
-    for (const record of scanner.write(chunk.text)) reader.add(record);
+    for (const record of scanner.write(chunk.text)) reader.add(record, scanner.newline);
     yield* reader.take(rowsABatch);
   }
-  for (const record of scanner.end()) reader.add(record);
+  for (const record of scanner.end()) reader.add(record, scanner.newline);
+  reader.end();
   yield* reader.take(1);
 }
 
@@ -81,6 +91,7 @@ class RowSurvey {
   readonly #widths;
   readonly #layout: Layout;
   readonly #damage: Damage;
+  readonly #undecodable = new UndecodableRecords();
   #isBelowHeader: boolean;
   #isFirst = true;
   #rows: (readonly Cell[])[] = [];
@@ -94,7 +105,21 @@ class RowSurvey {
     this.#widths = { width: this.#fields.length, isTrailed, acceptsRagged: settings.ragged === "accept" };
   }
 
-  add(record: CsvRecord): void {
+  /** As reading does, but for types, which no column has yet. */
+  add(record: CsvRecord, newline: Newline | undefined): void {
+    const { dialect } = this.#layout;
+    const pattern = { width: this.#widths.width, isPlausible: undefined };
+    const isWhole = record.lines === 1 && record.fault !== unclosedQuote;
+    if (isWhole || !this.#isBelowHeader) this.#addPart(record);
+    else for (const part of recover(record, { dialect, newline, pattern })) this.#addPart(part);
+  }
+
+  end(): void {
+    const { encoding, settledBy } = this.#layout;
+    if (this.#undecodable.count > 0) this.#damage.add(this.#undecodable.describe(encoding, settledBy), undefined);
+  }
+
+  #addPart(record: CsvRecord): void {
     if (record.passes !== undefined || record.goesOn) return;
     if (!this.#isBelowHeader) this.#isBelowHeader = true;
     else if (this.#isFirst && isUnderline(record.cells, this.#fields)) this.#isFirst = false;
@@ -106,8 +131,10 @@ class RowSurvey {
     if (!record.isEnded && record.fault === undefined) this.#damage.add("the last record has no newline", record.line);
     const cells = record.fault === undefined ? fittingCells(record, this.#widths) : undefined;
     const { encoding } = this.#layout;
-    if (hasUndecodable(record.raw, encoding)) this.#damage.count(`bytes that are not ${encoding}`, record.line);
-    else if (record.fault !== undefined) this.#damage.count(`a fault (${record.fault})`, record.line);
+    if (hasUndecodable(record.raw, encoding)) {
+      this.#damage.count(`bytes that are not ${encoding}`, record.line);
+      this.#undecodable.add(toBytes(record.raw, encoding));
+    } else if (record.fault !== undefined) this.#damage.count(`a fault (${record.fault})`, record.line);
     else if (cells === undefined) this.#damage.count(`another width than ${this.#widths.width}`, record.line);
     else this.#rows.push(cells);
   }
