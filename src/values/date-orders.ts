@@ -3,14 +3,14 @@ import type { DateOrder } from "./codec.ts";
 import { readDateText } from "./date-text.ts";
 import { Moment } from "./moment.ts";
 
-/** A year of four digits that comes last leaves the order of the other two open; one of two digits may come first as well. */
-const openForm = /(?:^|\s)\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})(?![\d/-])/;
-const shortYearForm = /(?:^|\s)\d{1,2}([-/.])\d{1,2}\1\d{2}(?!\d)/;
+/** A year of four digits that does not come first leaves the order of the others open; one of two digits may come first as well. */
+const openForm = /(?:^|\s)\d{1,2}([-/.])(?:\d{1,2}\1(?:\d{4}|\d{1,2})|\d{4}\1\d{1,2})(?![\d/-])/;
+const shortYearForm = /(?:^|\s)\d{1,2}([-/.])\d{1,2}\1\d{1,2}(?!\d)/;
 const moment = new Moment();
 
-/** Does the text's beginning rule out that its order matters? For every cell: `2005-03-04` has four digits first. */
+/** Does the text's beginning rule out that its order matters? Looked at first, as every cell comes here: `2005-03-04` has four digits there. */
 function isClear(text: string): boolean {
-  for (let at = 1; at <= 2; at++) {
+  for (let at = 0; at <= 2; at++) {
     const code = text.charCodeAt(at);
     if (code < 48 || code > 57) return false;
   }

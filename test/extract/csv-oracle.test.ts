@@ -56,7 +56,7 @@ function readByOracle(text: string, dialect: Dialect, newline: string): Cell[][]
       relax_column_count: true,
       skip_empty_lines: true,
       cast: (cell, { quoting }) => (cell === "" && !quoting ? null : cell),
-    }) as unknown as Cell[][];
+    });
   } catch (error) {
     if (error instanceof CsvError && typeof error["records"] === "number") return error["records"];
     throw error;
@@ -101,10 +101,10 @@ describe("hostile text is read as csv-parse reads it", () => {
         fc.pre(!isReadOtherwise(text, dialect));
         const records = scan(text, dialect, size);
         const read = readByOracle(text, dialect, newline);
-        if (typeof read === "number") {
-          expect(records.slice(read).some((record) => isBroken(record, dialect))).toBe(true);
-          expect(records.slice(0, read).every(({ fault }) => fault === undefined)).toBe(true);
-        } else expect(records.map(({ cells }) => cells)).toEqual(read);
+        const before = typeof read === "number" ? read : records.length;
+        const cells = records.slice(0, before).map((record) => record.fault ?? record.cells);
+        expect(cells).toEqual(typeof read === "number" ? records.slice(0, before).map((record) => record.cells) : read);
+        expect(records.slice(before).some((record) => isBroken(record, dialect))).toBe(typeof read === "number");
       }),
       { numRuns: 1000 },
     );

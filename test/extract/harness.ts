@@ -201,7 +201,7 @@ function placeOf({ file, part, line, row, offset }: Locator): string {
 }
 
 /** A digest in words; text as it is; bytes that are UTF-8 as text, others as 0x hex. */
-function rawText(raw: string | Uint8Array | RecordDigest): string {
+export function rawText(raw: string | Uint8Array | RecordDigest): string {
   if (typeof raw === "object" && !(raw instanceof Uint8Array)) return `${raw.bytes} bytes, sha256 ${raw.sha256}`;
   if (typeof raw === "string") return raw;
   const bytes = Buffer.from(raw);

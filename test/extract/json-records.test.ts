@@ -237,7 +237,7 @@ describe("the walk through any text", () => {
           end = record.at + record.text.length;
           expect(text.slice(record.at, end)).toBe(record.text);
           // A piece of a record is told by the line of the first one.
-          if (!isNext) expect(record.line).toBe(text.slice(0, record.at).split("\n").length);
+          expect(isNext ? lineOf(text, record.at) : record.line).toBe(lineOf(text, record.at));
           isNext = record.goesOn;
         }
         const scanner = new JsonScanner(buildPathTree([{ mapping, path: parseRowsPath() }]));
@@ -248,6 +248,10 @@ describe("the walk through any text", () => {
     fc.assert(property, { numRuns: 200 });
   });
 });
+
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split("\n").length;
+}
 
 /** What stands between the pieces. */
 function leftOut(text: string, pieces: readonly string[]): string {

@@ -19,10 +19,10 @@ export function readInFallback(
     readonly newline: Newline | undefined;
   },
 ): CsvRecord | undefined {
-  const { decoder, hasUndecodable } = findEncoding(fallback);
-  const reader = decoder();
+  const other = findEncoding(fallback);
+  const reader = other.decoder();
   const text = reader.write(Buffer.from(toBytes(record.raw, encoding))) + reader.end().text;
-  if (hasUndecodable(text)) return undefined;
+  if (other.hasUndecodable(text)) return undefined;
   const scanner = new RecordScanner(dialect, { line: record.line, at: record.at, newline, preamble: 0 });
   const [only, another] = [...scanner.write(text), ...scanner.end()];
   if (only === undefined || another !== undefined || only.fault !== undefined) return undefined;

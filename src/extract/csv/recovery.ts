@@ -1,6 +1,7 @@
 /**
- * A stray quote opens a cell that ends where the next stray quote stands, thousands of lines later, or never. What of the lines between can be read as
- * records is read; the line with the quote is set aside.
+ * A stray quote opens a cell that ends where the next stray quote stands, thousands of lines later, or never. Where that makes a record of another
+ * width, what of the lines reads as records is read, and the line with the quote is set aside; where it makes one of the right width, nothing tells
+ * a cell that swallowed records from one that quotes some, and all of it is set aside. See docs/decisions/0903-stray-quotes.md.
  */
 import { Fault } from "../../errors.ts";
 import type { Dialect, Newline } from "./dialect.ts";
@@ -11,14 +12,18 @@ const pieceLength = 256 * 1024;
 const wholeShare = 0.9;
 /** Lines of prose are all records of one cell: in such a file nothing tells them apart. */
 const narrowest = 2;
-/** Where no cell has a type that prose fails, only so many cells and lines of one and the same width are no chance. */
-const [fewestCells, fewestLines] = [3, 3];
+/** Where no cell has a type that prose fails, only so many cells of one and the same width are no chance. */
+const fewestCells = 3;
+/** One line that reads as a record may do so by chance. */
+const fewestLines = 2;
 
 const strayReason = `${unclosedQuote} before the file ends; what follows this line reads well as records, so only the line is set aside`;
 const lastLineReason = `${unclosedQuote} before the file ends`;
 const cutReason = `${unclosedQuote} before the file ends; what follows does not read as records, so all of it is set aside`;
 const swallowedReason =
   "a quote in it opens a cell that ends only in another record; the lines after it read well as records, so only this line is set aside";
+const doubtfulReason =
+  "each of its lines reads as a record: a quote on the first may be closed by another on the last by accident, or a cell quotes records";
 
 /** What records of the file look like. */
 export interface Pattern {
@@ -36,8 +41,9 @@ interface Reading {
 /** The record, or what it is replaced by so that least is lost. Only for one of several lines, or with the fault {@link unclosedQuote}. */
 export function* recover(record: CsvRecord, reading: Reading): Generator<CsvRecord> {
   if (record.fault === unclosedQuote) yield* recoverUnclosed(record, reading);
-  else if (record.fault === undefined && hasSwallowed(record, reading)) yield* split(record, reading);
-  else yield record;
+  else if (!mayHaveSwallowed(record, reading)) yield record;
+  else if (record.cells.length === reading.pattern.width) yield { ...record, cells: [], fault: doubtfulReason };
+  else yield* split(record, reading);
 }
 
 function* recoverUnclosed(record: CsvRecord, reading: Reading): Generator<CsvRecord> {
@@ -64,19 +70,17 @@ function* split(record: CsvRecord, reading: Reading): Generator<CsvRecord> {
   for (const next of readAfter(record, first, reading)) yield* recover(next, reading);
 }
 
-/**
- * Do its lines read as records, each for itself? In one of another width than the file's most of them have to; in one of the right width all, the first
- * line too, or a text that quotes a table would be torn apart.
- */
-function hasSwallowed(record: CsvRecord, reading: Reading): boolean {
+/** Do its lines read as records, each for itself? Most of those after the first in a record of another width; else all of them. */
+function mayHaveSwallowed(record: CsvRecord, reading: Reading): boolean {
   const { dialect, pattern } = reading;
-  if (dialect.quote === undefined || !record.raw.includes(dialect.quote)) return false;
+  const isQuoted = dialect.quote !== undefined && record.raw.includes(dialect.quote);
+  if (!isQuoted || record.fault !== undefined || record.lines <= fewestLines) return false;
   const first = firstLine(record, reading, swallowedReason);
   if (first.raw.length === record.raw.length) return false;
   const rest = (): Iterable<CsvRecord> => readAfter(record, first, reading);
-  if (record.cells.length !== pattern.width) return readsWell(rest(), pattern);
-  const isClear = pattern.isPlausible !== undefined || (pattern.width >= fewestCells && record.lines >= fewestLines);
-  if (!isClear || !isWhole(unquoted(first.raw, record, reading), pattern)) return false;
+  if (record.cells.length !== pattern.width) return readsWell(rest(), pattern, fewestLines);
+  const isTelling = pattern.isPlausible !== undefined || pattern.width >= fewestCells;
+  if (!isTelling || !isWhole(unquoted(first.raw, record, reading), pattern)) return false;
   for (const line of rest()) if (!isWhole(line, pattern)) return false;
   return true;
 }
@@ -111,7 +115,7 @@ function isWhole(record: CsvRecord, { width, isPlausible }: Pattern): boolean {
   return record.cells.length === width && isPlausible?.(record) !== false;
 }
 
-function readsWell(records: Iterable<CsvRecord>, pattern: Pattern): boolean {
+function readsWell(records: Iterable<CsvRecord>, pattern: Pattern, fewest = 1): boolean {
   if (pattern.width < narrowest) return false;
   let whole = 0;
   let all = 0;
@@ -120,5 +124,5 @@ function readsWell(records: Iterable<CsvRecord>, pattern: Pattern): boolean {
     all++;
     if (isWhole(record, pattern)) whole++;
   }
-  return all > 0 && whole >= all * wholeShare;
+  return whole >= Math.max(all * wholeShare, fewest);
 }

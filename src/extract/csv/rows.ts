@@ -131,26 +131,26 @@ export class RowReader {
   }
 
   #inFallback(record: CsvRecord): CsvRecord | undefined {
-    const { settings, track, newline } = this.#task;
+    const { settings, track } = this.#task;
     if (settings.fallbackEncoding === undefined) return undefined;
     const reading = {
       encoding: track.encoding,
       fallback: settings.fallbackEncoding,
       dialect: this.#dialect,
-      newline: newline(),
+      newline: this.#task.newline(),
     };
     return readInFallback(record, reading);
   }
 
   #quarantine(record: CsvRecord, isUndecodable: boolean): void {
-    const { track, newline, settings } = this.#task;
+    const { track, settings } = this.#task;
     const raw = track.bytes(record);
     if (isUndecodable) this.#undecodable.add(raw);
     const ending = record.isEnded ? "" : `; ${track.doubtOfEnd}`;
     const nor = settings.fallbackEncoding === undefined ? "" : `, nor ${settings.fallbackEncoding}`;
     const reason = isUndecodable
       ? `it holds bytes that are not ${track.encoding}${nor}`
-      : (record.fault ?? `${describeWidth(record, this.#widths, newline())}${ending}`);
+      : (record.fault ?? `${describeWidth(record, this.#widths, this.#task.newline())}${ending}`);
     this.#context.quarantine(raw, reason, track.locate(record));
   }
 

@@ -8,7 +8,7 @@ import { type Dialect, type Newline, newlineLength } from "./dialect.ts";
 export type Cell = string | null;
 
 /** Why a line is no record that anything could be read from. */
-export type PassingRule = "preamble" | "comment" | "blank line";
+type PassingRule = "preamble" | "comment" | "blank line";
 
 export interface CsvRecord {
   /** Empty for a line that is passed over and for a malformed record. */

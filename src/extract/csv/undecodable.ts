@@ -63,10 +63,10 @@ function likelyReading(bytes: Buffer): Reading | undefined {
 
 function readAs(bytes: Buffer, encoding: string): { encoding: string; text: string } | undefined {
   try {
-    const { decoder, hasUndecodable } = findEncoding(encoding);
-    const reader = decoder();
+    const found = findEncoding(encoding);
+    const reader = found.decoder();
     const text = reader.write(bytes) + reader.end().text;
-    return hasUndecodable(text) ? undefined : { encoding, text };
+    return found.hasUndecodable(text) ? undefined : { encoding, text };
   } catch {
     return undefined;
   }
