@@ -55,7 +55,7 @@ describe("what cannot be read is said by check and by extract alike", () => {
       { "c.csv": "Name,NAME \n" },
       [mapTable(customers)],
       {},
-      /^c\.csv:1: the column "NAME" occurs twice/,
+      /^c\.csv:1: the column "Name" occurs twice, and dbo\.Customers\.Name is fed from it.*"Name#2"/,
     ],
     [
       "a file without header",
@@ -68,8 +68,29 @@ describe("what cannot be read is said by check and by extract alike", () => {
       "a wrong delimiter",
       { "c.csv": "CustomerID;Name\n" },
       [mapTable(customers)],
-      {},
+      { delimiter: "," },
       /none of the columns CustomerID;Name.*delimiter/,
+    ],
+    [
+      "a header below titles",
+      { "c.csv": "Customers\nof 2026\nCustomerID,Name\n1,Ann\n" },
+      [mapTable(customers)],
+      {},
+      /^c\.csv:1: none of the columns Customers feeds dbo\.Customers; line 3 names some that do\. Set `preamble: 2`/,
+    ],
+    [
+      "a field that occurs twice and is mapped by its bare name",
+      { "c.csv": "CustomerID,Tag,tag\n" },
+      [mapTable(customers, undefined, { Name: "TAG" })],
+      {},
+      /^c\.csv:1: the column "TAG" occurs twice, and dbo\.Customers\.Name is fed from it.*Name: "TAG#1"/,
+    ],
+    [
+      "an unknown encoding for the records that do not decode",
+      { "c.csv": "CustomerID\n" },
+      [mapTable(customers)],
+      { fallbackEncoding: "windows-12522" },
+      /^the encoding "windows-12522" is not known/,
     ],
     [
       "a header in another encoding",
@@ -194,6 +215,11 @@ test.each([
   [{ path: "a", quote: '""' }, "quote"],
   [{ path: "a", delimeter: ";" }, "delimeter"],
   [{ path: [] }, "path"],
+  [{ path: "a", header: false, preamble: "auto" }, "preamble"],
+  [{ path: "a", preamble: -1 }, "preamble"],
+  [{ path: "a", decimal: ",", thousands: "," }, "thousands"],
+  [{ path: "a", thousands: ["."] }, "thousands"],
+  [{ path: "a", thousands: "5" }, "thousands"],
 ])("options that make no sense are refused: %j", (options, culprit) => {
   const result = csv.options.safeParse(options);
   expect(result.success).toBe(false);

@@ -4,7 +4,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import type { z } from "zod";
-import type { EvidenceFile, ExtractContext, Extractor, Locator, TableMapping } from "../../src/extract/extractor.ts";
+import type {
+  EvidenceFile,
+  ExtractContext,
+  Extractor,
+  Locator,
+  RecordDigest,
+  TableMapping,
+} from "../../src/extract/extractor.ts";
 import { type Column, type SqlType, type Table, tableName } from "../../src/schema/model.ts";
 import type { RawValue } from "../../src/values/codec.ts";
 
@@ -34,6 +41,8 @@ export interface Extraction {
     readonly rows: number;
     readonly operation: string;
     readonly dateOrder: string;
+    /** By column name, where the source's dates show them. */
+    readonly dateOrders?: Readonly<Record<string, string>>;
   }[];
   read: number;
   readonly skipped: Record<string, number>;
@@ -111,7 +120,14 @@ export async function collect<Schema extends z.ZodObject>(
     expect(batch.rows.length).toBeGreaterThan(0);
     const { table, file, part } = batch;
     const dateOrder = batch.conventions.dateOrder;
-    result.batches.push({ table: table.id, rows: batch.rows.length, operation: batch.operation, dateOrder });
+    const orders = Object.fromEntries([...(batch.dateOrders ?? [])].map(([column, order]) => [column.name, order]));
+    result.batches.push({
+      table: table.id,
+      rows: batch.rows.length,
+      operation: batch.operation,
+      dateOrder,
+      ...(batch.dateOrders === undefined ? {} : { dateOrders: orders }),
+    });
     for (const [index, row] of batch.rows.entries()) {
       expect(row).toHaveLength(batch.columns.length);
       const cells = Object.fromEntries(batch.columns.map((column, at) => [column.name, row[at] ?? null]));
@@ -184,8 +200,9 @@ function placeOf({ file, part, line, row, offset }: Locator): string {
   return [file.name, ...parts.map(([name, value]) => `${name} ${value}`)].join(" ");
 }
 
-/** Text as it is; bytes that are UTF-8 as text, others as 0x hex. */
-function rawText(raw: string | Uint8Array): string {
+/** A digest in words; text as it is; bytes that are UTF-8 as text, others as 0x hex. */
+export function rawText(raw: string | Uint8Array | RecordDigest): string {
+  if (typeof raw === "object" && !(raw instanceof Uint8Array)) return `${raw.bytes} bytes, sha256 ${raw.sha256}`;
   if (typeof raw === "string") return raw;
   const bytes = Buffer.from(raw);
   const text = bytes.toString("utf8");

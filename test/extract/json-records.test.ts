@@ -231,11 +231,14 @@ describe("the walk through any text", () => {
         let text = isArray ? `[${lines.join(",\n")}]` : lines.join("\n");
         for (const [at, instead] of damages) text = text.slice(0, at) + instead + text.slice(at + 1);
         let end = 0;
+        let isNext = false;
         for (const record of scan(text, longest, size)) {
           expect(record.at).toBeGreaterThanOrEqual(end);
           end = record.at + record.text.length;
           expect(text.slice(record.at, end)).toBe(record.text);
-          expect(record.line).toBe(lineOf(record, text));
+          // A piece of a record is told by the line of the first one.
+          expect(isNext ? lineOf(text, record.at) : record.line).toBe(lineOf(text, record.at));
+          isNext = record.goesOn;
         }
         const scanner = new JsonScanner(buildPathTree([{ mapping, path: parseRowsPath() }]));
         const whole = [...scanner.write(text), ...scanner.end()].map(({ text: piece }) => piece);
@@ -246,9 +249,8 @@ describe("the walk through any text", () => {
   });
 });
 
-/** The line where it begins; what continues a record is told by that one's. */
-function lineOf({ fault, at, line }: JsonRecord, text: string): number {
-  return fault?.startsWith("it continues") === true ? line : text.slice(0, at).split("\n").length;
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split("\n").length;
 }
 
 /** What stands between the pieces. */
@@ -267,12 +269,12 @@ describe("records that are longer than a string may be", () => {
   test("come in pieces that are set aside, and the next one is read", () => {
     const long = `{"Name":"${"x".repeat(100)}"}`;
     const records = scan(`[{"ThingID":1},${long},{"ThingID":2}]`, 40, 10);
-    expect(records.map(({ fault, isElement }) => [fault, isElement])).toEqual([
-      [undefined, true],
-      ["the record is longer than 64 Mi characters", true],
-      ["it continues a record that is longer than 64 Mi characters", false],
-      ["it continues a record that is longer than 64 Mi characters", false],
-      [undefined, true],
+    expect(records.map(({ fault, isElement, goesOn }) => [fault, isElement, goesOn])).toEqual([
+      [undefined, true, false],
+      ["the record is longer than 64 Mi characters", true, true],
+      ["the record is longer than 64 Mi characters", false, true],
+      ["the record is longer than 64 Mi characters", false, false],
+      [undefined, true, false],
     ]);
     expect(
       records

@@ -7,7 +7,7 @@ import { readScript } from "../../src/extract/sql-script/read-script.ts";
 import { Routes } from "../../src/extract/sql-script/routes.ts";
 import type { EvidenceFile } from "../../src/extract/extractor.ts";
 import type { RawValue } from "../../src/values/codec.ts";
-import { filesOnly, makeTable, mapTable } from "./harness.ts";
+import { filesOnly, makeTable, mapTable, rawText } from "./harness.ts";
 
 const file: EvidenceFile = { path: "/evidence/script.sql", name: "script.sql", bytes: 1, sha256: "" };
 const table = makeTable("dbo.T", {
@@ -41,7 +41,7 @@ async function read(pieces: Iterable<string>): Promise<Reading> {
     },
     quarantine: (raw, reason, at) => {
       reading.accounted++;
-      events.push(`quarantine line ${at.line}: ${reason}: ${String(raw)}`);
+      events.push(`quarantine line ${at.line}: ${reason}: ${rawText(raw)}`);
     },
     leftover: (place, fields) => void events.push(`leftover ${place}: ${fields.join()}`),
     warn: (message, at) => void events.push(`warn line ${at?.line}: ${message}`),

@@ -116,9 +116,10 @@ describe("a source's staging file", () => {
     const writer = new SourceWriter(file);
     writer.quarantine(Buffer.from([0xff, 0x00]), "does not decode", { file: evidence, line: 3, offset: 17 });
     writer.quarantine("x".repeat((1 << 20) + 1), "too wide", { file: evidence, line: 4 });
+    writer.quarantine({ bytes: 2_200_000_000, sha256: "ab".repeat(32) }, "too long", { file: evidence, line: 5 });
     writer.finish();
     const reader = new SourceReader(file);
-    const [bytes, large] = [...reader.quarantined()];
+    const [bytes, large, longest] = [...reader.quarantined()];
     expect(bytes).toMatchObject({
       reason: "does not decode",
       file: "dump/a.csv",
@@ -129,6 +130,7 @@ describe("a source's staging file", () => {
     });
     expect(large).toMatchObject({ bytes: (1 << 20) + 1, raw: null });
     expect(large?.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(longest).toMatchObject({ bytes: 2_200_000_000, sha256: "ab".repeat(32), raw: null, line: 5 });
     reader.close();
   });
 

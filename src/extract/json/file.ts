@@ -3,6 +3,7 @@ import { UserError } from "../../errors.ts";
 import { nearest } from "../../recipe/suggest.ts";
 import type { EvidenceFile, ExtractContext, Locator, ObservationBatch } from "../extractor.ts";
 import { hasUndecodable, readText, type TextChunk, toBytes } from "../text/decode.ts";
+import { LongRecords } from "../text/long-record.ts";
 import { ByteOffsets } from "../text/offsets.ts";
 import { NodeFeed } from "./node-feed.ts";
 import { buildPathTree, type PathNode, type TableRows } from "./path-tree.ts";
@@ -21,6 +22,7 @@ export class FileExtraction {
   readonly #scanner: JsonScanner;
   readonly #feeds: ReadonlyMap<PathNode, NodeFeed>;
   readonly #offsets = new ByteOffsets();
+  readonly #long: LongRecords;
   readonly #ordinals = new Map<PathNode, number>();
   #last: TextChunk | undefined;
   #length = 0;
@@ -34,6 +36,7 @@ export class FileExtraction {
   constructor(file: EvidenceFile, tables: readonly TableRows[], context: FileContext) {
     this.#file = file;
     this.#context = context;
+    this.#long = new LongRecords(context);
     const tree = buildPathTree(tables);
     this.#scanner = new JsonScanner(tree);
     this.#feeds = new Map(nodesOf(tree).map((node) => [node, new NodeFeed(node, context.zone)]));
@@ -50,6 +53,7 @@ export class FileExtraction {
   /** What stands at the end of the file, and the last batches. Throws UserError where nothing stands where the recipe says. */
   *end(): Generator<ObservationBatch> {
     for (const record of this.#scanner.end()) yield* this.#account(record);
+    this.#long.end();
     this.#accountOddByte();
     for (const feed of this.#tableFeeds()) {
       const batch = feed.take(this.#file, this.#encoding);
@@ -70,6 +74,10 @@ export class FileExtraction {
   }
 
   *#account(record: JsonRecord): Generator<ObservationBatch> {
+    if (record.goesOn || this.#long.isOpen) {
+      this.#accountPiece(record);
+      return;
+    }
     this.#records++;
     const place = this.#placeOf(record);
     const reason = this.#problemOf(record);
@@ -77,6 +85,13 @@ export class FileExtraction {
     if (reason !== undefined) this.#quarantine(record, { text: record.text, reason }, place);
     else if (record.text.trim() === "null") this.#skip("null in place of a record");
     else yield* this.#stage(record, place);
+  }
+
+  #accountPiece(record: JsonRecord): void {
+    if (!this.#long.isOpen) this.#records++;
+    if (record.isCut) this.#isCut = true;
+    const bytes = toBytes(record.text, this.#encoding);
+    this.#long.add(bytes, record.goesOn, () => this.#locate(record, this.#placeOf(record)));
   }
 
   #problemOf({ text, at, node, fault }: JsonRecord): string | undefined {
@@ -251,7 +266,7 @@ export async function* skipFile(
   const scanner = new JsonScanner(buildPathTree([]));
   let records = 0;
   for await (const chunk of readText(file, { encoding, signal: context.signal })) {
-    for (const _ of scanner.write(chunk.text)) records++;
+    for (const { goesOn } of scanner.write(chunk.text)) if (!goesOn) records++;
     yield chunk;
   }
   for (const _ of scanner.end()) records++;

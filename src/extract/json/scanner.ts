@@ -3,6 +3,7 @@
  * or what stands at a path. Only the record that is being read is held. What is no JSON is handed over too, with its fault.
  */
 import { readString } from "../text/json.ts";
+import { longestRecord, tooLong } from "../text/long-record.ts";
 import { closeBrace, closeBracket, colon, comma, lineFeed, openBrace, openBracket, quote, slash } from "./codes.ts";
 import { Comment } from "./comment.ts";
 import { Nest, type Resumes } from "./nest.ts";
@@ -23,6 +24,8 @@ export interface JsonRecord {
   readonly fault: string | undefined;
   /** Does the text end in the middle of it? */
   readonly isCut: boolean;
+  /** It is too long to be held: what follows is its next piece. */
+  readonly goesOn: boolean;
 }
 
 /** What holds the values between which the walk stands. */
@@ -52,15 +55,11 @@ interface Task {
   isContinued: boolean;
 }
 
-const tooLong = "the record is longer than 64 Mi characters";
-const continuesTooLong = "it continues a record that is longer than 64 Mi characters";
 const cutReason = "the file ends in the middle of the record";
 const unclosed = "it is not closed before the next one begins";
 const noRecord = "it stands where a record is expected, and is no JSON";
 const comment = "it begins as a comment does, which JSON does not have";
 const noName = "it stands where the name of a property is expected";
-/** Far below the longest string there is, so that a record can be joined and parsed. */
-const longestRecord = 64 * 1024 * 1024;
 /** After a record with more lines like beginnings all are left at once: a file of cut lines would else be read once a line. */
 const mostResumptions = 16;
 const mostLeftovers = 1000;
@@ -165,7 +164,7 @@ export class JsonScanner {
     if (kind === "name" && !isCut) this.#level.name = nameOf(text);
     if (kind === "record" && scanner instanceof Nest && !isCut) this.#learn(scanner);
     if (kind === "record" || kind === "junk" || task.isContinued)
-      yield recordOf(task, text, task.isContinued ? continuesTooLong : faultOf(task, isCut), isCut);
+      yield recordOf(task, text, task.isContinued ? tooLong : faultOf(task, isCut), isCut);
   }
 
   #learn({ fault, resumptions }: Nest): void {
@@ -206,7 +205,7 @@ export class JsonScanner {
     }
     if (task.scanner instanceof Nest) task.scanner.stay();
     const text = task.held.join("");
-    yield recordOf(task, text, task.isContinued ? continuesTooLong : tooLong, false);
+    yield { ...recordOf(task, text, tooLong, false), goesOn: true };
     task.at += text.length;
     [task.held, task.heldLength, task.isContinued] = [[], 0, true];
   }
@@ -334,7 +333,7 @@ export class JsonScanner {
 
 function recordOf(task: Task, text: string, fault: string | undefined, isCut: boolean): JsonRecord {
   const { node, line, at, isElement, isContinued } = task;
-  return { node, text, line, at, isElement: isElement && !isContinued, fault, isCut };
+  return { node, text, line, at, isElement: isElement && !isContinued, fault, isCut, goesOn: false };
 }
 
 function faultOf({ kind, scanner }: Task, isCut: boolean): string | undefined {
