@@ -1,7 +1,7 @@
 /**
  * A stray quote opens a cell that ends where the next stray quote stands, thousands of lines later, or never. Where that makes a record of another
  * width, what of the lines reads as records is read, and the line with the quote is set aside; where it makes one of the right width, nothing tells
- * a cell that swallowed records from one that quotes some, and all of it is set aside. See docs/decisions/0903-stray-quotes.md.
+ * a cell that swallowed records from one that quotes some, and all of it is set aside. See docs/decisions/0018-stray-quotes.md.
  */
 import { Fault } from "../../errors.ts";
 import type { Dialect, Newline } from "./dialect.ts";

@@ -1,6 +1,6 @@
 /**
  * The order of day, month and year that a column of a file is written in, where the recipe does not say: told from all of its dates, never from one
- * cell for itself. See docs/decisions/0901-date-order-by-column.md.
+ * cell for itself. See docs/decisions/0016-date-order-by-column.md.
  */
 import type { Column } from "../../schema/model.ts";
 import type { DateOrder } from "../../values/codec.ts";
