@@ -1,0 +1,98 @@
+/** Streams the rows of a sheet, and what else its part says. */
+import { parseRange, type CellRange } from "./cell-name.ts";
+import type { Parts } from "./parts.ts";
+import { SheetParser, type SheetRow } from "./sheet-parser.ts";
+import { type Attributes, encodingOf, XmlReader, XmlText } from "./xml.ts";
+
+/** What stands behind the rows. */
+export interface SheetTail {
+  readonly merged: readonly CellRange[];
+  /** The range that a filter hides rows of. */
+  readonly filter: string | undefined;
+}
+
+export interface SheetRows {
+  readonly rows: readonly SheetRow[];
+  /** Bytes of the decompressed part that were read so far. */
+  readonly bytesRead: number;
+}
+
+const longestTail = 16 << 20;
+
+/**
+ * Reads what stands behind the rows, without parsing those: which cells are merged has to be known before the rows are read.
+ * What cannot be read is told by {@link readRows}, which reads the part again.
+ */
+export async function readTail(parts: Parts, part: string, signal: AbortSignal): Promise<SheetTail> {
+  const merged: CellRange[] = [];
+  let filter: string | undefined;
+  const open = (name: string, { ref = "" }: Attributes): void => {
+    const range = name === "mergeCell" ? parseRange(ref) : undefined;
+    if (range !== undefined) merged.push(range);
+    if (name === "autoFilter") filter = ref;
+  };
+  try {
+    const tail = await tailOf(parts.open(part), signal);
+    const reader = new XmlReader({ open, fault: () => undefined }, true);
+    reader.write(tail);
+    reader.end();
+  } catch {
+    signal.throwIfAborted();
+  }
+  return { merged, filter };
+}
+
+/** The text behind the last `sheetData>`. */
+async function tailOf(chunks: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
+  let mark: Buffer | undefined;
+  let encoding: BufferEncoding = "utf8";
+  let isSwapped = false;
+  let kept: Buffer = Buffer.alloc(0);
+  let isFound = false;
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    if (mark === undefined) {
+      const name = encodingOf(chunk);
+      [encoding, isSwapped] = [name.startsWith("utf-16") ? "utf16le" : "utf8", name === "utf-16be"];
+      mark = Buffer.from("sheetData>", encoding);
+      if (isSwapped) mark.swap16();
+    }
+    const bytes: Buffer = Buffer.concat([kept, chunk]);
+    const at = bytes.lastIndexOf(mark);
+    isFound ||= at >= 0;
+    if (at >= 0) kept = bytes.subarray(at);
+    else kept = isFound ? bytes : bytes.subarray(Math.max(0, bytes.length - mark.length));
+    if (kept.length > longestTail) return "";
+  }
+  const tail = Buffer.from(kept.subarray(mark?.length ?? 0));
+  return (isSwapped ? tail.swap16() : tail).toString(encoding);
+}
+
+/** Reads the rows. Returns why the sheet ends before its own end; undefined where it is whole. */
+export async function* readRows(
+  parts: Parts,
+  part: string,
+  parser: SheetParser,
+  signal: AbortSignal,
+): AsyncGenerator<SheetRows, string | undefined> {
+  const reader = new XmlReader(parser);
+  const text = new XmlText();
+  let bytesRead = 0;
+  try {
+    for await (const chunk of parts.open(part)) {
+      signal.throwIfAborted();
+      bytesRead += chunk.length;
+      reader.write(text.write(chunk));
+      const rows = parser.take();
+      if (rows.length > 0) yield { rows, bytesRead };
+    }
+    reader.write(text.end());
+    reader.end();
+  } catch (error) {
+    signal.throwIfAborted();
+    yield { rows: parser.finish(), bytesRead };
+    return error instanceof Error ? error.message : String(error);
+  }
+  yield { rows: parser.finish(), bytesRead };
+  return parser.isEnded ? undefined : (parser.damage ?? "its rows have no end");
+}
