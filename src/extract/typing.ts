@@ -67,8 +67,9 @@ export class Typer {
     const form = this.#form(batch.table, batch.columns);
     const rows: TypedObservation[] = [];
     const turnedAway: TurnedAway[] = [];
+    const unclaimed = unclaimedCells(batch);
     batch.rows.forEach((raw, row) => {
-      const typed = this.#typeRow(form, raw, batch, row);
+      const typed = this.#typeRow(form, raw, batch, row, unclaimed?.get(row));
       if (typeof typed === "string") turnedAway.push({ row, reason: typed });
       else rows.push(typed);
     });
@@ -109,11 +110,14 @@ export class Typer {
     raw: readonly (RawValue | null)[],
     batch: ObservationBatch,
     row: number,
+    unclaimed: ReadonlyMap<Column, Unparsable> | undefined,
   ): TypedObservation | string {
     const cells: CanonicalValue[] = [];
     let unparsed: UnparsedCell[] | undefined;
     for (let index = 0; index < form.codecs.length; index++) {
-      const cell = typeCell(form.codecs[index] as Codec, raw[index] ?? null, batch.conventions);
+      const cell =
+        unclaimed?.get(form.columns[index] as Column) ??
+        typeCell(form.codecs[index] as Codec, raw[index] ?? null, batch.conventions);
       if (cell instanceof Unparsable) {
         (unparsed ??= []).push(unparsedCell(form.columns[index] as Column, raw[index] as RawValue, cell));
         cells.push(null);
@@ -133,6 +137,17 @@ export class Typer {
     if (unparsed === undefined) return { key, position, columns: form.columns, cells, unparsed: none, doubts };
     return { key, position, ...withoutUnparsed(form, cells, unparsed), unparsed, doubts };
   }
+}
+
+/** By row and column, why a cell holds no value. */
+function unclaimedCells({ unclaimed }: ObservationBatch): Map<number, Map<Column, Unparsable>> | undefined {
+  if (unclaimed === undefined) return undefined;
+  const rows = new Map<number, Map<Column, Unparsable>>();
+  for (const { row, column, reason } of unclaimed) {
+    const cells = rows.get(row) ?? new Map<Column, Unparsable>();
+    rows.set(row, cells.set(column, new Unparsable(reason)));
+  }
+  return rows;
 }
 
 /** Types that hold a date with its time, and no offset. */

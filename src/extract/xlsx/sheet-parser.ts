@@ -1,8 +1,7 @@
 /** From the XML of a sheet to rows of cells with something in them: ECMA-376 part 1, 18.3.1. */
 import { columnOf, mostColumns } from "./cell-name.ts";
 import { RunText } from "./text.ts";
-import { isTrue } from "./workbook.ts";
-import type { Attributes, XmlHandler } from "./xml.ts";
+import { type Attributes, isTrue, type XmlHandler } from "./xml.ts";
 
 export interface SheetCell {
   /** Counted from 0. */

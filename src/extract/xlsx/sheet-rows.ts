@@ -15,6 +15,8 @@ export interface SheetRows {
   readonly rows: readonly SheetRow[];
   /** Bytes of the decompressed part that were read so far. */
   readonly bytesRead: number;
+  /** With the last ones: why the sheet ends before its own end. */
+  readonly cut?: string;
 }
 
 const longestTail = 16 << 20;
@@ -68,16 +70,17 @@ async function tailOf(chunks: AsyncIterable<Buffer>, signal: AbortSignal): Promi
   return (isSwapped ? tail.swap16() : tail).toString(encoding);
 }
 
-/** Reads the rows. Returns why the sheet ends before its own end; undefined where it is whole. */
+/** Reads the rows that can be read. */
 export async function* readRows(
   parts: Parts,
   part: string,
   parser: SheetParser,
   signal: AbortSignal,
-): AsyncGenerator<SheetRows, string | undefined> {
+): AsyncGenerator<SheetRows> {
   const reader = new XmlReader(parser);
   const text = new XmlText();
   let bytesRead = 0;
+  let cut: string | undefined;
   try {
     for await (const chunk of parts.open(part)) {
       signal.throwIfAborted();
@@ -90,9 +93,8 @@ export async function* readRows(
     reader.end();
   } catch (error) {
     signal.throwIfAborted();
-    yield { rows: parser.finish(), bytesRead };
-    return error instanceof Error ? error.message : String(error);
+    cut = error instanceof Error ? error.message : String(error);
   }
-  yield { rows: parser.finish(), bytesRead };
-  return parser.isEnded ? undefined : (parser.damage ?? "its rows have no end");
+  if (!parser.isEnded) cut ??= parser.damage ?? "its rows have no end";
+  yield { rows: parser.finish(), bytesRead, ...(cut === undefined ? {} : { cut }) };
 }

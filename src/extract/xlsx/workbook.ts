@@ -8,7 +8,7 @@ import { type Relationship, relationshipsOf } from "./relationships.ts";
 import { readSharedStrings } from "./shared-strings.ts";
 import type { StringTable } from "./string-table.ts";
 import { readStyles } from "./styles.ts";
-import { attribute, type Attributes, readXml } from "./xml.ts";
+import { attribute, type Attributes, isTrue, readXml } from "./xml.ts";
 
 export interface Sheet {
   readonly name: string;
@@ -107,10 +107,6 @@ async function readOutline(
       cause,
     });
   }
-}
-
-export function isTrue(flag: string | undefined): boolean {
-  return flag === "1" || flag === "true" || flag === "on";
 }
 
 function sheetOf(attributes: Attributes): Outline["sheets"][number] {

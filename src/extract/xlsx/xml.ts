@@ -35,6 +35,11 @@ export function attribute(attributes: Attributes, name: string): string | undefi
   return key === undefined ? undefined : attributes[key];
 }
 
+/** A flag (ST_Boolean, ST_OnOff). */
+export function isTrue(flag: string | undefined): boolean {
+  return flag === "1" || flag === "true" || flag === "on";
+}
+
 export class XmlReader {
   readonly #parser: SaxesParser<{ xmlns: false; position: false; fragment: boolean }>;
   #depth = 0;
