@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import type { z } from "zod";
-import type { EvidenceFile, ExtractContext, Extractor, Locator, TableMapping } from "../../src/extract/extractor.ts";
+import type { Doubt, EvidenceFile, ExtractContext, Extractor, Locator, TableMapping } from "../../src/extract/extractor.ts";
 import { type Column, type SqlType, type Table, tableName } from "../../src/schema/model.ts";
 import type { RawValue } from "../../src/values/codec.ts";
 
@@ -19,6 +19,8 @@ interface ExtractedRow {
   readonly raw: string;
   /** `Column: reason`. */
   readonly doubts?: readonly string[];
+  /** Of cells that hold no value: `Column: reason`. */
+  readonly unclaimed?: readonly string[];
 }
 
 interface QuarantinedRecord {
@@ -115,7 +117,7 @@ export async function collect<Schema extends z.ZodObject>(
     for (const [index, row] of batch.rows.entries()) {
       expect(row).toHaveLength(batch.columns.length);
       const cells = Object.fromEntries(batch.columns.map((column, at) => [column.name, row[at] ?? null]));
-      const doubts = (batch.doubts ?? []).filter((doubt) => doubt.row === index);
+      const [doubts, unclaimed] = [reasonsOf(batch.doubts, index), reasonsOf(batch.unclaimed, index)];
       result.rows.push({
         table: table.id,
         file: file.name,
@@ -123,11 +125,16 @@ export async function collect<Schema extends z.ZodObject>(
         cells,
         raw: rawText(batch.raw(index)),
         ...(part === undefined ? {} : { part }),
-        ...(doubts.length === 0 ? {} : { doubts: doubts.map(({ column, reason }) => `${column.name}: ${reason}`) }),
+        ...(doubts.length === 0 ? {} : { doubts }),
+        ...(unclaimed.length === 0 ? {} : { unclaimed }),
       });
     }
   }
   return result;
+}
+
+function reasonsOf(doubts: readonly Doubt[] | undefined, row: number): string[] {
+  return (doubts ?? []).filter((doubt) => doubt.row === row).map(({ column, reason }) => `${column.name}: ${reason}`);
 }
 
 function emptyExtraction(): Extraction {

@@ -18,7 +18,7 @@ export interface Header {
 export const headerRows = 50;
 
 /** Names break over lines in narrow columns. */
-function tidy(name: string): string {
+export function tidy(name: string): string {
   return name.replaceAll(/\s+/g, " ").trim();
 }
 

@@ -44,7 +44,7 @@ export class SheetNotes {
   sentences(filter: string | undefined): string[] {
     return [
       ...this.#ofSheet(filter),
-      ...[...this.#none].map(([reason, count]) => `${counted(count, "cell")[0]} kept as raw text, no value: each ${reason}`),
+      ...[...this.#none].map(([reason, count]) => `no value in ${counted(count, "cell")[0]}, kept as raw text: ${count === 1 ? "it" : "each"} ${reason}`),
       ...[...this.#columns].flatMap(([{ name }, notes]) =>
         [...notes].map(([kind, count]) => `${name}: ${ofColumns[kind][1](...counted(count, ofColumns[kind][0]))}`),
       ),

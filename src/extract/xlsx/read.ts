@@ -94,9 +94,10 @@ async function skipSheet(
 ): Promise<void> {
   const parser = new SheetParser();
   let records = 0;
-  for await (const { rows, bytesRead } of readRows(parts, part, parser, context.signal)) {
+  for await (const { rows, bytesRead, cut } of readRows(parts, part, parser, context.signal)) {
     records += rows.length;
     progress(bytesRead);
+    if (cut !== undefined) context.warn(`the sheet is cut short or damaged: ${cut}`, { file, part: name });
   }
   context.read(records + parser.emptyRows);
   if (records > 0) context.skip("feeds no target table", records);

@@ -9,19 +9,23 @@ function valueOf(cell: SheetCell, book: CellBook): string {
   const content = contentOf(cell, book);
   if (content.kind === "text") return JSON.stringify(content.text);
   if (content.kind === "boolean") return String(content.value);
-  const raw = cell.text ?? "null";
-  if (content.kind === "none") return JSON.stringify({ [cell.type]: cell.text ?? null });
+  const { text: raw = "null" } = cell;
+  if (content.kind === "none") return JSON.stringify({ [cell.type]: raw });
   const number = jsonNumber.test(raw) ? raw : JSON.stringify(raw);
   const { code } = content.format;
   return code === "General" ? number : `{"number":${number},"format":${JSON.stringify(code)}}`;
 }
 
+function withFormula(formula: string | undefined, value: string | undefined): string {
+  if (formula === undefined) return value ?? "null";
+  return `{"formula":${JSON.stringify(formula)}${value === undefined ? "" : `,"value":${value}`}}`;
+}
+
 /** `{"A5":"00123","B5":{"number":40959,"format":"dd/mm/yyyy"},"C5":{"formula":"B5*2","value":81918}}` */
 export function rowAsJson({ number, cells }: SheetRow, book: CellBook): string {
   const members = cells.map((cell) => {
-    const value = valueOf(cell, book);
-    const whole = cell.formula === undefined ? value : `{"formula":${JSON.stringify(cell.formula)},"value":${value}}`;
-    return `"${columnName(cell.column)}${number}":${whole}`;
+    const value = cell.text === undefined ? undefined : valueOf(cell, book);
+    return `"${columnName(cell.column)}${number}":${withFormula(cell.formula, value)}`;
   });
   return `{${members.join(",")}}`;
 }

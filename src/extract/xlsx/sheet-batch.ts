@@ -4,8 +4,8 @@ import type { Conventions, RawValue } from "../../values/codec.ts";
 import type { Doubt, EvidenceFile, ObservationBatch, TableMapping } from "../extractor.ts";
 import type { ColumnPlan } from "../records/columns.ts";
 import { type CellReader, cellReader, type CellReport } from "./cells.ts";
-import { type CellRange } from "./cell-name.ts";
-import type { CellBook } from "./content.ts";
+import type { CellRange } from "./cell-name.ts";
+import { type CellBook, contentOf, contentText } from "./content.ts";
 import { coveredBy } from "./merged-cells.ts";
 import type { ColumnNote, SheetNotes } from "./notes.ts";
 import { rowAsJson } from "./row-json.ts";
@@ -54,9 +54,9 @@ export class SheetBatch implements CellReport {
   add(row: SheetRow, merged: readonly CellRange[]): void {
     const values = this.#sheetColumns.map((sheetColumn, index) => {
       this.#column = this.#source.plan.columns[index] as Column;
-      const cover = merged.length === 0 ? undefined : coveredBy(merged, row.number, sheetColumn);
-      if (cover !== undefined) return this.#covered(cover);
       const cell = cellAt(row.cells, sheetColumn);
+      const cover = merged.length === 0 ? undefined : coveredBy(merged, row.number, sheetColumn);
+      if (cover !== undefined) return this.#covered(cell, cover);
       return cell === undefined ? null : (this.#readers[index] as CellReader)(cell, this);
     });
     this.#rows.push(values);
@@ -76,11 +76,13 @@ export class SheetBatch implements CellReport {
     this.#source.notes.ofColumn(this.#column, kind);
   }
 
-  #covered({ name }: CellRange): string {
+  /** Some programs leave in it what stood there before; nobody sees that. */
+  #covered(cell: SheetCell | undefined, { name }: CellRange): string {
     const reason = `is merged into ${name}, whose first cell alone has a value`;
     this.#unclaimed.push({ row: this.#rows.length, column: this.#column, reason });
     this.#source.notes.covered++;
-    return "";
+    const { book } = this.#source;
+    return cell === undefined ? "" : contentText(contentOf(cell, book), book.is1904);
   }
 
   /** The rows gathered so far, and a fresh start; undefined where there are none. */

@@ -3,7 +3,7 @@ import type { ExtractContext, Locator, ObservationBatch, TableMapping } from "..
 import { planColumns } from "../records/columns.ts";
 import { columnName } from "./cell-name.ts";
 import { contentOf, contentText } from "./content.ts";
-import { distinctNames, findHeader, type Header, headerOf, headerRows, noHeader } from "./header.ts";
+import { distinctNames, findHeader, type Header, headerOf, headerRows, noHeader, tidy } from "./header.ts";
 import { MergedCells } from "./merged-cells.ts";
 import { SheetNotes } from "./notes.ts";
 import type { XlsxOptions } from "./options.ts";
@@ -33,6 +33,8 @@ export class SheetExtraction {
   /** Rows that wait until the header is known. */
   #waiting: SheetRow[] | undefined = [];
   #reading: Reading | undefined;
+  /** Names that feed nothing. */
+  #named: readonly string[] = [];
   /** Columns without a name that have values all the same. */
   readonly #unnamed = new Set<number>();
 
@@ -129,11 +131,9 @@ export class SheetExtraction {
     const { file } = workbook;
     const conventions = { dateOrder: this.#settings.dateFormat };
     const source = { file, part: this.#sheet.name, mapping, plan, firstColumn, conventions, book: workbook, notes };
-    this.#named = plan.leftover.filter((_, index) => !isUnnamed(plan.leftover[index] ?? ""));
+    this.#named = plan.leftover.filter((field) => !isUnnamed(field));
     return { header, lastColumn: firstColumn + plan.width - 1, batch: new SheetBatch(source) };
   }
-
-  #named: readonly string[] = [];
 
   #tellLeftover(): void {
     const unnamed = [...this.#unnamed].toSorted((left, right) => left - right);
@@ -179,7 +179,7 @@ export class SheetExtraction {
     const book = this.#workbook;
     return row.cells.every((cell) => {
       const content = contentOf(cell, book);
-      return content.kind === "text" && contentText(content, book.is1904).trim() === names[cell.column - firstColumn];
+      return content.kind === "text" && tidy(contentText(content, book.is1904)) === names[cell.column - firstColumn];
     });
   }
 }
