@@ -4,7 +4,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import type { z } from "zod";
-import type { Doubt, EvidenceFile, ExtractContext, Extractor, Locator, TableMapping } from "../../src/extract/extractor.ts";
+import type {
+  Doubt,
+  EvidenceFile,
+  ExtractContext,
+  Extractor,
+  Locator,
+  TableMapping,
+} from "../../src/extract/extractor.ts";
 import { type Column, type SqlType, type Table, tableName } from "../../src/schema/model.ts";
 import type { RawValue } from "../../src/values/codec.ts";
 

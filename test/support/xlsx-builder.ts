@@ -11,7 +11,7 @@ const strict = {
   relationships: "http://purl.oclc.org/ooxml/officeDocument/relationships",
 };
 
-export interface BuiltSheet {
+interface BuiltSheet {
   readonly name: string;
   /** What stands in `sheetData`. */
   readonly rows: string;
@@ -51,8 +51,13 @@ function stylesXml(styles: readonly (number | string)[], main: string): string {
   return `<styleSheet xmlns="${main}"><numFmts>${formats.join("")}</numFmts>${named}<cellXfs>${cells}</cellXfs></styleSheet>`;
 }
 
-function relationshipsXml(kinds: string, entries: readonly (readonly [id: string, type: string, target: string])[]): string {
-  const items = entries.map(([id, type, target]) => `<Relationship Id="${id}" Type="${kinds}/${type}" Target="${target}"/>`);
+function relationshipsXml(
+  kinds: string,
+  entries: readonly (readonly [id: string, type: string, target: string])[],
+): string {
+  const items = entries.map(
+    ([id, type, target]) => `<Relationship Id="${id}" Type="${kinds}/${type}" Target="${target}"/>`,
+  );
   return `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${items.join("")}</Relationships>`;
 }
 
@@ -84,11 +89,18 @@ export function workbookParts(workbook: BuiltWorkbook): BuiltMember[] {
         ...(strings === undefined ? [] : [["rId102", "sharedStrings", `${targets}sharedStrings.xml`] as const]),
       ]),
     ],
-    ...sheets.map((sheet, at) => [`xl/worksheets/sheet${at + 1}.xml`, sheet.part ?? sheetXml(sheet, main)] as [string, string]),
+    ...sheets.map(
+      (sheet, at) => [`xl/worksheets/sheet${at + 1}.xml`, sheet.part ?? sheetXml(sheet, main)] as [string, string],
+    ),
     ...(styles === undefined ? [] : [["xl/styles.xml", stylesXml(styles, main)] as [string, string]]),
     ...(strings === undefined
       ? []
-      : [["xl/sharedStrings.xml", `<sst xmlns="${main}">${strings.map((item) => `<si>${item}</si>`).join("")}</sst>`] as [string, string]]),
+      : [
+          [
+            "xl/sharedStrings.xml",
+            `<sst xmlns="${main}">${strings.map((item) => `<si>${item}</si>`).join("")}</sst>`,
+          ] as [string, string],
+        ]),
   ];
   return [
     ...parts

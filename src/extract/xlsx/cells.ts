@@ -83,14 +83,12 @@ function refuse(text: string, reason: string, report: CellReport): RawValue {
   return text;
 }
 
-const textTypes: readonly TypeName[] = [
-  ...(["char", "varchar", "text", "nchar", "nvarchar", "ntext", "xml", "sql_variant"] as const),
-];
-const dateTypes: readonly TypeName[] = ["date", "smalldatetime", "datetime", "datetime2", "datetimeoffset"];
+const textTypes = new Set<TypeName>(["char", "varchar", "text", "nchar", "nvarchar", "ntext", "xml", "sql_variant"]);
+const dateTypes = new Set<TypeName>(["date", "smalldatetime", "datetime", "datetime2", "datetimeoffset"]);
 
 function numberReaderOf(type: TypeName): NumberReader {
-  if (textTypes.includes(type)) return readAsText;
-  if (dateTypes.includes(type)) return readAsDate;
+  if (textTypes.has(type)) return readAsText;
+  if (dateTypes.has(type)) return readAsDate;
   return type === "time" ? readAsTime : readAsNumber;
 }
 
@@ -98,18 +96,12 @@ function numberReaderOf(type: TypeName): NumberReader {
 export function cellReader(column: Column, book: CellBook): CellReader {
   const { name } = column.type;
   const readNumber = numberReaderOf(name);
-  const isText = textTypes.includes(name);
+  const isText = textTypes.has(name);
   return (cell, report) => {
     const content = contentOf(cell, book);
-    switch (content.kind) {
-      case "text":
-        return content.text;
-      case "number":
-        return readNumber(content, cell.text ?? "", book, report);
-      case "boolean":
-        return isText ? contentText(content, book.is1904) : content.value;
-      case "none":
-        return refuse(content.raw, content.reason, report);
-    }
+    if (content.kind === "text") return content.text;
+    if (content.kind === "number") return readNumber(content, cell.text ?? "", book, report);
+    if (content.kind === "none") return refuse(content.raw, content.reason, report);
+    return isText ? contentText(content, book.is1904) : content.value;
   };
 }

@@ -22,6 +22,8 @@ function none(raw: string, reason: string): Content {
 
 function shared(index: string, { strings }: CellBook): Content {
   const text = strings.get(Number(index));
+  if (text !== undefined && strings.isFaulty(Number(index)))
+    return none(text, "is a shared string that is not well-formed XML");
   if (text !== undefined) return { kind: "text", text };
   return none(index, `is shared string ${index}, and the workbook has ${strings.count}`);
 }

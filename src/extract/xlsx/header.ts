@@ -85,7 +85,8 @@ function occursTwice(name: string, where: Place): UserError {
 export function noHeader(mapping: TableMapping, looked: string, where: Place): UserError {
   return new UserError({
     what: `${looked} names a column of ${mapping.table.id}`,
-    remedy: "Map its columns under the source's `tables`, name the sheet (`from: \"#Sheet\"`), or say which row is the header (`headerRow`)",
+    remedy:
+      'Map its columns under the source\'s `tables`, name the sheet (`from: "#Sheet"`), or say which row is the header (`headerRow`)',
     where,
   });
 }

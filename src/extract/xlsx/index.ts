@@ -21,7 +21,12 @@ function peekInto(workbook: Workbook, context: Pick<CheckContext, "signal">): Pe
   return (sheet) => peekRows(workbook, sheet, context);
 }
 
-async function checkSheet(workbook: Workbook, route: SheetRoute, settings: XlsxOptions, context: CheckContext): Promise<void> {
+async function checkSheet(
+  workbook: Workbook,
+  route: SheetRoute,
+  settings: XlsxOptions,
+  context: CheckContext,
+): Promise<void> {
   const { sheet, mapping } = route;
   const file = `${workbook.file.name}#${sheet.name}`;
   const rows = await peekRows(workbook, sheet, context);
@@ -80,7 +85,8 @@ async function* extract(settings: XlsxOptions, context: ExtractContext): AsyncGe
 
 export default defineExtractor({
   id: "xlsx",
-  summary: "Reads workbooks (.xlsx) as they lie, streamed: exact numbers, real dates, formulas' last values, hidden rows and sheets too.",
+  summary:
+    "Reads workbooks (.xlsx) as they lie, streamed: exact numbers, real dates, formulas' last values, hidden rows and sheets too.",
   options,
   example,
   inputs: ({ path }) => [path].flat(),

@@ -50,7 +50,10 @@ function kindOf(head: Buffer, tail: Buffer): Kind {
   }
   if (head[0] === 0x09 && [0x00, 0x02, 0x04, 0x08].includes(head[1] ?? -1)) return legacy;
   const isUtf16 = head[0] === 0xff && head[1] === 0xfe;
-  const text = head.subarray(0, 4096).toString(isUtf16 ? "utf16le" : "utf8").replace(/^\uFEFF/, "");
+  const text = head
+    .subarray(0, 4096)
+    .toString(isUtf16 ? "utf16le" : "utf8")
+    .replace(/^\uFEFF/, "");
   const known = texts.find(([form]) => form.test(text));
   if (known !== undefined) return known[1];
   // oxlint-disable-next-line no-control-regex -- that is what tells text from other bytes
@@ -74,16 +77,16 @@ async function endsOf(path: string): Promise<{ head: Buffer; tail: Buffer }> {
 }
 
 const archives: readonly (readonly [RegExp, Kind])[] = [
-  [
-    /(?:^|\/)workbook\.bin$/i,
-    { what: "the file is a binary workbook (.xlsb), not an .xlsx", remedy: saveAsXlsx },
-  ],
+  [/(?:^|\/)workbook\.bin$/i, { what: "the file is a binary workbook (.xlsb), not an .xlsx", remedy: saveAsXlsx }],
   [/^content\.xml$/i, { what: "the file is an OpenDocument file (.ods), not an .xlsx", remedy: saveAsXlsx }],
   [/^index\.zip$|^Index\//i, { what: "the file is a document of Apple Numbers, not an .xlsx", remedy: saveAsXlsx }],
   [/^(?:word|ppt)\//i, { what: "the file is a text document or slides, not a workbook", remedy: saveAsXlsx }],
   [
     /\.xlsx$/i,
-    { what: "the file is a zip archive with workbooks in it, not a workbook", remedy: "Unpack it, and name its workbooks" },
+    {
+      what: "the file is a zip archive with workbooks in it, not a workbook",
+      remedy: "Unpack it, and name its workbooks",
+    },
   ],
 ];
 

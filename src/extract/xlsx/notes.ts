@@ -12,10 +12,16 @@ function counted(count: number, one: string): [count: string, be: "is" | "are"] 
 
 const ofColumns: Readonly<Record<ColumnNote, readonly [thing: string, say: Say]>> = {
   "date-as-text": ["date", (dates, be) => `${dates} ${be} read as text, as in 2005-04-03`],
-  "number-as-text": ["number", (numbers, be) => `${numbers} ${be} read as text: zeros in front, if there were any, are lost`],
+  "number-as-text": [
+    "number",
+    (numbers, be) => `${numbers} ${be} read as text: zeros in front, if there were any, are lost`,
+  ],
   padded: ["number", (numbers, be) => `${numbers} ${be} read with the zeros in front that the cell's format shows`],
   "date-as-number": ["date", (dates, be) => `${dates} ${be} read as the number that a spreadsheet counts it by`],
-  "number-as-date": ["number", (numbers, be) => `${numbers} without a date format ${be} read as a spreadsheet counts dates`],
+  "number-as-date": [
+    "number",
+    (numbers, be) => `${numbers} without a date format ${be} read as a spreadsheet counts dates`,
+  ],
 };
 
 export class SheetNotes {
@@ -44,7 +50,10 @@ export class SheetNotes {
   sentences(filter: string | undefined): string[] {
     return [
       ...this.#ofSheet(filter),
-      ...[...this.#none].map(([reason, count]) => `no value in ${counted(count, "cell")[0]}, kept as raw text: ${count === 1 ? "it" : "each"} ${reason}`),
+      ...[...this.#none].map(
+        ([reason, count]) =>
+          `no value in ${counted(count, "cell")[0]}, kept as raw text: ${count === 1 ? "it" : "each"} ${reason}`,
+      ),
       ...[...this.#columns].flatMap(([{ name }, notes]) =>
         [...notes].map(([kind, count]) => `${name}: ${ofColumns[kind][1](...counted(count, ofColumns[kind][0]))}`),
       ),
@@ -57,9 +66,17 @@ export class SheetNotes {
       if (count > 0) said.push(rest(...counted(count, thing)));
     };
     const why = filter === undefined ? "hidden" : `hidden, by the filter of ${filter} or otherwise`;
-    say(this.#formulas, "cell", (cells, be) => `${cells} ${be === "is" ? "is a formula" : "are formulas"}: the last computed value is read`);
+    say(
+      this.#formulas,
+      "cell",
+      (cells, be) => `${cells} ${be === "is" ? "is a formula" : "are formulas"}: the last computed value is read`,
+    );
     say(this.#hiddenRows, "row", (rows, be) => `${rows} ${be} ${why}, and read as the others are`);
-    say(this.covered, "cell", (cells, be) => `${cells} ${be} merged into another, which alone has the value: nothing is read from there`);
+    say(
+      this.covered,
+      "cell",
+      (cells, be) => `${cells} ${be} merged into another, which alone has the value: nothing is read from there`,
+    );
     return said;
   }
 }

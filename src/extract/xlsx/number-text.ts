@@ -27,7 +27,13 @@ function signOf(sign: string | undefined): string {
 function plain({ sign, integer, fraction, exponent }: NumberParts): string {
   const digits = integer + fraction;
   const point = integer.length + exponent;
-  const whole = point <= 0 ? "0" : digits.slice(0, point).padEnd(point, "0").replace(/^0+(?=\d)/, "");
+  const whole =
+    point <= 0
+      ? "0"
+      : digits
+          .slice(0, point)
+          .padEnd(point, "0")
+          .replace(/^0+(?=\d)/, "");
   const rest = (point <= 0 ? "0".repeat(-point) + digits : digits.slice(point)).replace(/0+$/, "");
   return sign + (rest === "" ? whole : `${whole}.${rest}`);
 }

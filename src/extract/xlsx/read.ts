@@ -102,5 +102,9 @@ async function skipSheet(
   context.read(records + parser.emptyRows);
   if (records > 0) context.skip("feeds no target table", records);
   if (parser.emptyRows > 0) context.skip("row without values", parser.emptyRows);
-  context.warn(`the sheet feeds no target table: ${records} rows passed over`, { file, part: name });
+  if (records === 0) return;
+  context.warn(`the sheet feeds no target table: ${records} row${records === 1 ? "" : "s"} passed over`, {
+    file,
+    part: name,
+  });
 }

@@ -56,7 +56,8 @@ export async function routeSheets(workbook: Workbook, origins: readonly Origin[]
 async function sheetFor(workbook: Workbook, origin: Origin, peek: Peek): Promise<Sheet | undefined> {
   const { file, sheets } = workbook;
   const { mapping, pattern, sheet, isOnly } = origin;
-  const isItsFile = pattern === undefined ? isOnly || isFileOf(file, mapping) : pattern === "" || matchesFile(pattern, file);
+  const isItsFile =
+    pattern === undefined ? isOnly || isFileOf(file, mapping) : pattern === "" || matchesFile(pattern, file);
   if (pattern !== undefined && !isItsFile) return undefined;
   if (sheet !== undefined) return isItsFile || pattern === undefined ? named(sheets, sheet) : undefined;
   const { schema, name } = mapping.table;
@@ -70,7 +71,9 @@ function isFileOf(file: EvidenceFile, { table }: TableMapping): boolean {
 }
 
 function named(sheets: readonly Sheet[], name: string): Sheet | undefined {
-  return sheets.find((sheet) => sheet.name === name) ?? sheets.find((sheet) => sameName(sheet.name.trim(), name.trim()));
+  return (
+    sheets.find((sheet) => sheet.name === name) ?? sheets.find((sheet) => sameName(sheet.name.trim(), name.trim()))
+  );
 }
 
 /** The sheet whose header names most columns: a hidden one only where no other names any. */

@@ -2,7 +2,7 @@
 import type { Parts } from "./parts.ts";
 import { StringTable } from "./string-table.ts";
 import { RunText } from "./text.ts";
-import { readXml, XmlDamage } from "./xml.ts";
+import { readXml, XmlDamage, type XmlHandler } from "./xml.ts";
 
 /** A workbook of a million rows and forty long texts a row has less; an archive that unpacks to more is a bomb. */
 const mostBytes = 2 ** 30;
@@ -22,17 +22,22 @@ export async function readSharedStrings(
   const strings = new StringTable();
   if (part === undefined) return { strings, damage: undefined };
   const run = new RunText();
-  const close = (name: string): void => {
-    run.close(name);
-    if (name !== "si") return;
-    strings.add(run.take() ?? "");
-    if (strings.bytes > mostBytes) throw new XmlDamage(`its strings are more than ${mostBytes >> 30} GiB`);
+  let isEnded = false;
+  const handler: XmlHandler = {
+    open: (name) => run.open(name),
+    text: (text) => run.text(text),
+    fault: () => strings.markFaulty(),
+    close(name) {
+      run.close(name);
+      isEnded ||= name === "sst";
+      if (name !== "si") return;
+      strings.add(run.take() ?? "");
+      if (strings.bytes > mostBytes) throw new XmlDamage(`they are more than ${mostBytes >> 30} GiB`);
+    },
   };
-  const fault = (): undefined => undefined;
   try {
-    const handler = { open: (name: string) => run.open(name), text: (text: string) => run.text(text), close, fault };
     await readXml(parts.open(part), handler, signal);
-    return { strings, damage: undefined };
+    return { strings, damage: isEnded ? undefined : "they have no end" };
   } catch (error) {
     signal.throwIfAborted();
     return { strings, damage: error instanceof Error ? error.message : String(error) };

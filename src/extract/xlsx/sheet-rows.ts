@@ -2,6 +2,7 @@
 import { parseRange, type CellRange } from "./cell-name.ts";
 import type { Parts } from "./parts.ts";
 import { SheetParser, type SheetRow } from "./sheet-parser.ts";
+import { TailFinder } from "./tail-finder.ts";
 import { type Attributes, encodingOf, XmlReader, XmlText } from "./xml.ts";
 
 /** What stands behind the rows. */
@@ -18,8 +19,6 @@ export interface SheetRows {
   /** With the last ones: why the sheet ends before its own end. */
   readonly cut?: string;
 }
-
-const longestTail = 16 << 20;
 
 /**
  * Reads what stands behind the rows, without parsing those: which cells are merged has to be known before the rows are read.
@@ -44,30 +43,15 @@ export async function readTail(parts: Parts, part: string, signal: AbortSignal):
   return { merged, filter };
 }
 
-/** The text behind the last `sheetData>`. */
+/** The text behind the tag that closes the rows. */
 async function tailOf(chunks: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
-  let mark: Buffer | undefined;
-  let encoding: BufferEncoding = "utf8";
-  let isSwapped = false;
-  let kept: Buffer = Buffer.alloc(0);
-  let isFound = false;
+  let finder: TailFinder | undefined;
   for await (const chunk of chunks) {
     signal.throwIfAborted();
-    if (mark === undefined) {
-      const name = encodingOf(chunk);
-      [encoding, isSwapped] = [name.startsWith("utf-16") ? "utf16le" : "utf8", name === "utf-16be"];
-      mark = Buffer.from("sheetData>", encoding);
-      if (isSwapped) mark.swap16();
-    }
-    const bytes: Buffer = Buffer.concat([kept, chunk]);
-    const at = bytes.lastIndexOf(mark);
-    isFound ||= at >= 0;
-    if (at >= 0) kept = bytes.subarray(at);
-    else kept = isFound ? bytes : bytes.subarray(Math.max(0, bytes.length - mark.length));
-    if (kept.length > longestTail) return "";
+    finder ??= new TailFinder(encodingOf(chunk));
+    finder.write(chunk);
   }
-  const tail = Buffer.from(kept.subarray(mark?.length ?? 0));
-  return (isSwapped ? tail.swap16() : tail).toString(encoding);
+  return finder?.text ?? "";
 }
 
 /** Reads the rows that can be read. */

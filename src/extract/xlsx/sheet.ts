@@ -1,8 +1,9 @@
 /** One sheet, from its rows to batches of observations: every row with a value in it is accounted for. */
+import { sameName } from "../../schema/model.ts";
 import type { ExtractContext, Locator, ObservationBatch, TableMapping } from "../extractor.ts";
 import { planColumns } from "../records/columns.ts";
 import { columnName } from "./cell-name.ts";
-import { contentOf, contentText } from "./content.ts";
+import { contentOf } from "./content.ts";
 import { distinctNames, findHeader, type Header, headerOf, headerRows, noHeader, tidy } from "./header.ts";
 import { MergedCells } from "./merged-cells.ts";
 import { SheetNotes } from "./notes.ts";
@@ -116,7 +117,8 @@ export class SheetExtraction {
     }
     const row = rows.find(({ number }) => number === headerRow);
     const header = row === undefined ? undefined : headerOf(row, this.#workbook);
-    if (header === undefined) throw noHeader(this.#mapping, `row ${headerRow} is empty and no header, so nothing`, where);
+    if (header === undefined)
+      throw noHeader(this.#mapping, `row ${headerRow} is empty and no header, so nothing`, where);
     return header;
   }
 
@@ -179,7 +181,7 @@ export class SheetExtraction {
     const book = this.#workbook;
     return row.cells.every((cell) => {
       const content = contentOf(cell, book);
-      return content.kind === "text" && tidy(contentText(content, book.is1904)) === names[cell.column - firstColumn];
+      return content.kind === "text" && sameName(tidy(content.text), names[cell.column - firstColumn] ?? "");
     });
   }
 }

@@ -12,6 +12,7 @@ export class StringTable {
   #bytes = 0;
   /** UTF-8 cannot hold them. */
   readonly #illFormed = new Map<number, string>();
+  readonly #faulty = new Set<number>();
 
   get count(): number {
     return this.#count;
@@ -20,6 +21,15 @@ export class StringTable {
   /** Of all strings together. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** The string that is added next is not what the file meant. */
+  markFaulty(): void {
+    this.#faulty.add(this.#count);
+  }
+
+  isFaulty(index: number): boolean {
+    return this.#faulty.has(index);
   }
 
   add(text: string): void {

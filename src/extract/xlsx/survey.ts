@@ -43,7 +43,10 @@ async function surveySheet(
 ): Promise<SurveyedTable> {
   const first = await peekRows(workbook, sheet, context);
   const header = likelyHeader(first, workbook, settings, context);
-  const tail = sheet.part === undefined ? { merged: [], filter: undefined } : await readTail(workbook.parts, sheet.part, context.signal);
+  const tail =
+    sheet.part === undefined
+      ? { merged: [], filter: undefined }
+      : await readTail(workbook.parts, sheet.part, context.signal);
   const seen: Seen = { notes: new SheetNotes(), damage: [...workbook.damage] };
   return {
     file: workbook.file,
@@ -65,7 +68,10 @@ function likelyHeader(
   const declared = rows.find(({ number }) => number === headerRow);
   if (declared !== undefined) return headerOf(declared, workbook);
   const found = mappings.flatMap((mapping) => findHeader(rows, mapping, workbook) ?? []);
-  const best = found.reduce<(typeof found)[number] | undefined>((one, other) => (other.score > (one?.score ?? 1) ? other : one), undefined);
+  const best = found.reduce<(typeof found)[number] | undefined>(
+    (one, other) => (other.score > (one?.score ?? 1) ? other : one),
+    undefined,
+  );
   if (best !== undefined) return best.header;
   const width = Math.max(0, ...rows.map(({ cells }) => cells.length));
   const texts = ({ cells }: SheetRow) => cells.filter((cell) => contentOf(cell, workbook).kind === "text").length;
@@ -129,6 +135,7 @@ function cellsOf(
 function valueOf(cell: SheetCell, workbook: Workbook, notes: SheetNotes): RawValue {
   const content = contentOf(cell, workbook);
   if (content.kind === "none") notes.none(content.reason);
-  if (content.kind === "number" && isDated(content.format)) return shownDate(content.text, content.format, workbook.is1904);
+  if (content.kind === "number" && isDated(content.format))
+    return shownDate(content.text, content.format, workbook.is1904);
   return content.kind === "boolean" ? content.value : contentText(content, workbook.is1904);
 }

@@ -24,7 +24,7 @@ const deepest = 64;
 /** Text, a comment or a tag of that length is no spreadsheet's: a cell holds 32,767 characters. */
 const longest = 16 << 20;
 
-export function localName(name: string): string {
+function localName(name: string): string {
   const colon = name.indexOf(":");
   return colon < 0 ? name : name.slice(colon + 1);
 }
@@ -50,7 +50,7 @@ export class XmlReader {
     this.#parser.on("opentag", ({ name, attributes }) => {
       this.#sinceEvent = 0;
       if (++this.#depth > deepest) throw new XmlDamage(`elements are nested more than ${deepest} deep`);
-      handler.open(localName(name), attributes as Attributes);
+      handler.open(localName(name), attributes);
     });
     this.#parser.on("closetag", ({ name }) => {
       this.#sinceEvent = 0;
@@ -88,7 +88,9 @@ export function encodingOf(head: Buffer): string {
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
   if (head[0] === 0x3c && head[1] === 0) return "utf-16le";
   if (head[0] === 0 && head[1] === 0x3c) return "utf-16be";
-  const declared = /^(?:\xEF\xBB\xBF)?<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/.exec(head.toString("latin1", 0, 200));
+  const declared = /^(?:\xEF\xBB\xBF)?<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/.exec(
+    head.toString("latin1", 0, 200),
+  );
   // Bytes that can be read so far are not UTF-16, whatever the declaration says.
   const name = declared?.[1] ?? "utf-8";
   return /^utf-?16|^ucs/i.test(name) ? "utf-8" : name;
