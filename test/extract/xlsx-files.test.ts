@@ -116,6 +116,18 @@ describe("hostile and damaged parts", () => {
     expect(extraction.warnings.join()).toMatch(/cut short or damaged/);
   });
 
+  test.each([
+    ["another checksum", { crc32: 1 }, /its checksum is wrong/],
+    ["less than there is: a bomb", { size: 10 }, /unpacks to more than the archive says/],
+    ["more than there is", { size: 1e6 }, /unpacks to less than the archive says/],
+  ])("a sheet of which the archive says %s is told", async (_, claimed, message) => {
+    const parts = workbookParts({ sheets: [{ name: "Sheet1", rows: good }] });
+    const lying = parts.map((part) => (part.name === "xl/worksheets/sheet1.xml" ? { ...part, claimed } : part));
+    const extraction = await extract(buildZip(...lying));
+    expectBalance(extraction);
+    expect(extraction.warnings.join()).toMatch(message);
+  });
+
   test("shared strings that are cut leave the cells without them as raw text", async () => {
     const parts = workbookParts({
       sheets: [{ name: "S", rows: `${good}<row r="3"><c r="A3"><v>2</v></c><c r="B3" t="s"><v>1</v></c></row>` }],

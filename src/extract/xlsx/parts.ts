@@ -1,10 +1,10 @@
 /** The parts of a workbook: members of a zip archive, which are found by its central directory. */
-import type { Readable } from "node:stream";
 import { openPromise, type Entry, type ZipFile } from "yauzl";
 import { UserError } from "../../errors.ts";
 import { type WholeFile, wholeFile } from "../containers/whole-file.ts";
 import type { EvidenceFile } from "../extractor.ts";
 import { refuseOtherKinds } from "./kind.ts";
+import { readMember } from "./member.ts";
 
 export interface Parts {
   /** As the archive spells them, with forward slashes. */
@@ -83,16 +83,7 @@ function partsOf(zip: ZipFile, entries: ReadonlyMap<string, Entry>, close: () =>
       return entries.has(plain) ? plain : byLowerCase.get(plain.toLowerCase());
     },
     size: (name) => entries.get(name)?.uncompressedSize ?? 0,
-    open: (name) => streamOf(zip, entries.get(name) as Entry),
+    open: (name) => readMember(zip, entries.get(name) as Entry),
     close,
   };
-}
-
-async function* streamOf(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
-  const stream: Readable = await zip.openReadStreamPromise(entry);
-  try {
-    for await (const chunk of stream) yield chunk as Buffer;
-  } finally {
-    stream.destroy();
-  }
 }
