@@ -107,6 +107,11 @@ export interface ObservationBatch {
   /** The record as the source wrote it, for quarantine. Called at once or never. */
   raw(row: number): string | Uint8Array;
   readonly doubts?: readonly Doubt[];
+  /**
+   * Cells that hold no value, as the source itself shows (a spreadsheet's `#N/A`): kept as raw text and reported, never a claim. The reason
+   * ends a sentence that begins with the cell.
+   */
+  readonly unclaimed?: readonly Doubt[];
 }
 
 /** `loss`: records that were there are missing from what was read, such as the rest of a file that is cut short. */

@@ -11,6 +11,7 @@ import postgres from "./postgres/index.ts";
 import { serverExtractor } from "./server/extractor.ts";
 import sqlScript from "./sql-script/index.ts";
 import sqlite from "./sqlite/index.ts";
+import xlsx from "./xlsx/index.ts";
 
 /** In the order in which people are shown them. */
 export const extractors: readonly Extractor[] = [
@@ -20,6 +21,7 @@ export const extractors: readonly Extractor[] = [
   sqlite,
   csv,
   json,
+  xlsx,
   sqlScript,
   exec,
 ] as readonly Extractor[];

@@ -22,6 +22,8 @@ interface RowPlace {
   readonly batch: ObservationBatch;
   readonly conventions: readonly Conventions[];
   readonly row: number;
+  /** Cells of the row that the source itself shows to hold no value. */
+  readonly unclaimed: ReadonlyMap<Column, Unparsable> | undefined;
 }
 
 export interface TypedBatch {
@@ -76,8 +78,9 @@ export class Typer {
     const rows: TypedObservation[] = [];
     const turnedAway: TurnedAway[] = [];
     const conventions = conventionsOf(batch);
+    const unclaimed = unclaimedCells(batch);
     batch.rows.forEach((raw, row) => {
-      const typed = this.#typeRow(form, raw, { batch, conventions, row });
+      const typed = this.#typeRow(form, raw, { batch, conventions, row, unclaimed: unclaimed?.get(row) });
       if (typeof typed === "string") turnedAway.push({ row, reason: typed });
       else rows.push(typed);
     });
@@ -116,14 +119,14 @@ export class Typer {
   #typeRow(
     form: RowForm,
     raw: readonly (RawValue | null)[],
-    { batch, conventions, row }: RowPlace,
+    { batch, conventions, row, unclaimed }: RowPlace,
   ): TypedObservation | string {
     const cells: CanonicalValue[] = [];
     let unparsed: UnparsedCell[] | undefined;
     for (let index = 0; index < form.codecs.length; index++) {
       const codec = form.codecs[index] as Codec;
       const convention = conventions[index] as Conventions;
-      const cell = typeCell(codec, raw[index] ?? null, convention);
+      const cell = unclaimed?.get(form.columns[index] as Column) ?? typeCell(codec, raw[index] ?? null, convention);
       if (cell instanceof Unparsable) {
         (unparsed ??= []).push(unparsedCell(form.columns[index] as Column, raw[index] as RawValue, cell));
         cells.push(null);
@@ -143,6 +146,17 @@ export class Typer {
     if (unparsed === undefined) return { key, position, columns: form.columns, cells, unparsed: none, doubts };
     return { key, position, ...withoutUnparsed(form, cells, unparsed), unparsed, doubts };
   }
+}
+
+/** By row and column, why a cell holds no value. */
+function unclaimedCells({ unclaimed }: ObservationBatch): Map<number, Map<Column, Unparsable>> | undefined {
+  if (unclaimed === undefined) return undefined;
+  const rows = new Map<number, Map<Column, Unparsable>>();
+  for (const { row, column, reason } of unclaimed) {
+    const cells = rows.get(row) ?? new Map<Column, Unparsable>();
+    rows.set(row, cells.set(column, new Unparsable(reason)));
+  }
+  return rows;
 }
 
 /** Types that hold a date with its time, and no offset. */

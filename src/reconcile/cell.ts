@@ -48,7 +48,7 @@ export function decideCell(claims: readonly Claim[], plan: CellPlan): CellOutcom
   const { placed, misfits } = settleClaims(whole, plan);
   if (placed.length === 0) return damaged(groupClaims([...misfits, ...doubtful], equalityOf(plan.codec)), []);
   const outcome = decideIntact(placed, plan);
-  const supporting = doubtful.filter((claim) => couldHaveBeen(claim, outcome.winner, plan.codec));
+  const supporting = doubtful.filter((claim) => couldHaveBeen(claim, outcome.winner, plan));
   const open = [...misfits, ...doubtful.filter((claim) => !supporting.includes(claim))];
   const current = new Set(splitHistory([...placed, ...open]).current);
   const contesting = open.filter((claim) => current.has(claim));
@@ -141,9 +141,10 @@ function damaged(groups: readonly ClaimGroup[], superseded: readonly ClaimGroup[
   };
 }
 
-/** A value that was cut short could have been any that begins with it. */
-function couldHaveBeen(claim: Claim, group: ClaimGroup, codec: CellPlan["codec"]): boolean {
+/** A value that was cut short could have been any that begins with it; and known damage makes it of others. */
+function couldHaveBeen(claim: Claim, group: ClaimGroup, { codec, damage }: CellPlan): boolean {
   if (claim.value === null || group.value === null) return claim.value === group.value;
+  if (damage?.(claim.value, group.value) !== undefined) return true;
   return codec.format(group.value).startsWith(codec.format(claim.value));
 }
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { expect } from "vitest";
 import type { z } from "zod";
 import type {
+  Doubt,
   EvidenceFile,
   ExtractContext,
   Extractor,
@@ -26,6 +27,8 @@ interface ExtractedRow {
   readonly raw: string;
   /** `Column: reason`. */
   readonly doubts?: readonly string[];
+  /** Of cells that hold no value: `Column: reason`. */
+  readonly unclaimed?: readonly string[];
 }
 
 interface QuarantinedRecord {
@@ -131,7 +134,7 @@ export async function collect<Schema extends z.ZodObject>(
     for (const [index, row] of batch.rows.entries()) {
       expect(row).toHaveLength(batch.columns.length);
       const cells = Object.fromEntries(batch.columns.map((column, at) => [column.name, row[at] ?? null]));
-      const doubts = (batch.doubts ?? []).filter((doubt) => doubt.row === index);
+      const [doubts, unclaimed] = [reasonsOf(batch.doubts, index), reasonsOf(batch.unclaimed, index)];
       result.rows.push({
         table: table.id,
         file: file.name,
@@ -139,11 +142,16 @@ export async function collect<Schema extends z.ZodObject>(
         cells,
         raw: rawText(batch.raw(index)),
         ...(part === undefined ? {} : { part }),
-        ...(doubts.length === 0 ? {} : { doubts: doubts.map(({ column, reason }) => `${column.name}: ${reason}`) }),
+        ...(doubts.length === 0 ? {} : { doubts }),
+        ...(unclaimed.length === 0 ? {} : { unclaimed }),
       });
     }
   }
   return result;
+}
+
+function reasonsOf(doubts: readonly Doubt[] | undefined, row: number): string[] {
+  return (doubts ?? []).filter((doubt) => doubt.row === row).map(({ column, reason }) => `${column.name}: ${reason}`);
 }
 
 function emptyExtraction(): Extraction {

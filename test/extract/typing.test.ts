@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EvidenceFile, ObservationBatch } from "../../src/extract/extractor.ts";
+import type { Column } from "../../src/schema/model.ts";
 import { Typer } from "../../src/extract/typing.ts";
 import { defaultConventions } from "../../src/values/codec.ts";
 import type { RawValue } from "../../src/values/codec.ts";
@@ -41,6 +42,23 @@ describe("typing a batch", () => {
     ]);
     expect(rows[0]?.key).toBe(rows[1]?.key);
     expect(rows.map(({ position }) => position)).toEqual([2, 3]);
+  });
+
+  it("keeps a cell that holds no value, as its source shows, as raw text; a row with such a key is turned away", () => {
+    const [id, , quantity] = table.columns as [Column, Column, Column];
+    const batch = batchOf([
+      ["1", "1", "5"],
+      ["2", "1", "6"],
+    ]);
+    const unclaimed = [
+      { row: 0, column: quantity, reason: "is the error 5" },
+      { row: 1, column: id, reason: "is merged" },
+    ];
+    const { rows, turnedAway } = new Typer([]).type({ ...batch, unclaimed });
+    expect(rows).toMatchObject([
+      { cells: [1, 1], unparsed: [{ raw: "5", reason: "is the error 5", column: quantity }] },
+    ]);
+    expect(turnedAway).toEqual([{ row: 1, reason: 'the key column ID is merged: "2"' }]);
   });
 
   it("keeps a cell that does not parse as raw text and claims nothing for it", () => {

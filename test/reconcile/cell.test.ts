@@ -207,6 +207,14 @@ const cases: Case[] = [
     expected: { class: "contested", value: "Pending", reason: "damaged" },
   },
   {
+    title: "GOTCHAS 36: a number in doubt, because its last digits are zeros, supports the one that has them",
+    said: [
+      { source: "a", value: "1914310000010100016" },
+      { source: "sheet", value: "1914310000010100000", doubt: "15 digits" },
+    ],
+    expected: { class: "single", value: "1914310000010100016", source: "a" },
+  },
+  {
     title: "GOTCHAS 37: a cell that may be cut, alone, stands for now and is asked about",
     said: [{ source: "cut", day: 9, value: "Ship", doubt: "cut" }],
     expected: { class: "contested", value: "Ship", reason: "damaged" },

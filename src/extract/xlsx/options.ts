@@ -1,0 +1,29 @@
+/** The options of an `xlsx` source. */
+import { z } from "zod";
+
+export const options = z.strictObject({
+  path: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe("The workbooks: a path or a pattern with * and ?, or a list of them, relative to the recipe."),
+  sheet: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "The sheet that the tables are taken from, without regard to case. A table with another sheet says so in its `from`, behind #: customers-*.xlsx#Sheet2, or #Sheet2 in every workbook. Default: the sheet called as the table is, or the one whose header fits best.",
+    ),
+  headerRow: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "The number of the row that names the columns, as the spreadsheet numbers it. Default: of the first 50 rows with something in them, the one that names most of the columns.",
+    ),
+  dateFormat: z
+    .enum(["mdy", "dmy", "ymd"])
+    .default("mdy")
+    .describe("The order of day, month and year in dates that are text, such as 03/04/2005. Real dates need none."),
+});
+
+export type XlsxOptions = z.infer<typeof options>;
