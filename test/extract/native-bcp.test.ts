@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nativeField } from "../../src/extract/bcp/native/fields.ts";
 import { readRow } from "../../src/extract/bcp/native/row.ts";

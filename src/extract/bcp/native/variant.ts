@@ -81,5 +81,5 @@ export const readVariant: ReadValue = (bytes) => {
   const base = bases[token];
   if (base?.properties !== properties || bytes.length < 2 + properties) return undefined;
   const value = base.read(bytes.subarray(2, 2 + properties), bytes.subarray(2 + properties));
-  return value === undefined ? undefined : `${base.name}:${value}`;
+  return value === undefined ? undefined : `${base.name}:${String(value)}`;
 };

@@ -1,0 +1,59 @@
+/** Which layout a part has, by what its first bytes are as rows of each. */
+import { isDeepStrictEqual } from "node:util";
+import type { PackagedColumn } from "../../schema/dacpac/columns.ts";
+import type { RawValue } from "../../values/codec.ts";
+import type { NativeField } from "../bcp/native/row.ts";
+import { readRow } from "../bcp/native/row.ts";
+import { fieldsOf, layoutsOf, oddAnswers } from "./layout.ts";
+
+/** Enough rows to tell layouts apart, and little to hold. */
+export const probedBytes = 256 * 1024;
+const comparedRows = 100;
+
+export interface Probed {
+  readonly fields: readonly NativeField[];
+  /** In which ways the part is not laid out as most are. */
+  readonly oddities: readonly string[];
+  /** The bytes are rows under other layouts, too, and other values then. */
+  readonly isAmbiguous: boolean;
+}
+
+interface Trial {
+  readonly fields: readonly NativeField[];
+  readonly oddities: readonly string[];
+  /** 2: all of the bytes are rows; 1: but for values that cannot be read; 0: the fields are somewhere else. */
+  readonly fit: 0 | 1 | 2;
+  readonly rows: number;
+  readonly first: readonly (readonly (RawValue | null)[])[];
+}
+
+/** `head`: the part's first bytes, or all that it has; `size`: how many those are. */
+export function probeLayout(columns: readonly PackagedColumn[], head: Buffer, size: number): Probed {
+  const trials = layoutsOf(columns).map((layout) =>
+    tryFields(fieldsOf(columns, layout), oddAnswers(layout), head, size),
+  );
+  const best = trials.reduce((one, other) => (isBetter(other, one) ? other : one));
+  const rivals = trials.filter(({ fit, rows }) => fit === 2 && rows > 0);
+  const isAmbiguous = best.fit === 2 && rivals.some((other) => !isDeepStrictEqual(other.first, best.first));
+  return { fields: best.fields, oddities: best.oddities, isAmbiguous };
+}
+
+function isBetter(one: Trial, other: Trial): boolean {
+  return one.fit === other.fit ? one.fit < 2 && one.rows > other.rows : one.fit > other.fit;
+}
+
+function tryFields(fields: readonly NativeField[], oddities: readonly string[], head: Buffer, size: number): Trial {
+  const first: (RawValue | null)[][] = [];
+  let [at, rows, faults] = [0, 0, 0];
+  let isLost = false;
+  while (at < head.length) {
+    const reading = readRow(fields, head, at, size - at);
+    isLost = reading.kind === "lost" || (reading.kind === "short" && head.length >= size);
+    if (reading.kind !== "row") break;
+    if (first.length < comparedRows) first.push(reading.cells);
+    if (reading.fault !== undefined) faults++;
+    rows++;
+    at = reading.end;
+  }
+  return { fields, oddities, rows, first, fit: isLost ? 0 : faults > 0 ? 1 : 2 };
+}
