@@ -7,7 +7,7 @@ import type { EvidenceFile } from "../../src/extract/extractor.ts";
 import sqlScript from "../../src/extract/sql-script/index.ts";
 import { findColumn, type DatabaseSchema, type Table } from "../../src/schema/model.ts";
 import { readTsqlSchema } from "../../src/schema/tsql/read.ts";
-import { Unparsable, type CanonicalValue, type Conventions } from "../../src/values/codec.ts";
+import { Unparsable, type CanonicalValue, type Conventions, type RawValue } from "../../src/values/codec.ts";
 import { codecFor } from "../../src/values/registry.ts";
 import { collect, evidenceFile, expectBalance, mapTable, type Extraction } from "./harness.ts";
 
@@ -41,8 +41,8 @@ type Row = Readonly<Record<string, CanonicalValue>>;
 /** By key; every cell has to be one that its column can hold. */
 function canonicalRows({ rows }: Extraction, table: Table, dateOrder: Conventions["dateOrder"]): Map<string, Row> {
   const codecs = new Map(table.columns.map((column) => [column.name, codecFor(column)]));
-  const parse = (name: string, raw: Extraction["rows"][number]["cells"][string]): CanonicalValue => {
-    const value = raw === null || raw === undefined ? null : codecs.get(name)?.parse(raw, { dateOrder });
+  const parse = (name: string, raw: RawValue | null): CanonicalValue => {
+    const value = raw === null ? null : codecs.get(name)?.parse(raw, { dateOrder });
     if (value === undefined || value instanceof Unparsable) throw new Error(`${table.id}.${name}: ${String(raw)}`);
     return value;
   };
@@ -50,7 +50,7 @@ function canonicalRows({ rows }: Extraction, table: Table, dateOrder: Convention
     rows
       .filter((row) => row.table === table.id)
       .map(({ cells }) => {
-        const row = Object.fromEntries(table.columns.map(({ name }) => [name, parse(name, cells[name])]));
+        const row = Object.fromEntries(table.columns.map(({ name }) => [name, parse(name, cells[name] ?? null)]));
         const key = (table.primaryKey?.columns ?? []).map((name) => String(row[findColumn(table, name)?.name ?? ""]));
         return [key.join("|"), row] as const;
       }),
@@ -72,7 +72,9 @@ describe.skipIf(!existsSync(northwind))("Northwind.bacpac (skipped where ../shar
     expect(extraction.rows).toHaveLength(3308);
     expect(schema.tables).toHaveLength(13);
     expect(Object.keys(countByTable(extraction))).toHaveLength(11);
-    expect(new Set(extraction.rows.filter(({ table }) => table === "dbo.Order Details").map(({ part }) => part)).size).toBe(4);
+    expect(
+      new Set(extraction.rows.filter(({ table }) => table === "dbo.Order Details").map(({ part }) => part)).size,
+    ).toBe(4);
   });
 
   it.skipIf(!existsSync(script))("equals instnwnd.sql in every cell", async () => {
@@ -98,22 +100,30 @@ describe.skipIf(!existsSync(northwind))("Northwind.bacpac (skipped where ../shar
     ]);
   });
 
-  it.skipIf(!existsSync(script))("has the schema of instnwnd.sql: columns, keys, checks, defaults, indexes", async () => {
-    const original = readTsqlSchema(readFileSync(script, "utf8").replace(/^\uFEFF/, ""), { file: "instnwnd.sql" });
-    const packaged = await schemaOf(evidenceFile(northwind, data));
-    const outline = (table: Table): unknown => ({
-      columns: table.columns.map(({ name, type, nullable, identity }) => ({ name, type, nullable, identity })),
-      defaults: table.columns.filter((column) => column.default !== undefined).map(({ name }) => name),
-      primaryKey: table.primaryKey?.columns,
-      foreignKeys: table.foreignKeys.map(({ name, columns, references, referencedColumns }) => [name, columns, references, referencedColumns]).toSorted(),
-      checks: table.checks.map(({ name }) => name).toSorted(),
-      indexes: table.attachments.filter(({ kind }) => kind === "index").map(({ name }) => name).toSorted(),
-    });
-    const byName = ({ tables }: DatabaseSchema): Record<string, unknown> =>
-      Object.fromEntries(tables.map((table) => [table.id, outline(table)]));
-    expect(byName(packaged)).toEqual(byName(original));
-    expect(packaged.skipped).toMatchObject({ view: 16, procedure: 7 });
-  });
+  it.skipIf(!existsSync(script))(
+    "has the schema of instnwnd.sql: columns, keys, checks, defaults, indexes",
+    async () => {
+      const original = readTsqlSchema(readFileSync(script, "utf8").replace(/^\uFEFF/, ""), { file: "instnwnd.sql" });
+      const packaged = await schemaOf(evidenceFile(northwind, data));
+      const outline = (table: Table): unknown => ({
+        columns: table.columns.map(({ name, type, nullable, identity }) => ({ name, type, nullable, identity })),
+        defaults: table.columns.filter((column) => column.default !== undefined).map(({ name }) => name),
+        primaryKey: table.primaryKey?.columns,
+        foreignKeys: table.foreignKeys
+          .map(({ name, columns, references, referencedColumns }) => [name, columns, references, referencedColumns])
+          .toSorted(),
+        checks: table.checks.map(({ name }) => name).toSorted(),
+        indexes: table.attachments
+          .filter(({ kind }) => kind === "index")
+          .map(({ name }) => name)
+          .toSorted(),
+      });
+      const byName = ({ tables }: DatabaseSchema): Record<string, unknown> =>
+        Object.fromEntries(tables.map((table) => [table.id, outline(table)]));
+      expect(byName(packaged)).toEqual(byName(original));
+      expect(packaged.skipped).toMatchObject({ view: 16, procedure: 7 });
+    },
+  );
 });
 
 describe.skipIf(!existsSync(clinic))("Clinic.bacpac (skipped where ../shared/data does not exist)", () => {

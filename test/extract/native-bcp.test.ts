@@ -6,6 +6,7 @@ import type { NativeStyle } from "../../src/extract/bcp/native/values.ts";
 import type { SqlType, TypeName } from "../../src/schema/model.ts";
 import type { RawValue } from "../../src/values/codec.ts";
 import { encodeField, type EncodeStyle } from "../support/native-bcp.ts";
+import { nativeValues } from "../support/native-values.ts";
 
 const style: NativeStyle = { text: "utf-16", clocks: "own" };
 
@@ -17,89 +18,13 @@ function bytes(hex: string): Buffer {
   return Buffer.from(hex.replaceAll(" ", ""), "hex");
 }
 
-/** Types with values at their limits: by name, nullable and not. */
-const cases: readonly (readonly [SqlType, readonly RawValue[]])[] = [
-  [type("bit"), [0, 1]],
-  [type("tinyint"), [0, 255]],
-  [type("smallint"), [-32768, 32767]],
-  [type("int"), [-2147483648, 0, 2147483647]],
-  [type("bigint"), [-(2n ** 63n), -9007199254740991, 9007199254740993n, 2n ** 63n - 1n]],
-  [type("real"), [0, -1.5, Math.fround(3.14), Math.fround(3.402823e38)]],
-  [type("float", { precision: 53 }), [0.1, Number.MIN_VALUE, -Number.MAX_VALUE]],
-  [type("decimal", { precision: 9, scale: 3 }), ["0.000", "-999999.999", "0.001"]],
-  [
-    type("numeric", { precision: 38, scale: 0 }),
-    ["99999999999999999999999999999999999999", "-99999999999999999999999999999999999999"],
-  ],
-  [type("decimal", { precision: 38, scale: 38 }), ["0.00000000000000000000000000000000000001"]],
-  [type("money"), ["-922337203685477.5808", "922337203685477.5807", "0.0001"]],
-  [type("smallmoney"), ["-214748.3648", "214748.3647"]],
-  [type("date"), ["0001-01-01", "9999-12-31", "2016-07-01"]],
-  [type("smalldatetime"), ["1900-01-01 00:00:00.0000000", "2079-06-06 23:59:00.0000000"]],
-  [type("datetime"), ["1753-01-01 00:00:00.0000000", "9999-12-31 23:59:59.9970000", "2003-02-01 11:22:33.1230000"]],
-  [type("time", { scale: 7 }), ["00:00:00.0000000", "23:59:59.9999999"]],
-  [type("time", { scale: 0 }), ["23:59:59.0000000"]],
-  [type("time", { scale: 3 }), ["23:59:59.9990000"]],
-  [type("datetime2", { scale: 7 }), ["0001-01-01 00:00:00.0000000", "9999-12-31 23:59:59.9999999"]],
-  [type("datetime2", { scale: 2 }), ["2016-07-01 23:59:59.9900000"]],
-  [type("datetimeoffset", { scale: 7 }), ["2003-02-01 11:22:33.1234567 +04:55", "0001-01-02 00:00:00.0000000 +14:00"]],
-  [type("datetimeoffset", { scale: 4 }), ["9999-12-30 23:59:59.9999000 -14:00"]],
-  [type("char", { length: 3 }), ["ab ", "äöü"]],
-  [type("varchar", { length: 8000 }), ["", "x".repeat(8000)]],
-  [type("varchar", { length: "max" }), ["", "x".repeat(70000)]],
-  [type("text"), ["", "long"]],
-  [type("nchar", { length: 5 }), ["VINET", "あ    "]],
-  [type("nvarchar", { length: 4000 }), ["", "\u0000", "😀", "\ud800", "x".repeat(4000)]],
-  [type("nvarchar", { length: "max" }), ["", "NULL"]],
-  [type("ntext"), ["", "ф"]],
-  [type("xml"), ["", "<a b='1'>あ</a>"]],
-  [type("binary", { length: 2 }), [Uint8Array.of(0, 255)]],
-  [type("varbinary", { length: 8000 }), [new Uint8Array(0), new Uint8Array(8000).fill(255)]],
-  [type("varbinary", { length: "max" }), [new Uint8Array(0), new Uint8Array(100_000)]],
-  [type("image"), [new Uint8Array(0), Uint8Array.of(0xff, 0xff, 0xff, 0xff)]],
-  [type("uniqueidentifier"), ["6F9619FF-8B86-D011-B42D-00C04FC964FF"]],
-  [type("timestamp"), [Uint8Array.of(0, 0, 0, 0, 0, 0, 7, 209)]],
-  [type("hierarchyid"), [new Uint8Array(0), Uint8Array.of(0x58)]],
-  [type("geometry"), [Uint8Array.of(0, 0, 0, 0, 1, 4)]],
-  [type("geography"), [Uint8Array.of(0xe6, 0x10, 0, 0, 1, 0x0c)]],
-  [
-    type("sql_variant"),
-    [
-      "bit:1",
-      "tinyint:255",
-      "smallint:-32768",
-      "int:42",
-      "bigint:9007199254740993",
-      "real:1.5",
-      "float:0.1",
-      "numeric:-12.340",
-      "decimal:99999999999999999999999999999999999999",
-      "money:-922337203685477.5808",
-      "smallmoney:1.5000",
-      "date:2016-07-01",
-      "smalldatetime:2079-06-06 23:59:00.0000000",
-      "datetime:2003-02-01 11:22:33.1230000",
-      "time:23:59:59.9999999",
-      "datetime2:2016-07-01 00:00:00.0000001",
-      "datetimeoffset:2003-02-01 11:22:33.1234567 +04:55",
-      "uniqueidentifier:6F9619FF-8B86-D011-B42D-00C04FC964FF",
-      "varchar:é",
-      "char:x ",
-      "nvarchar:あ",
-      "nchar:",
-      "varbinary:0x",
-      "binary:0x00FF",
-    ],
-  ],
-];
-
-function label([of]: (typeof cases)[number]): string {
+function label([of]: (typeof nativeValues)[number]): string {
   const { name, length, precision, scale } = of;
   const more = [length ?? precision, scale].filter((each) => each !== undefined);
   return more.length === 0 ? name : `${name}(${more.join(",")})`;
 }
 
-describe.each(cases.map((each) => [label(each), ...each] as const))("a native %s", (_, of, values) => {
+describe.each(nativeValues.map((each) => [label(each), ...each] as const))("a native %s", (_, of, values) => {
   it.each([true, false])("is read as it was written, its column nullable: %s", (nullable) => {
     const field = nativeField({ name: "c", type: of, nullable }, style);
     const cells = nullable ? [null, ...values] : values;
@@ -256,9 +181,11 @@ it("property: every row of every type is read as it was written, and needs all o
 });
 
 it("property: arbitrary bytes are a row, short or lost, and never more", () => {
-  const fields = cases.map(([of], at) => nativeField({ name: `c${at}`, type: of, nullable: at % 2 === 0 }, style));
+  const fields = nativeValues.map(([of], at) =>
+    nativeField({ name: `c${at}`, type: of, nullable: at % 2 === 0 }, style),
+  );
   fc.assert(
-    fc.property(anyBytes, fc.nat(cases.length), (drawn, from) => {
+    fc.property(anyBytes, fc.nat(nativeValues.length), (drawn, from) => {
       const buffer = Buffer.from(drawn);
       expect(["row", "short", "lost"]).toContain(readRow(fields.slice(from), buffer, 0, buffer.length).kind);
     }),

@@ -74,23 +74,27 @@ function offsetBytes(text: string, scale: number): Buffer {
 function guidBytes(text: string): Buffer {
   const bytes = Buffer.from(text.replaceAll("-", ""), "hex");
   return Buffer.concat([
-    bytes.subarray(0, 4).reverse(),
-    bytes.subarray(4, 6).reverse(),
-    bytes.subarray(6, 8).reverse(),
+    bytes.subarray(0, 4).toReversed(),
+    bytes.subarray(4, 6).toReversed(),
+    bytes.subarray(6, 8).toReversed(),
     bytes.subarray(8),
   ]);
 }
 
 const latinCollation = Buffer.from([0x09, 0x04, 0xd0, 0x00, 0x34]);
 
+function of(token: number, properties: readonly number[], bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([token, properties.length, ...properties]), bytes]);
+}
+
+function plain(token: number, name: SqlType["name"], as: RawValue): Buffer {
+  return of(token, [], encodeValue({ name }, as, bacpacStyle));
+}
+
 /** `basetype:text` → token, count of properties, properties, value. */
 function variantBytes(text: string): Buffer {
   const colon = text.indexOf(":");
   const [base, value] = [text.slice(0, colon), text.slice(colon + 1)];
-  const of = (token: number, properties: number[], bytes: Buffer): Buffer =>
-    Buffer.concat([Buffer.from([token, properties.length, ...properties]), bytes]);
-  const plain = (token: number, name: SqlType["name"], as: RawValue): Buffer =>
-    of(token, [], encodeValue({ name }, as, bacpacStyle));
   const collation = [...latinCollation, 0x40, 0x1f];
   const scale = value.split(/[ +]/)[value.includes("-") ? 1 : 0]?.split(".")[1]?.length ?? 0;
   switch (base) {

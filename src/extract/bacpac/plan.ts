@@ -91,8 +91,9 @@ function ambiguous(file: string, mapping: TableMapping, found: readonly Packaged
 
 function absentTable(packages: readonly OpenedPackage[], mapping: TableMapping): UserError {
   const wanted = mapping.from ?? mapping.table.id;
-  const names = packages.flatMap(({ contents }) => contents.tables.map(({ table }) => table.id as string));
-  const near = nearest(wanted, names);
+  const tables = packages.flatMap(({ contents }) => contents.tables.map(({ table }) => table));
+  const names = tables.map(({ id }) => id as string);
+  const near = nearest(wanted, [...names, ...tables.map(({ name }) => name)]);
   return new UserError({
     what: `there is no table ${wanted}`,
     where: { file: packages.map(({ file }) => file.name).join(", "), table: mapping.table.id },
