@@ -69,30 +69,39 @@ function unreadable(name: string, cause: unknown): UserError {
 }
 
 async function* readEntry(zip: ZipFile, entry: Entry): AsyncGenerator<MemberChunk> {
+  const refusal = refusalOf(entry);
+  if (refusal === undefined) yield* readContent(zip, entry);
+  else yield broken(refusal, 0);
+}
+
+function refusalOf(entry: Entry): string | undefined {
+  if (entry.isEncrypted()) return "it is encrypted";
   const { compressionMethod: method } = entry;
-  if (entry.isEncrypted()) return yield broken("it is encrypted");
-  if (method !== stored && method !== deflated)
-    return yield broken(`it is compressed by method ${method}, which is not known`);
+  return method === stored || method === deflated
+    ? undefined
+    : `it is compressed by method ${method}, which is not known`;
+}
+
+async function* readContent(zip: ZipFile, entry: Entry): AsyncGenerator<MemberChunk> {
   const check = new MemberCheck(entry);
   let packedRead = 0;
+  let failure: string | undefined;
+  const packed = packedBytes(zip, entry, (read) => void (packedRead = read));
   try {
-    for await (const bytes of unpack(
-      packedBytes(zip, entry, (read) => void (packedRead = read)),
-      method === deflated,
-    )) {
+    for await (const bytes of entry.compressionMethod === deflated ? inflate(packed) : packed) {
       check.take(bytes);
       if (check.isTooLong) break;
       yield { bytes, packedRead };
     }
   } catch (error) {
-    return yield { ...broken(error instanceof Error ? error.message : String(error)), packedRead };
+    failure = error instanceof Error ? error.message : String(error);
   }
-  const damage = check.finding();
-  if (damage !== undefined) yield { ...broken(damage), packedRead };
+  const damage = failure ?? check.finding();
+  if (damage !== undefined) yield broken(damage, packedRead);
 }
 
-function broken(damage: string): MemberChunk {
-  return { bytes: Buffer.alloc(0), packedRead: 0, damage };
+function broken(damage: string, packedRead: number): MemberChunk {
+  return { bytes: Buffer.alloc(0), packedRead, damage };
 }
 
 async function* packedBytes(zip: ZipFile, entry: Entry, report: (read: number) => void): AsyncGenerator<Buffer> {
@@ -105,8 +114,7 @@ async function* packedBytes(zip: ZipFile, entry: Entry, report: (read: number) =
 }
 
 /** Drives the inflater by hand: a pipeline would throw away what came out before the damage. */
-async function* unpack(packed: AsyncIterable<Buffer>, isDeflated: boolean): AsyncGenerator<Buffer> {
-  if (!isDeflated) return yield* packed;
+async function* inflate(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const inflater = createInflateRaw();
   const pieces: Buffer[] = [];
   let failure: Error | undefined;

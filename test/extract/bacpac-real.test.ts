@@ -63,6 +63,29 @@ function show(table: Table, column: string, row: Row | undefined): string | null
   return value === null || value === undefined || found === undefined ? null : codecFor(found).format(value);
 }
 
+function compareTexts(left = "", right = ""): number {
+  return left < right ? -1 : Number(left > right);
+}
+
+/** What both schemas have to say alike, whatever order they say it in. */
+function outline({ columns, primaryKey, foreignKeys, checks, attachments }: Table): unknown {
+  const indexes = attachments.filter(({ kind }) => kind === "index");
+  return {
+    columns: columns.map(({ name, type, nullable, identity }) => ({ name, type, nullable, identity })),
+    defaults: columns.filter((column) => column.default !== undefined).map(({ name }) => name),
+    primaryKey: primaryKey?.columns,
+    foreignKeys: foreignKeys
+      .map((key) => JSON.stringify([key.name, key.columns, key.references, key.referencedColumns]))
+      .toSorted(compareTexts),
+    checks: checks.map(({ name }) => name).toSorted(compareTexts),
+    indexes: indexes.map(({ name }) => name).toSorted(compareTexts),
+  };
+}
+
+function outlines({ tables }: DatabaseSchema): Record<string, unknown> {
+  return Object.fromEntries(tables.map((table) => [table.id, outline(table)]));
+}
+
 describe.skipIf(!existsSync(northwind))("Northwind.bacpac (skipped where ../shared/data does not exist)", () => {
   it("has the 3,308 rows that its Origin.xml says, in 11 of its 13 tables", async () => {
     const { schema, extraction } = await extractAll(northwind);
@@ -105,22 +128,7 @@ describe.skipIf(!existsSync(northwind))("Northwind.bacpac (skipped where ../shar
     async () => {
       const original = readTsqlSchema(readFileSync(script, "utf8").replace(/^\uFEFF/, ""), { file: "instnwnd.sql" });
       const packaged = await schemaOf(evidenceFile(northwind, data));
-      const outline = (table: Table): unknown => ({
-        columns: table.columns.map(({ name, type, nullable, identity }) => ({ name, type, nullable, identity })),
-        defaults: table.columns.filter((column) => column.default !== undefined).map(({ name }) => name),
-        primaryKey: table.primaryKey?.columns,
-        foreignKeys: table.foreignKeys
-          .map(({ name, columns, references, referencedColumns }) => [name, columns, references, referencedColumns])
-          .toSorted(),
-        checks: table.checks.map(({ name }) => name).toSorted(),
-        indexes: table.attachments
-          .filter(({ kind }) => kind === "index")
-          .map(({ name }) => name)
-          .toSorted(),
-      });
-      const byName = ({ tables }: DatabaseSchema): Record<string, unknown> =>
-        Object.fromEntries(tables.map((table) => [table.id, outline(table)]));
-      expect(byName(packaged)).toEqual(byName(original));
+      expect(outlines(packaged)).toEqual(outlines(original));
       expect(packaged.skipped).toMatchObject({ view: 16, procedure: 7 });
     },
   );

@@ -50,7 +50,7 @@ const plainWhereRequired = new Set(
 );
 
 /** The prefix as packages have it. */
-export function prefixOf({ type, nullable = true, alias, prefix }: PackageColumn): number {
+function prefixOf({ type, nullable = true, alias, prefix }: PackageColumn): number {
   if (prefix !== undefined) return prefix;
   const isPrefixed = nullable || alias !== undefined;
   if (type.length === "max" || type.name === "xml" || ofAssembly.has(type.name)) return 8;
@@ -108,12 +108,7 @@ function tableXml({ name, columns, xml = "" }: PackageTable): string {
   return `<Element Type="SqlTable" Name="${escape(name)}">\n<Relationship Name="Columns">${all}${xml}</Relationship></Element>`;
 }
 
-export function modelXml({
-  tables,
-  elements = "",
-  collation = "Latin1_General_CI_AS",
-  format = "1.2",
-}: PackageSpec): string {
+function modelXml({ tables, elements = "", collation = "Latin1_General_CI_AS", format = "1.2" }: PackageSpec): string {
   const options = `<Element Type="SqlDatabaseOptions" Disambiguator="1"><Property Name="Collation" Value="${collation}" /></Element>`;
   return `\uFEFF<?xml version="1.0" encoding="utf-8"?>
 <DataSchemaModel FileFormatVersion="${format}" SchemaVersion="2.6" DspName="Microsoft.Data.Tools.Schema.Sql.Sql140DatabaseSchemaProvider" xmlns="${namespace}">

@@ -65,6 +65,9 @@ function decoded(name: string): string {
 }
 
 function ownerOf(name: string, tables: readonly PackagedTable[]): PackagedTable | undefined {
-  const written = ({ table }: PackagedTable): string => `${table.schema}.${table.name}`;
   return tables.find((each) => written(each) === name) ?? tables.find((each) => sameName(written(each), name));
+}
+
+function written({ table }: PackagedTable): string {
+  return `${table.schema}.${table.name}`;
 }

@@ -4,7 +4,7 @@ import type { PackagedColumn } from "../../schema/dacpac/columns.ts";
 import type { RawValue } from "../../values/codec.ts";
 import type { NativeField } from "../bcp/native/row.ts";
 import { readRow } from "../bcp/native/row.ts";
-import { fieldsOf, layoutsOf, oddAnswers } from "./layout.ts";
+import { fieldsOf, layoutsOf, oddAnswers, type Layout } from "./layout.ts";
 
 /** Enough rows to tell layouts apart, and little to hold. */
 export const probedBytes = 256 * 1024;
@@ -19,8 +19,8 @@ export interface Probed {
 }
 
 interface Trial {
+  readonly layout: Layout;
   readonly fields: readonly NativeField[];
-  readonly oddities: readonly string[];
   /** 2: all of the bytes are rows; 1: but for values that cannot be read; 0: the fields are somewhere else. */
   readonly fit: 0 | 1 | 2;
   readonly rows: number;
@@ -29,20 +29,23 @@ interface Trial {
 
 /** `head`: the part's first bytes, or all that it has; `size`: how many those are. */
 export function probeLayout(columns: readonly PackagedColumn[], head: Buffer, size: number): Probed {
-  const trials = layoutsOf(columns).map((layout) =>
-    tryFields(fieldsOf(columns, layout), oddAnswers(layout), head, size),
-  );
+  const trials = layoutsOf(columns).map((layout) => tryLayout(layout, fieldsOf(columns, layout), head, size));
   const best = trials.reduce((one, other) => (isBetter(other, one) ? other : one));
-  const rivals = trials.filter(({ fit, rows }) => fit === 2 && rows > 0);
-  const isAmbiguous = best.fit === 2 && rivals.some((other) => !isDeepStrictEqual(other.first, best.first));
-  return { fields: best.fields, oddities: best.oddities, isAmbiguous };
+  const isAmbiguous = trials.some((other) => isRival(other, best));
+  return { fields: best.fields, oddities: oddAnswers(best.layout), isAmbiguous };
+}
+
+/** Any UTF-16 is text of most code pages, too: that text is UTF-16 is only given up where it cannot be. */
+function isRival(other: Trial, best: Trial): boolean {
+  if (other.fit < 2 || best.fit < 2 || other.layout.text !== best.layout.text) return false;
+  return !isDeepStrictEqual(other.first, best.first);
 }
 
 function isBetter(one: Trial, other: Trial): boolean {
   return one.fit === other.fit ? one.fit < 2 && one.rows > other.rows : one.fit > other.fit;
 }
 
-function tryFields(fields: readonly NativeField[], oddities: readonly string[], head: Buffer, size: number): Trial {
+function tryLayout(layout: Layout, fields: readonly NativeField[], head: Buffer, size: number): Trial {
   const first: (RawValue | null)[][] = [];
   let [at, rows, faults] = [0, 0, 0];
   let isLost = false;
@@ -55,5 +58,5 @@ function tryFields(fields: readonly NativeField[], oddities: readonly string[], 
     rows++;
     at = reading.end;
   }
-  return { fields, oddities, rows, first, fit: isLost ? 0 : faults > 0 ? 1 : 2 };
+  return { layout, fields, rows, first, fit: isLost ? 0 : faults > 0 ? 1 : 2 };
 }

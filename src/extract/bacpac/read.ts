@@ -28,9 +28,13 @@ export async function* extractPackage(
       advance(before);
     }
   }
-  const isCut = extractions.some((each) => each.isCut);
   for (const part of opened.strayParts) await setAsideStray(opened, part, context);
-  compareCounts(opened, plans, { rows: extractions.reduce((sum, { rows }) => sum + rows, 0), isCut }, context);
+  const found: Found = {
+    rows: extractions.reduce((sum, { rows }) => sum + rows, 0),
+    isUnknown: opened.strayParts.length > 0 || extractions.some(({ isCut }) => isCut),
+    isFedCut: extractions.some(({ isCut }, index) => isCut && plans[index]?.feeds !== undefined),
+  };
+  compareCounts(opened, plans, found, context);
 }
 
 function tellOfPackage(
@@ -70,23 +74,26 @@ async function setAsideStray({ file, zip }: OpenedPackage, part: ZipMember, cont
 
 interface Found {
   readonly rows: number;
-  readonly isCut: boolean;
+  /** There are bytes whose rows cannot be counted. */
+  readonly isUnknown: boolean;
+  /** Some are of a table that feeds a lost one. */
+  readonly isFedCut: boolean;
 }
 
 /** Origin.xml has one number for all tables: which of them lacks rows it does not say. */
 function compareCounts(
-  opened: OpenedPackage,
+  { file, contents }: OpenedPackage,
   plans: readonly TablePlan[],
-  { rows, isCut }: Found,
+  { rows, isUnknown, isFedCut }: Found,
   context: ExtractContext,
 ): void {
-  const expected = opened.contents.origin?.rows;
+  const expected = contents.origin?.rows;
   if (expected === undefined || expected === rows) return;
   const counts = `Origin.xml says that the tables have ${expected} rows, and ${rows} were found`;
-  const at = { file: opened.file };
-  if (rows > expected) return context.warn(counts, at);
-  context.warn(isCut ? `${counts}: the others are in what could not be read` : counts, at, "loss");
-  if (isCut) return;
+  if (rows > expected) return context.warn(counts, { file });
+  if (isUnknown)
+    return context.warn(`${counts}: the others are in what could not be read`, { file }, isFedCut ? "loss" : "note");
+  context.warn(counts, { file }, "loss");
   for (const { feeds } of plans)
     if (feeds !== undefined)
       context.partial(feeds.mapping.table, `the package lacks ${expected - rows} rows, of which table nothing says`);

@@ -4,8 +4,9 @@ import { indexAttachments, permissionAttachment, propertyAttachment, triggerAtta
 import { readColumns, type ColumnSurroundings, type PackagedColumn } from "./columns.ts";
 import { check, defaultOf, foreignKey, keyColumns, primaryKey, uniqueKey } from "./constraints.ts";
 import { flag, property, referenced, type ModelElement } from "./elements.ts";
-import type { Gathered, Role } from "./gather.ts";
+import type { Gathered } from "./gather.ts";
 import { lastName, objectName, quoteName } from "./names.ts";
+import { ByTable, owners, type Owned } from "./owners.ts";
 import { aliasType } from "./types.ts";
 
 export interface PackagedTable {
@@ -18,41 +19,6 @@ export interface PackagedModel {
   readonly schema: DatabaseSchema;
   readonly tables: readonly PackagedTable[];
 }
-
-/** Elements of one role by the table that one of their relationships names. */
-class ByTable {
-  readonly #lists = new Map<TableName, ModelElement[]>();
-
-  constructor(elements: readonly ModelElement[], relationship: string) {
-    for (const element of elements)
-      for (const name of referenced(element, relationship)) this.#push(objectName(name).id, element);
-  }
-
-  of(table: TableName): readonly ModelElement[] {
-    return this.#lists.get(table) ?? [];
-  }
-
-  #push(table: TableName, element: ModelElement): void {
-    const list = this.#lists.get(table) ?? [];
-    list.push(element);
-    this.#lists.set(table, list);
-  }
-}
-
-/** By which relationship the elements of a role belong to their table. */
-const owners = {
-  primaryKeys: "DefiningTable",
-  uniqueKeys: "DefiningTable",
-  foreignKeys: "DefiningTable",
-  checks: "DefiningTable",
-  defaults: "DefiningTable",
-  indexes: "IndexedObject",
-  triggers: "Parent",
-  permissions: "SecuredObject",
-  descriptions: "Host",
-} as const satisfies Partial<Record<Role, string>>;
-
-type Owned = keyof typeof owners;
 
 class Assembly {
   readonly #gathered: Gathered;
@@ -116,7 +82,7 @@ class Assembly {
       ...indexes.of(id).flatMap((element) => indexAttachments(element, quoted)),
       ...triggers.of(id).flatMap((element) => this.#trigger(element, id, quoted)),
       ...permissions.of(id).flatMap((element) => this.#permission(element, id, quoted)),
-      ...descriptions.of(id).flatMap((element) => this.#description(element)),
+      ...descriptions.of(id).flatMap((element) => this.#description(element, id)),
     ];
   }
 
@@ -135,9 +101,10 @@ class Assembly {
     return made === undefined ? [] : [made];
   }
 
-  #description(element: ModelElement): Attachment[] {
-    const [host = ""] = referenced(element, "Host");
-    return [propertyAttachment(element, host)];
+  #description(element: ModelElement, id: TableName): Attachment[] {
+    const made = propertyAttachment(element, referenced(element, "Host")[0] ?? "");
+    if (made === undefined) this.notes.push(`the description ${element.name ?? ""} of ${id} is not carried over`);
+    return made === undefined ? [] : [made];
   }
 
   #tellOf(element: ModelElement, id: TableName, columns: readonly PackagedColumn[]): void {

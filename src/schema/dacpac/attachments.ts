@@ -76,21 +76,33 @@ export function permissionAttachment(element: ModelElement, table: string): Atta
 
 const literalForm = /^N?'(?:[^']|'')*'$/s;
 
-/** A description of the table, or of a column: `host` is that one's name. */
-export function propertyAttachment(element: ModelElement, host: string): Attachment {
-  const [schema = "", table = "", column] = splitName(host);
+/** What the third part of a described thing's name is, by the first of the description's own; undefined: it has none. */
+const hosts = new Map([
+  ["SqlTableBase", undefined],
+  ["SqlColumn", "COLUMN"],
+  ["SqlIndexBase", "INDEX"],
+]);
+
+function level(number: number, type: string, name: string): string {
+  return `@level${number}type = N'${type}', @level${number}name = ${quoteText(name)}`;
+}
+
+/** A description of the table, or of a part of it: `host` is that one's name. Undefined for a part of another kind. */
+export function propertyAttachment(element: ModelElement, host: string): Attachment | undefined {
+  const [kind = ""] = splitName(element.name ?? "");
+  if (!hosts.has(kind)) return undefined;
+  const [schema = "", table = "", own = ""] = splitName(host);
+  const type = hosts.get(kind);
   const name = lastName(element.name ?? "");
   const value = property(element, "Value") ?? "";
-  const level = (number: number, type: string, of: string): string =>
-    `@level${number}type = N'${type}', @level${number}name = ${quoteText(of)}`;
   const parts = [
     `@name = ${quoteText(name)}`,
     `@value = ${literalForm.test(value) ? value : quoteText(value)}`,
     level(0, "SCHEMA", schema),
     level(1, "TABLE", table),
-    ...(column === undefined ? [] : [level(2, "COLUMN", column)]),
+    ...(type === undefined ? [] : [level(2, type, own)]),
   ];
-  const part = column === undefined ? {} : { part: { type: "COLUMN", name: column } };
+  const part = type === undefined ? {} : { part: { type, name: own } };
   return {
     kind: "extended-property",
     sql: `EXEC sys.sp_addextendedproperty ${parts.join(", ")}`,

@@ -4,7 +4,7 @@
  */
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 
-export interface Reference {
+interface Reference {
   /** `[dbo].[Orders].[OrderID]`; "" for one by number alone. */
   readonly name: string;
   /** The model brings it not along: `[int]`. */
@@ -120,8 +120,8 @@ export class ElementReader {
   }
 
   #closeAnnotation(): void {
-    const annotation = this.#open.pop() as Draft;
-    this.#open.at(-1)?.annotations.push(annotation);
+    const closed = this.#open.pop() as Draft;
+    this.#open.at(-1)?.annotations.push(closed);
   }
 
   #closeElement(): void {

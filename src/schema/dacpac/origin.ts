@@ -47,14 +47,9 @@ export class OriginReader {
   }
 
   get origin(): Origin {
-    const rows = Number(this.#texts.get("TableRowCountTotalTag") ?? "");
+    const rows = this.#texts.get("TableRowCountTotalTag") ?? "";
     return {
-      rows:
-        this.#texts.get("TableRowCountTotalTag") !== "" &&
-        Number.isSafeInteger(rows) &&
-        this.#texts.has("TableRowCountTotalTag")
-          ? rows
-          : undefined,
+      rows: /^\d{1,15}$/.test(rows) ? Number(rows) : undefined,
       modelChecksum: this.#texts.get("Checksum /model.xml"),
       dataVersion: this.#texts.get("Version Data"),
       hasData: this.#texts.get("ContainsExportedData") !== "false",

@@ -15,7 +15,7 @@ export interface NativeField {
   readonly read: ReadValue;
 }
 
-export interface NativeRow {
+interface NativeRow {
   readonly kind: "row";
   readonly cells: (RawValue | null)[];
   /** Where the next row begins. */
