@@ -11,11 +11,14 @@ export const probedBytes = 256 * 1024;
 const comparedRows = 100;
 
 export interface Probed {
+  readonly layout: Layout;
   readonly fields: readonly NativeField[];
   /** In which ways the part is not laid out as most are. */
   readonly oddities: readonly string[];
   /** The bytes are rows under other layouts, too, and other values then. */
   readonly isAmbiguous: boolean;
+  /** They are rows under no other layout at all. */
+  readonly isOnly: boolean;
 }
 
 interface Trial {
@@ -27,18 +30,29 @@ interface Trial {
   readonly first: readonly (readonly (RawValue | null)[])[];
 }
 
-/** `head`: the part's first bytes, or all that it has; `size`: how many those are. */
-export function probeLayout(columns: readonly PackagedColumn[], head: Buffer, size: number): Probed {
+/**
+ * `head`: the part's first bytes, or all that it has, which are `size`. `proven`: the layout of another part of the table, which
+ * decides where this one's bytes do not.
+ */
+export function probeLayout(
+  columns: readonly PackagedColumn[],
+  head: Buffer,
+  size: number,
+  proven: Layout | undefined,
+): Probed {
   const trials = layoutsOf(columns).map((layout) => tryLayout(layout, fieldsOf(columns, layout), head, size));
   const best = trials.reduce((one, other) => (isBetter(other, one) ? other : one));
-  const isAmbiguous = trials.some((other) => isRival(other, best));
-  return { fields: best.fields, oddities: oddAnswers(best.layout), isAmbiguous };
+  const others = trials.filter((each) => each !== best && isRival(each, best));
+  const isSettled = others.every((other) => isDeepStrictEqual(other.first, best.first));
+  const known = isSettled ? undefined : others.find(({ layout }) => isDeepStrictEqual(layout, proven));
+  const { fields, layout } = known ?? best;
+  const isAmbiguous = !isSettled && known === undefined && !isDeepStrictEqual(best.layout, proven);
+  return { layout, fields, oddities: oddAnswers(layout), isAmbiguous, isOnly: best.fit === 2 && others.length === 0 };
 }
 
 /** Any UTF-16 is text of most code pages, too: that text is UTF-16 is only given up where it cannot be. */
 function isRival(other: Trial, best: Trial): boolean {
-  if (other.fit < 2 || best.fit < 2 || other.layout.text !== best.layout.text) return false;
-  return !isDeepStrictEqual(other.first, best.first);
+  return other.fit === 2 && best.fit === 2 && other.layout.text === best.layout.text;
 }
 
 function isBetter(one: Trial, other: Trial): boolean {

@@ -2,6 +2,7 @@
 import type { MemberChunk, Zip, ZipMember } from "../../files/zip.ts";
 import type { PackagedTable } from "../../schema/dacpac/assemble.ts";
 import { NativeReader, type NativeRecord, type NativeRest } from "../bcp/native/reader.ts";
+import type { Layout } from "./layout.ts";
 import { probedBytes, probeLayout, type Probed } from "./probe.ts";
 
 export type PartEvent =
@@ -17,17 +18,18 @@ interface Head {
   readonly damage: string | undefined;
 }
 
-/** Reads one part from its beginning to its end. */
+/** Reads one part from its beginning to its end. `proven`: the layout of an earlier part of the table. */
 export async function* readPart(
   zip: Zip,
   part: ZipMember,
   { fields: columns }: PackagedTable,
+  proven?: Layout,
 ): AsyncGenerator<PartEvent> {
   const chunks = zip.read(part);
   const head = await readHead(chunks);
   const unknown = columns.find(({ unknownType }) => unknownType !== undefined);
   const isReadable = unknown === undefined && columns.length > 0;
-  const layout = isReadable ? probeLayout(columns, head.bytes, part.size) : undefined;
+  const layout = isReadable ? probeLayout(columns, head.bytes, part.size, proven) : undefined;
   if (layout !== undefined) yield { kind: "layout", layout };
   const reader = new NativeReader(layout?.fields ?? [], part.size);
   yield { kind: "records", records: [...reader.write(head.bytes)], packedRead: head.packedRead };

@@ -3,6 +3,7 @@ import type { ZipMember } from "../../files/zip.ts";
 import type { ExtractContext, Locator, ObservationBatch } from "../extractor.ts";
 import { BatchBuilder } from "../records/batches.ts";
 import type { NativeRecord, NativeRest } from "../bcp/native/reader.ts";
+import type { Layout } from "./layout.ts";
 import type { OpenedPackage } from "./package.ts";
 import type { TablePlan } from "./plan.ts";
 import type { Probed } from "./probe.ts";
@@ -17,6 +18,8 @@ export class TableExtraction {
   readonly #package: OpenedPackage;
   readonly #plan: TablePlan;
   readonly #context: ExtractContext;
+  /** The layout of a part whose bytes allow no other. */
+  #proven: Layout | undefined;
   /** Rows found, those in quarantine among them. */
   rows = 0;
   /** There are bytes that could not be told apart into rows. */
@@ -32,7 +35,7 @@ export class TableExtraction {
   async *read(part: ZipMember, advance: (packed: number) => void): AsyncGenerator<ObservationBatch> {
     const batches = this.#builder(part);
     let bytes = 0;
-    for await (const event of readPart(this.#package.zip, part, this.#plan.source)) {
+    for await (const event of readPart(this.#package.zip, part, this.#plan.source, this.#proven)) {
       this.#context.signal.throwIfAborted();
       if (event.kind === "layout") this.#tellOfLayout(event.layout, part);
       else if (event.kind === "rest") this.#setAside(event.rest, part);
@@ -96,7 +99,8 @@ export class TableExtraction {
     if (feeds !== undefined) this.#context.partial(feeds.mapping.table, `${part.name} is damaged`);
   }
 
-  #tellOfLayout({ oddities, isAmbiguous }: Probed, part: ZipMember): void {
+  #tellOfLayout({ layout, oddities, isAmbiguous, isOnly }: Probed, part: ZipMember): void {
+    if (isOnly) this.#proven ??= layout;
     if (this.#plan.feeds === undefined) return;
     if (oddities.length > 0)
       this.#context.warn(
