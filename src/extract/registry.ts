@@ -1,6 +1,7 @@
 /** Every extractor that a recipe can name by its id. */
 import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
+import bacpac from "./bacpac/index.ts";
 import csv from "./csv/index.ts";
 import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
@@ -19,6 +20,7 @@ export const extractors: readonly Extractor[] = [
   serverExtractor(postgres),
   serverExtractor(mysql),
   sqlite,
+  bacpac,
   csv,
   json,
   xlsx,

@@ -170,7 +170,7 @@ export interface Recipe {
   readonly target: {
     readonly dialect: "sqlserver" | "postgres" | "mysql" | "sqlite";
     readonly version: ServerVersion;
-    /** Absolute path of the DDL or of a SQLite file, or the source whose catalog says it. */
+    /** Absolute path of the DDL, of a SQLite file or of a package, or the source whose catalog says it. */
     readonly schema: string | { readonly source: string };
     /** The database's collation, for columns whose DDL names none; default SQL_Latin1_General_CP1_CI_AS. */
     readonly collation: string;

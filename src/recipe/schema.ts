@@ -144,7 +144,9 @@ const target = z
       ),
     schema: z
       .union([text, z.strictObject({ source: text.describe("The id of a source whose catalog says it.") })])
-      .describe("What the lost tables looked like: a DDL script, a SQLite file, or a source that can say it."),
+      .describe(
+        "What the lost tables looked like: a DDL script, a SQLite file, a package (.bacpac, .dacpac), or a source that can say it.",
+      ),
     collation: text.optional().describe("The database's collation; default SQL_Latin1_General_CP1_CI_AS."),
     tables: z.array(text).min(1).optional().describe("The tables to rebuild; default: every table of the schema."),
     timezone: timezone(

@@ -1,10 +1,12 @@
-/** The target schema from a file: a T-SQL script in any encoding, plain or gzipped, or a SQLite database. */
+/** The target schema from a file: a T-SQL script in any encoding, plain or gzipped, a SQLite database, or a package (.bacpac, .dacpac). */
 import { constants, isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import iconv from "iconv-lite";
 import { UserError } from "../errors.ts";
+import { zipMark } from "../files/zip.ts";
+import { readPackageSchema } from "./dacpac/read.ts";
 import type { DatabaseSchema } from "./model.ts";
 import { readSqliteSchema } from "./sqlite.ts";
 import { readTsqlSchema } from "./tsql/read.ts";
@@ -17,8 +19,10 @@ const utf16BigMark = Buffer.from([0xfe, 0xff]);
 
 /** Throws UserError for a file that is missing, unreadable, of no known encoding, or whose script does not hold up. */
 export async function loadSchema(file: string): Promise<DatabaseSchema> {
-  const bytes = await readBytes(file);
-  if (startsWith(bytes, sqliteMagic)) return readSqliteSchema(file);
+  const head = await tryRead(file, readHead);
+  if (startsWith(head, sqliteMagic)) return readSqliteSchema(file);
+  if (startsWith(head, zipMark)) return readPackageSchema(file);
+  const bytes = await tryRead(file, readFile);
   const script = startsWith(bytes, gzipMagic) ? await unzip(bytes, file) : bytes;
   return readTsqlSchema(decode(script, file), { file });
 }
@@ -27,9 +31,20 @@ function startsWith(bytes: Buffer, mark: Buffer): boolean {
   return bytes.subarray(0, mark.length).equals(mark);
 }
 
-async function readBytes(file: string): Promise<Buffer> {
+/** A package may be longer than memory has room for. */
+async function readHead(file: string): Promise<Buffer> {
+  const handle = await open(file, "r");
   try {
-    return await readFile(file);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sqliteMagic.length), 0, sqliteMagic.length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function tryRead(file: string, read: (file: string) => Promise<Buffer>): Promise<Buffer> {
+  try {
+    return await read(file);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new UserError({

@@ -9,6 +9,7 @@ describe("the registry", () => {
       "postgres",
       "mysql",
       "sqlite",
+      "bacpac",
       "csv",
       "json",
       "xlsx",
@@ -20,7 +21,7 @@ describe("the registry", () => {
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, csv, json, xlsx, sql-script, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, json, xlsx, sql-script, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });
