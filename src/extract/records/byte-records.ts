@@ -1,0 +1,193 @@
+/** The records of a file of bytes, one after the other, each with its place; memory does not grow with the file. */
+import { createHash } from "node:crypto";
+import { type ByteChunk, readBytes } from "../containers/bytes.ts";
+import type { EvidenceFile } from "../extractor.ts";
+import { ByteArena } from "./byte-arena.ts";
+import type { Framing, Verdict } from "./framing.ts";
+
+export interface ByteRecord {
+  /** As it lies in the file; of one that is too long, and of a lost rest, its beginning. */
+  readonly bytes: Buffer;
+  /** 0-based, in the decompressed file. */
+  readonly offset: number;
+  /** 1-based. */
+  readonly number: number;
+  readonly isEnded: boolean;
+  readonly verdict: Verdict;
+}
+
+export interface RecordChunk {
+  readonly records: readonly ByteRecord[];
+  /** Bytes of the file as it lies (compressed) that were read so far. */
+  readonly bytesRead: number;
+  /** On the last chunk: why the file's content ends before its own end. */
+  readonly cut?: string;
+  /** On the last chunk: records were there that nothing could be told from. */
+  readonly lost?: string;
+}
+
+/** A record is held in memory as a whole, and a string can have no more than half a gigabyte. */
+export const longestRecord = 64 * 1024 * 1024;
+/** So much of a record is kept in quarantine. */
+const keptBytes = 1024 * 1024;
+
+/** A record of which only the beginning is kept, and what proves the rest. */
+class LongRecord {
+  readonly #hash = createHash("sha256");
+  #kept: Buffer = Buffer.alloc(0);
+  #length = 0;
+
+  add(bytes: Buffer): void {
+    this.#hash.update(bytes);
+    this.#length += bytes.length;
+    const room = keptBytes - this.#kept.length;
+    if (room > 0) this.#kept = Buffer.concat([this.#kept, bytes.subarray(0, room)]);
+  }
+
+  get kept(): Buffer {
+    return this.#kept;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  describe(): string {
+    return `${this.#length} bytes, sha-256 ${this.#hash.digest("hex")}`;
+  }
+}
+
+class RecordReader {
+  readonly #framing: Framing;
+  readonly #arena = new ByteArena();
+  #offset: number;
+  #number = 0;
+  /** A record that is not whole is looked at again when so many bytes are there: each byte a few times, however long it is. */
+  #retryAt = 0;
+  #long: { readonly record: LongRecord; readonly reason?: string } | undefined;
+  lost: string | undefined;
+
+  constructor(framing: Framing, offset: number) {
+    this.#framing = framing;
+    this.#offset = offset;
+  }
+
+  write(bytes: Buffer): ByteRecord[] {
+    this.#arena.append(bytes);
+    return this.#read(false);
+  }
+
+  end(): ByteRecord[] {
+    const records = this.#read(true);
+    if (this.#long !== undefined) records.push(this.#closeLong(false));
+    return records;
+  }
+
+  #read(isFinal: boolean): ByteRecord[] {
+    const records: ByteRecord[] = [];
+    while (this.#arena.pending > 0) {
+      const record = this.#long === undefined ? this.#next(isFinal) : this.#readLong();
+      if (record === undefined) break;
+      records.push(record);
+    }
+    return records;
+  }
+
+  #next(isFinal: boolean): ByteRecord | undefined {
+    const { view, from, pending } = this.#arena;
+    if (!isFinal && pending < this.#retryAt) return undefined;
+    const framed = this.#framing.next(view, from, isFinal);
+    if (framed === undefined) return this.#wait(pending);
+    this.#retryAt = 0;
+    if ("lost" in framed) return this.#lose(framed.lost);
+    return this.#take(this.#arena.take(framed.length), framed.length, framed.isEnded, framed.verdict);
+  }
+
+  #wait(pending: number): ByteRecord | undefined {
+    this.#retryAt = pending * 2;
+    if (pending <= longestRecord) return undefined;
+    if (this.#framing.findEnd === undefined) return this.#lose("a record longer than 64 MiB");
+    this.#long = { record: new LongRecord() };
+    return this.#readLong();
+  }
+
+  #lose(reason: string): ByteRecord | undefined {
+    this.lost = reason;
+    this.#long = { record: new LongRecord(), reason };
+    return this.#readLong();
+  }
+
+  #readLong(): ByteRecord | undefined {
+    const { view, from, pending } = this.#arena;
+    if (this.#long === undefined) return undefined;
+    const end = this.#long.reason === undefined ? (this.#framing.findEnd?.(view, from) ?? -1) : -1;
+    // The beginning of what ends it may stand at the end of what is there.
+    const taken = end < 0 ? (this.#long.reason === undefined ? evenPart(pending - longestEnd) : pending) : end - from;
+    if (taken > 0) this.#long.record.add(this.#arena.take(taken));
+    return end < 0 ? undefined : this.#closeLong(true);
+  }
+
+  #closeLong(isEnded: boolean): ByteRecord {
+    const { record, reason } = this.#long ?? { record: new LongRecord() };
+    if (!isEnded) record.add(this.#arena.take(this.#arena.pending));
+    this.#long = undefined;
+    const what = reason ?? "it is longer than a record can be (64 MiB): are the terminators right?";
+    return this.#take(record.kept, record.length, isEnded, {
+      kind: "fault",
+      reason: `${what} (${record.describe()})`,
+    });
+  }
+
+  #take(bytes: Buffer, length: number, isEnded: boolean, verdict: Verdict): ByteRecord {
+    const offset = this.#offset;
+    this.#offset += length;
+    this.#number++;
+    return { bytes, offset, number: this.#number, isEnded, verdict };
+  }
+}
+
+/** No terminator is longer. */
+export const longestEnd = 64;
+
+function evenPart(length: number): number {
+  return Math.max(0, length - (length % 2));
+}
+
+/** Reads the records; the first `markLength` bytes are none of them. An empty file gives no chunk. */
+export async function* readRecords(
+  file: EvidenceFile,
+  framing: Framing,
+  markLength: number,
+  signal: AbortSignal,
+): AsyncGenerator<RecordChunk> {
+  const reader = new RecordReader(framing, markLength);
+  let last: ByteChunk | undefined;
+  let mark = markLength;
+  for await (const chunk of readBytes(file)) {
+    signal.throwIfAborted();
+    last = chunk;
+    const skipped = Math.min(mark, chunk.bytes.length);
+    mark -= skipped;
+    yield { records: reader.write(chunk.bytes.subarray(skipped)), bytesRead: chunk.bytesRead };
+  }
+  if (last === undefined) return;
+  const { bytesRead, cut } = last;
+  const records = reader.end();
+  yield { records, bytesRead, ...(cut === undefined ? {} : { cut }), ...lostOf(reader) };
+}
+
+function lostOf({ lost }: RecordReader): { lost?: string } {
+  return lost === undefined ? {} : { lost };
+}
+
+/** The first bytes of the decompressed file, `length` at the most. */
+export async function readHead(file: EvidenceFile, length: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let have = 0;
+  for await (const { bytes } of readBytes(file)) {
+    pieces.push(Buffer.from(bytes.subarray(0, length - have)));
+    have += bytes.length;
+    if (have >= length) break;
+  }
+  return Buffer.concat(pieces);
+}
