@@ -8,7 +8,8 @@ const canonicalForm = /^[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]
 /** The first three groups are stored least byte first (GUID structure, [MS-DTYP] 2.3.4). */
 const byteOrder = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
-function fromBytes(bytes: Uint8Array): string {
+/** The text of 16 bytes. */
+export function guidText(bytes: Uint8Array): string {
   const hex = byteOrder.map((at) => (bytes[at] ?? 0).toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)]
     .join("-")
@@ -30,7 +31,7 @@ export function guidCodec(type: SqlType): Codec {
 
   function parse(raw: RawValue): PresentValue | Unparsable {
     if (typeof raw === "string") return canonicalForm.test(raw) ? raw : fromText(raw);
-    return raw instanceof Uint8Array && raw.length === 16 ? fromBytes(raw) : notGuid;
+    return raw instanceof Uint8Array && raw.length === 16 ? guidText(raw) : notGuid;
   }
 
   return { type, parse, equalityKey: (value) => value as string, format: (value) => value as string };
