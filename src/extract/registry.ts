@@ -4,6 +4,7 @@ import { nearest } from "../recipe/suggest.ts";
 import csv from "./csv/index.ts";
 import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
+import fixedWidth from "./fixed-width/index.ts";
 import json from "./json/index.ts";
 import mssql from "./mssql/index.ts";
 import mysql from "./mysql/index.ts";
@@ -19,6 +20,7 @@ export const extractors: readonly Extractor[] = [
   serverExtractor(mysql),
   sqlite,
   csv,
+  fixedWidth,
   json,
   sqlScript,
   exec,

@@ -1,6 +1,13 @@
 /** From the records of a file of bytes to batches, skips and quarantine, or to a survey: every record is accounted for. */
 import type { Conventions } from "../../values/codec.ts";
-import type { EvidenceFile, ExtractContext, Locator, ObservationBatch, SurveyedTable, TableMapping } from "../extractor.ts";
+import type {
+  EvidenceFile,
+  ExtractContext,
+  Locator,
+  ObservationBatch,
+  SurveyedTable,
+  TableMapping,
+} from "../extractor.ts";
 import { BatchBuilder } from "./batches.ts";
 import type { ByteRecord, RecordChunk } from "./byte-records.ts";
 import { planColumns } from "./columns.ts";
@@ -8,6 +15,8 @@ import { planColumns } from "./columns.ts";
 /** A file whose layout is settled. */
 export interface RecordFile {
   readonly file: EvidenceFile;
+  /** Nothing is in it, not even a layout. */
+  readonly isEmpty: boolean;
   /** Names of a record's cells, in their order. */
   readonly fields: readonly string[];
   /** Their types, where the format declares them. */
@@ -116,7 +125,7 @@ export async function skipRecords(
   let passed = 0;
   for await (const { records, bytesRead } of opened.records()) {
     context.read(records.length);
-    context.skip("feeds no target table", records.length);
+    if (records.length > 0) context.skip("feeds no target table", records.length);
     passed += records.length;
     progress(bytesRead);
   }
@@ -142,11 +151,13 @@ class Damage {
     const counted = [...this.#reasons].map(
       ([reason, { count, first }]) => `${count} ${count === 1 ? "record" : "records"}, the first ${first}: ${reason}`,
     );
-    return [...counted, ...this.#sentences];
+    const more = counted.length - mostReasons;
+    const rest = more > 0 ? [`${more} more reasons why records cannot be read`] : [];
+    return [...counted.slice(0, mostReasons), ...rest, ...this.#sentences];
   }
 }
 
-/** Different reasons beyond these share one line: each may name its own numbers. */
+/** A reason may name the record's own numbers: not each of them is said. */
 const mostReasons = 20;
 
 export function surveyRecords(opened: RecordFile): SurveyedTable {
@@ -158,7 +169,7 @@ export function surveyRecords(opened: RecordFile): SurveyedTable {
     fields,
     ...(types === undefined ? {} : { types }),
     rows: surveyedRows(opened, damage),
-    damage: () => damage.sentences().slice(0, mostReasons),
+    damage: () => damage.sentences(),
   };
 }
 

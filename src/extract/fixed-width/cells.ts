@@ -1,0 +1,118 @@
+/** From the text of a record, or its bytes, to its cells. */
+import type { Verdict } from "../records/framing.ts";
+import { decodeWhole } from "../text/whole.ts";
+import { impliedDecimal } from "./amounts.ts";
+import type { Layout, Slice } from "./layout.ts";
+import type { FixedWidthOptions } from "./options.ts";
+
+/** A record as something that is cut into pieces. */
+interface Cuttable {
+  readonly length: number;
+  /** Undefined where the bytes are no text. */
+  cut(from: number, to: number): string | undefined;
+  /** Does nothing but padding stand behind there? */
+  isBlankFrom(at: number): boolean;
+}
+
+const surrogate = /[\uD800-\uDFFF]/;
+
+export class CellReader {
+  readonly #layout: Layout;
+  readonly #encoding: string;
+  readonly #unit: FixedWidthOptions["unit"];
+  readonly #padding: string;
+  readonly #nulls: ReadonlySet<string>;
+
+  constructor(layout: Layout, encoding: string, settings: FixedWidthOptions) {
+    this.#layout = layout;
+    this.#encoding = encoding;
+    this.#unit = settings.unit;
+    this.#padding = settings.padding;
+    this.#nulls = new Set([settings.null].flat());
+  }
+
+  /** `body`: the record without its newline. */
+  read(body: Buffer): Verdict {
+    const record = this.#unit === "bytes" ? this.#ofBytes(body) : this.#ofText(decodeWhole(body, this.#encoding));
+    if (record === undefined) return this.#undecodable();
+    const problem = this.#misfit(record);
+    return problem === undefined ? this.#row(record) : { kind: "fault", reason: problem };
+  }
+
+  #row(record: Cuttable): Verdict {
+    const cells: (string | null)[] = [];
+    for (const slice of this.#layout.slices) {
+      const text = record.cut(slice.from, slice.to);
+      if (text === undefined) return this.#undecodable();
+      const cell = this.#cell(text, slice);
+      if (cell === undefined) {
+        const reason = `${slice.name} (${JSON.stringify(text)}) is no number with an implied decimal point`;
+        return { kind: "fault", reason };
+      }
+      cells.push(cell);
+    }
+    return { kind: "row", cells };
+  }
+
+  #cell(text: string, { trim, decimals }: Slice): string | null | undefined {
+    const bare = stripped(text, this.#padding, "both");
+    if (this.#nulls.has(bare)) return null;
+    if (decimals !== undefined) return impliedDecimal(text, decimals) ?? impliedDecimal(bare, decimals);
+    return stripped(text, this.#padding, trim);
+  }
+
+  #misfit(record: Cuttable): string | undefined {
+    const { width, least, gaps = [] } = this.#layout;
+    const has = `it has ${record.length} of ${width} ${this.#unit}`;
+    if (record.length < least) return `${has}: if only blanks at its end are missing, set \`shortLines: pad\``;
+    if (record.length > width && !record.isBlankFrom(width))
+      return `it has ${record.length} ${this.#unit} where ${width} are expected`;
+    const strayed = gaps.find(
+      ({ at, allowed }) => at < record.length && !allowed.includes(record.cut(at, at + 1) ?? ""),
+    );
+    return strayed === undefined ? undefined : `text stands between the columns, at character ${strayed.at + 1}`;
+  }
+
+  #undecodable(): Verdict {
+    return { kind: "fault", reason: `it holds bytes that are not ${this.#encoding}` };
+  }
+
+  #ofText(text: string | undefined): Cuttable | undefined {
+    if (text === undefined) return undefined;
+    const isUtf16 = /^utf-?16/i.test(this.#encoding);
+    if (isUtf16 || !surrogate.test(text)) return textRecord(text, this.#padding);
+    const characters = Array.from(text);
+    return {
+      length: characters.length,
+      cut: (from, to) => characters.slice(from, to).join(""),
+      isBlankFrom: (at) => stripped(characters.slice(at).join(""), this.#padding, "both").trim() === "",
+    };
+  }
+
+  #ofBytes(body: Buffer): Cuttable {
+    return {
+      length: body.length,
+      cut: (from, to) => decodeWhole(body.subarray(from, to), this.#encoding),
+      isBlankFrom: (at) => {
+        const text = decodeWhole(body.subarray(at), this.#encoding);
+        return text !== undefined && stripped(text, this.#padding, "both").trim() === "";
+      },
+    };
+  }
+}
+
+function textRecord(text: string, padding: string): Cuttable {
+  return {
+    length: text.length,
+    cut: (from, to) => text.slice(from, to),
+    isBlankFrom: (at) => stripped(text.slice(at), padding, "both").trim() === "",
+  };
+}
+
+function stripped(text: string, padding: string, trim: Slice["trim"]): string {
+  if (trim === "none") return text;
+  let [from, to] = [0, text.length];
+  while (to > from && text[to - 1] === padding) to--;
+  if (trim === "both") while (from < to && text[from] === padding) from++;
+  return text.slice(from, to);
+}
