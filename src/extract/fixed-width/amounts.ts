@@ -15,7 +15,7 @@ export function impliedDecimal(text: string, decimals: number): string | undefin
   const sign = `${before}${after}${punched}` === "-" ? "-" : "";
   const all = `${digits}${digit}`.padStart(decimals + 1, "0");
   const point = all.length - decimals;
-  return `${sign}${all.slice(0, point)}${decimals === 0 ? "" : `.${all.slice(point)}`}`;
+  return `${sign}${all.slice(0, point).replace(/^0+(?=\d)/, "")}${decimals === 0 ? "" : `.${all.slice(point)}`}`;
 }
 
 function lastDigit(last: string): readonly [digit: string, sign: string] {

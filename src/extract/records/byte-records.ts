@@ -104,7 +104,7 @@ class RecordReader {
   }
 
   #wait(pending: number): ByteRecord | undefined {
-    this.#retryAt = pending * 2;
+    this.#retryAt = Math.min(pending * 2, longestRecord + 1);
     if (pending <= longestRecord) return undefined;
     if (this.#framing.findEnd === undefined) return this.#lose("a record longer than 64 MiB");
     this.#long = { record: new LongRecord() };
