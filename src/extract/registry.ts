@@ -1,6 +1,7 @@
 /** Every extractor that a recipe can name by its id. */
 import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
+import bcp from "./bcp/index.ts";
 import csv from "./csv/index.ts";
 import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
@@ -21,6 +22,7 @@ export const extractors: readonly Extractor[] = [
   sqlite,
   csv,
   fixedWidth,
+  bcp,
   json,
   sqlScript,
   exec,

@@ -32,7 +32,10 @@ export async function openFile(
     facts: factsOf(settings, settled, layout),
     positionsAre: settings.recordLength === undefined ? "line" : "row",
     conventions: { dateOrder: settings.dateFormat },
-    end: "newline",
+    unended:
+      settings.recordLength === undefined
+        ? "the file ends without a newline"
+        : "the file ends in the middle of a record",
     records: () => readRecords(file, framingOf(layout, settled.encoding, settings), settled.markLength, signal),
   };
 }

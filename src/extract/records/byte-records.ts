@@ -1,9 +1,9 @@
 /** The records of a file of bytes, one after the other, each with its place; memory does not grow with the file. */
-import { createHash } from "node:crypto";
 import { type ByteChunk, readBytes } from "../containers/bytes.ts";
 import type { EvidenceFile } from "../extractor.ts";
 import { ByteArena } from "./byte-arena.ts";
 import type { Framing, Verdict } from "./framing.ts";
+import { LongRecord } from "./long-record.ts";
 
 export interface ByteRecord {
   /** As it lies in the file; of one that is too long, and of a lost rest, its beginning. */
@@ -28,33 +28,14 @@ export interface RecordChunk {
 
 /** A record is held in memory as a whole, and a string can have no more than half a gigabyte. */
 export const longestRecord = 64 * 1024 * 1024;
-/** So much of a record is kept in quarantine. */
-const keptBytes = 1024 * 1024;
+const tooLong = "it is longer than a record can be (64 MiB): are the terminators right?";
+/** No terminator is longer; even, for UTF-16. */
+const longestEnd = 64;
 
-/** A record of which only the beginning is kept, and what proves the rest. */
-class LongRecord {
-  readonly #hash = createHash("sha256");
-  #kept: Buffer = Buffer.alloc(0);
-  #length = 0;
-
-  add(bytes: Buffer): void {
-    this.#hash.update(bytes);
-    this.#length += bytes.length;
-    const room = keptBytes - this.#kept.length;
-    if (room > 0) this.#kept = Buffer.concat([this.#kept, bytes.subarray(0, room)]);
-  }
-
-  get kept(): Buffer {
-    return this.#kept;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  describe(): string {
-    return `${this.#length} bytes, sha-256 ${this.#hash.digest("hex")}`;
-  }
+/** A record that is too long, or the rest of the file for a reason. */
+interface Long {
+  readonly record: LongRecord;
+  readonly reason?: string;
 }
 
 class RecordReader {
@@ -64,7 +45,7 @@ class RecordReader {
   #number = 0;
   /** A record that is not whole is looked at again when so many bytes are there: each byte a few times, however long it is. */
   #retryAt = 0;
-  #long: { readonly record: LongRecord; readonly reason?: string } | undefined;
+  #long: Long | undefined;
   lost: string | undefined;
 
   constructor(framing: Framing, offset: number) {
@@ -79,7 +60,7 @@ class RecordReader {
 
   end(): ByteRecord[] {
     const records = this.#read(true);
-    if (this.#long !== undefined) records.push(this.#closeLong(false));
+    if (this.#long !== undefined) records.push(this.#endLong(this.#long));
     return records;
   }
 
@@ -118,24 +99,25 @@ class RecordReader {
   }
 
   #readLong(): ByteRecord | undefined {
-    const { view, from, pending } = this.#arena;
     if (this.#long === undefined) return undefined;
-    const end = this.#long.reason === undefined ? (this.#framing.findEnd?.(view, from) ?? -1) : -1;
+    const { view, from, pending } = this.#arena;
+    const isRest = this.#long.reason !== undefined;
+    const end = isRest ? -1 : (this.#framing.findEnd?.(view, from) ?? -1);
     // The beginning of what ends it may stand at the end of what is there.
-    const taken = end < 0 ? (this.#long.reason === undefined ? evenPart(pending - longestEnd) : pending) : end - from;
-    if (taken > 0) this.#long.record.add(this.#arena.take(taken));
-    return end < 0 ? undefined : this.#closeLong(true);
+    const unended = isRest ? pending : Math.max(0, (pending - longestEnd) & ~1);
+    this.#long.record.add(this.#arena.take(end < 0 ? unended : end - from));
+    return end < 0 ? undefined : this.#closeLong(this.#long, true);
   }
 
-  #closeLong(isEnded: boolean): ByteRecord {
-    const { record, reason } = this.#long ?? { record: new LongRecord() };
-    if (!isEnded) record.add(this.#arena.take(this.#arena.pending));
+  #endLong(long: Long): ByteRecord {
+    long.record.add(this.#arena.take(this.#arena.pending));
+    return this.#closeLong(long, long.reason !== undefined);
+  }
+
+  #closeLong({ record, reason = tooLong }: Long, isEnded: boolean): ByteRecord {
     this.#long = undefined;
-    const what = reason ?? "it is longer than a record can be (64 MiB): are the terminators right?";
-    return this.#take(record.kept, record.length, isEnded, {
-      kind: "fault",
-      reason: `${what} (${record.describe()})`,
-    });
+    const verdict = { kind: "fault", reason: `${reason} (${record.describe()})` } as const;
+    return this.#take(record.kept, record.length, isEnded, verdict);
   }
 
   #take(bytes: Buffer, length: number, isEnded: boolean, verdict: Verdict): ByteRecord {
@@ -144,13 +126,6 @@ class RecordReader {
     this.#number++;
     return { bytes, offset, number: this.#number, isEnded, verdict };
   }
-}
-
-/** No terminator is longer. */
-export const longestEnd = 64;
-
-function evenPart(length: number): number {
-  return Math.max(0, length - (length % 2));
 }
 
 /** Reads the records; the first `markLength` bytes are none of them. An empty file gives no chunk. */

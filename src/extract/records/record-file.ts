@@ -24,15 +24,15 @@ export interface RecordFile {
   readonly facts: SurveyedTable["facts"];
   readonly positionsAre: "line" | "row";
   readonly conventions: Conventions;
-  /** What a whole last record lacks that does not end as records do: `newline`. */
-  readonly end: string;
+  /** What is to be said of a last record that does not end as records do: `the file ends without a newline`. */
+  readonly unended: string;
+  /** What people should know of how the layout was settled. */
+  readonly notes?: readonly string[];
   records(): AsyncIterable<RecordChunk>;
 }
 
-type Doubtful = Pick<RecordFile, "end">;
-
-function doubtOf(record: ByteRecord, cut: string | undefined, { end }: Doubtful): string | undefined {
-  return record.isEnded ? undefined : `possibly cut short: ${cut ?? `the file ends without a ${end}`}`;
+function doubtOf(record: ByteRecord, cut: string | undefined, { unended }: RecordFile): string | undefined {
+  return record.isEnded ? undefined : `possibly cut short: ${cut ?? unended}`;
 }
 
 /** What becomes of the records of a file that feeds a table. */
@@ -100,6 +100,7 @@ export async function* extractRecords(
   progress: (bytesRead: number) => void,
 ): AsyncGenerator<ObservationBatch> {
   const extraction = new RecordExtraction(opened, mapping, context);
+  for (const note of opened.notes ?? []) context.warn(note, { file: opened.file });
   let last: RecordChunk | undefined;
   for await (const chunk of opened.records()) {
     last = chunk;

@@ -1,0 +1,199 @@
+/** Settles how a data file of bcp is laid out. */
+import path from "node:path";
+import { UserError } from "../../errors.ts";
+import type { Column } from "../../schema/model.ts";
+import type { CheckContext, EvidenceFile, TableMapping } from "../extractor.ts";
+import { readHead, readRecords } from "../records/byte-records.ts";
+import { planColumns } from "../records/columns.ts";
+import type { Framing } from "../records/framing.ts";
+import type { RecordFile } from "../records/record-file.ts";
+import type { Route } from "../records/route.ts";
+import { settle, toBytes } from "../text/decode.ts";
+import { findEncoding } from "../text/encodings.ts";
+import { encodingOf, type FieldSettings, makeFields } from "./fields.ts";
+import type { BcpField, BcpFormat } from "./format/model.ts";
+import { readFormat } from "./format/read.ts";
+import { characterFields, characterNames, nativeFields, newlineOf } from "./modes.ts";
+import type { BcpOptions } from "./options.ts";
+import { SequentialRows } from "./sequential.ts";
+import { TerminatedRows } from "./terminated.ts";
+
+/** The kind of newline shows in so many bytes. */
+const headBytes = 256 * 1024;
+
+interface Layout extends Partial<Pick<BcpFormat, "notes">> {
+  readonly form: string;
+  readonly fields: readonly BcpField[];
+  readonly encoding: string | undefined;
+  readonly markLength: number;
+  readonly assumesCollation: boolean;
+}
+
+/** The format file among the source's files. */
+export function formatFile(
+  { format }: BcpOptions,
+  { files, folder }: Pick<CheckContext, "files" | "folder">,
+): EvidenceFile | undefined {
+  return format === undefined ? undefined : files.find((file) => file.path === path.resolve(folder, format));
+}
+
+/** Throws UserError for a format file that cannot be read, and an encoding that is not known or does not fit. */
+export async function openFile(
+  { file, mapping }: Route,
+  settings: BcpOptions,
+  context: CheckContext,
+): Promise<RecordFile> {
+  const head = await readHead(file, headBytes);
+  const layout = await settleLayout(file, head, mapping, settings, context);
+  const names = layout.fields.map(({ name }) => name);
+  const columns = columnsOf(names, mapping);
+  const fieldSettings: FieldSettings = {
+    encoding: layout.encoding,
+    columns,
+    assumesCollation: layout.assumesCollation,
+  };
+  for (const field of layout.fields) findEncoding(encodingOf(field, fieldSettings), { file: file.name });
+  const framing = framingOf(layout.fields, fieldSettings);
+  const types = typesOf(layout.fields);
+  return {
+    file,
+    isEmpty: head.length === 0,
+    fields: names,
+    ...(types === undefined ? {} : { types }),
+    facts: factsOf(layout, fieldSettings),
+    positionsAre: "row",
+    conventions: { dateOrder: settings.dateFormat, namesBaseTypes: layout.fields.some(isNativeVariant) },
+    unended: "the file ends without a row terminator",
+    ...(layout.notes === undefined ? {} : { notes: layout.notes }),
+    records: () => readRecords(file, framing(), layout.markLength, context.signal),
+  };
+}
+
+async function settleLayout(
+  file: EvidenceFile,
+  head: Buffer,
+  mapping: TableMapping | undefined,
+  settings: BcpOptions,
+  context: CheckContext,
+): Promise<Layout> {
+  if (settings.mode === undefined) return formatLayout(file, head, settings, context);
+  if (settings.mode === "native" || settings.mode === "widenative") return nativeLayout(mapping, settings);
+  return characterLayout(file, head, mapping, settings);
+}
+
+async function formatLayout(
+  file: EvidenceFile,
+  head: Buffer,
+  settings: BcpOptions,
+  context: CheckContext,
+): Promise<Layout> {
+  const evidence = formatFile(settings, context);
+  if (evidence === undefined)
+    throw new UserError({
+      what: `there is no format file ${settings.format}`,
+      remedy: "Correct the source's `format`, which is relative to the recipe",
+      where: { file: file.name },
+    });
+  const { fields, form, notes } = await readFormat(evidence, context.signal);
+  const [first] = fields;
+  const isMarked = first?.prefix === 0 && first.kind !== "native" && first.terminator.length > 0;
+  const declared = first?.kind === "nchar" ? "utf-16le" : settings.encoding;
+  const markLength = isMarked && hasMark(head) ? settle(file, declared, head).markLength : 0;
+  return {
+    form: `format file (${form})`,
+    fields,
+    notes,
+    encoding: settings.encoding,
+    markLength,
+    assumesCollation: false,
+  };
+}
+
+function hasMark(head: Buffer): boolean {
+  return (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf);
+}
+
+/** Of a file that feeds no table nothing says what is in it. */
+function nativeLayout(mapping: TableMapping | undefined, { mode = "native", encoding }: BcpOptions): Layout {
+  const fields = mapping === undefined ? [] : nativeFields(mapping.table.columns, mode);
+  return { form: mode, fields, encoding, markLength: 0, assumesCollation: true };
+}
+
+function characterLayout(
+  file: EvidenceFile,
+  head: Buffer,
+  mapping: TableMapping | undefined,
+  settings: BcpOptions,
+): Layout {
+  const isWide = settings.mode === "widechar";
+  const { encoding, markLength } = settle(file, isWide ? "utf-16le" : settings.encoding, head);
+  findEncoding(encoding, { file: file.name });
+  const newline = newlineOf(head.subarray(markLength), isWide);
+  const encode = (text: string) => Buffer.from(toBytes(text, encoding));
+  const named = characterNames(settings, mapping);
+  const [count] =
+    named === undefined ? [countFields(head.subarray(markLength), settings, newline, encode)] : [named.length];
+  const names = named ?? Array.from({ length: count }, () => "");
+  return {
+    form: settings.mode ?? "char",
+    fields: characterFields(names, settings, newline, encode),
+    encoding: isWide ? undefined : encoding,
+    markLength,
+    assumesCollation: false,
+  };
+}
+
+/** How many fields the first row has. */
+function countFields(
+  head: Buffer,
+  settings: BcpOptions,
+  newline: "\n" | "\r\n",
+  encode: (text: string) => Buffer,
+): number {
+  const [between, end] = characterFields(["", ""], settings, newline, encode).map(({ terminator }) => terminator);
+  if (between === undefined || end === undefined) return 1;
+  const firstEnd = head.indexOf(end);
+  const row = head.subarray(0, firstEnd < 0 ? head.length : firstEnd);
+  let count = 1;
+  for (let at = row.indexOf(between); at >= 0; at = row.indexOf(between, at + between.length)) count++;
+  return count;
+}
+
+/** The column that each field feeds. A mapping that does not fit is refused where records are planned, not here. */
+function columnsOf(names: readonly string[], mapping: TableMapping | undefined): (Column | undefined)[] {
+  if (mapping === undefined) return names.map(() => undefined);
+  try {
+    const { columns, cellIndexes } = planColumns(names, mapping, {});
+    return names.map((_, index) => columns[cellIndexes.indexOf(index)]);
+  } catch (error) {
+    if (error instanceof UserError) return names.map(() => undefined);
+    throw error;
+  }
+}
+
+function framingOf(fields: readonly BcpField[], settings: FieldSettings): () => Framing {
+  if (fields.length === 0) return () => ({ next: () => ({ lost: "nothing says which columns it holds" }) });
+  const made = makeFields(fields, settings);
+  return () => (TerminatedRows.fits(made) ? new TerminatedRows(made) : new SequentialRows(made));
+}
+
+function isNativeVariant({ kind, type }: BcpField): boolean {
+  return kind === "native" && type?.name === "sql_variant";
+}
+
+function typesOf(fields: readonly BcpField[]): string[] | undefined {
+  return fields.some(({ type }) => type !== undefined) ? fields.map(({ type }) => type?.name ?? "") : undefined;
+}
+
+function factsOf({ form, fields }: Layout, settings: FieldSettings): RecordFile["facts"] {
+  const encodings = [
+    ...new Set(fields.filter(({ kind }) => kind !== "native").map((field) => encodingOf(field, settings))),
+  ];
+  const shown = (terminator: Buffer) =>
+    terminator.length === 0 ? "none" : JSON.stringify(terminator.toString("latin1"));
+  return [
+    { name: "layout", value: form },
+    ...(encodings.length === 0 ? [] : [{ name: "encoding", value: encodings.join(", ") }]),
+    { name: "row terminator", value: shown(fields.at(-1)?.terminator ?? Buffer.alloc(0)) },
+  ];
+}

@@ -1,0 +1,53 @@
+/** Finds what ends a field among its bytes. */
+
+/** In these encodings a byte below 0x80 may be the second half of a character. */
+const doubleByte =
+  /^(?:cp|windows-?|ms)?(?:932|936|949|950)$|^(?:shift_?jis|sjis|gbk|gb2312|gb18030|big5(?:-?hkscs)?|euc-?kr)$/i;
+const isShiftJis = /932|jis/i;
+const firstTrail = 0x30;
+
+export class Terminator {
+  readonly bytes: Buffer;
+  /** Bytes of a character: where it can begin. */
+  readonly unit: 1 | 2;
+  /** Can its first byte be the second half of a character? */
+  readonly #isAmbiguous: boolean;
+  readonly #isShiftJis: boolean;
+
+  constructor(bytes: Buffer, unit: 1 | 2, encoding: string) {
+    this.bytes = bytes;
+    this.unit = unit;
+    this.#isAmbiguous = unit === 1 && (bytes[0] ?? 0) >= firstTrail && doubleByte.test(encoding);
+    this.#isShiftJis = isShiftJis.test(encoding);
+  }
+
+  get length(): number {
+    return this.bytes.length;
+  }
+
+  /** Where the first one begins in text that begins at `from`, looked for from `at`; -1 where none does. */
+  find(bytes: Buffer, from: number, at = from): number {
+    for (let found = bytes.indexOf(this.bytes, at); found >= 0; found = bytes.indexOf(this.bytes, found + 1))
+      if (this.#begins(bytes, from, found)) return found;
+    return -1;
+  }
+
+  #begins(bytes: Buffer, from: number, found: number): boolean {
+    if (this.unit === 2) return (found - from) % 2 === 0;
+    return !this.#isAmbiguous || !this.#isTrail(bytes, from, found);
+  }
+
+  /** A byte below 0x30 is a character of its own: from behind the last of them halves are counted. */
+  #isTrail(bytes: Buffer, from: number, found: number): boolean {
+    let at = found;
+    while (at > from && (bytes[at - 1] ?? 0) >= firstTrail) at--;
+    while (at < found) at += this.#isLead(bytes[at] ?? 0) ? 2 : 1;
+    return at > found;
+  }
+
+  #isLead(byte: number): boolean {
+    return this.#isShiftJis
+      ? (byte >= 0x81 && byte <= 0x9f) || (byte >= 0xe0 && byte <= 0xfc)
+      : byte >= 0x81 && byte <= 0xfe;
+  }
+}
