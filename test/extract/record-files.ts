@@ -72,10 +72,15 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** A file in a folder of its own, which is removed after the tests. */
-export function temporaryFolder(name: string, content: string | Uint8Array): { file: string; folder: string } {
+/** A file in a folder of its own, with `others` by their names; it is removed after the tests. */
+export function temporaryFolder(
+  name: string,
+  content: string | Uint8Array,
+  others: Readonly<Record<string, string>> = {},
+): { file: string; folder: string } {
   const folder = mkdtempSync(path.join(os.tmpdir(), "salvage-records-"));
   folders.push(folder);
+  for (const [other, text] of Object.entries(others)) writeFileSync(path.join(folder, other), text);
   const file = path.join(folder, name);
   writeFileSync(file, content);
   return { file, folder };

@@ -8,25 +8,53 @@ import { terminatorBytes } from "./format/terminator.ts";
 import { nativePrefix } from "./native/prefixes.ts";
 import type { BcpMode, BcpOptions } from "./options.ts";
 
-const defaultFieldTerminator = String.raw`\t`;
+const defaults = { field: String.raw`\t`, row: String.raw`\n` };
 
-/** `names`: the columns of a character file. `newline`: what ends its rows unless the recipe says otherwise. */
+type Encode = (text: string) => Buffer;
+
+/** `names`: the columns of a character file. `head`: its beginning, which shows what its newlines are. */
 export function characterFields(
   names: readonly string[],
-  { mode, fieldTerminator = defaultFieldTerminator, rowTerminator }: BcpOptions,
-  newline: "\n" | "\r\n",
-  encode: (text: string) => Buffer,
+  settings: BcpOptions,
+  head: Buffer,
+  encode: Encode,
 ): BcpField[] {
-  const wide = mode === "widechar";
+  const wide = settings.mode === "widechar";
   const kind = wide ? "nchar" : "char";
-  const bytesOf = (written: string) => terminatorBytes(written, wide, encode);
-  const [between, last] = [bytesOf(fieldTerminator), bytesOf(rowTerminator ?? newline)];
+  const between = terminatorBytes(settings.fieldTerminator ?? defaults.field, wide, encode);
+  const last = rowTerminator(settings, head, encode);
   return names.map((name, index) => ({
     name,
     kind,
     prefix: 0,
     terminator: index === names.length - 1 ? last : between,
   }));
+}
+
+const newlineAtEnd = /(?<!\r|\\r)(?:\\n|\n)$/;
+
+/** BULK INSERT takes `\n` for CRLF, bcp writes CRLF for it on Windows and LF elsewhere: the file has one or the other. */
+function rowTerminator(
+  { mode, rowTerminator: written = defaults.row }: BcpOptions,
+  head: Buffer,
+  encode: Encode,
+): Buffer {
+  const wide = mode === "widechar";
+  if (!newlineAtEnd.test(written)) return terminatorBytes(written, wide, encode);
+  const before = written.replace(newlineAtEnd, "");
+  const [lf, crlf] = ["\n", "\r\n"].map((newline) => terminatorBytes(before + newline, wide, encode)) as [
+    Buffer,
+    Buffer,
+  ];
+  const crlfs = countOf(head, crlf);
+  const lfs = countOf(head, lf) - (before === "" ? crlfs : 0);
+  return lfs > crlfs ? lf : crlf;
+}
+
+function countOf(bytes: Buffer, part: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(part); at >= 0; at = bytes.indexOf(part, at + part.length)) count++;
+  return count;
 }
 
 /** Names of a character file's columns; undefined where neither the recipe nor a table says them. */
@@ -51,12 +79,4 @@ export function nativeFields(columns: readonly Column[], mode: BcpMode): BcpFiel
       ...(collation === undefined ? {} : { collation }),
     };
   });
-}
-
-/** Most newlines of the file's beginning are of this kind. */
-export function newlineOf(head: Buffer, wide: boolean): "\n" | "\r\n" {
-  const text = head.toString(wide ? "utf16le" : "latin1");
-  const all = text.split("\n").length - 1;
-  const crlf = text.split("\r\n").length - 1;
-  return crlf * 2 >= all ? "\r\n" : "\n";
 }

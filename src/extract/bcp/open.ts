@@ -13,7 +13,7 @@ import { findEncoding } from "../text/encodings.ts";
 import { encodingOf, type FieldSettings, makeFields } from "./fields.ts";
 import type { BcpField, BcpFormat } from "./format/model.ts";
 import { readFormat } from "./format/read.ts";
-import { characterFields, characterNames, nativeFields, newlineOf } from "./modes.ts";
+import { characterFields, characterNames, nativeFields } from "./modes.ts";
 import type { BcpOptions } from "./options.ts";
 import { SequentialRows } from "./sequential.ts";
 import { TerminatedRows } from "./terminated.ts";
@@ -128,35 +128,32 @@ function characterLayout(
   const isWide = settings.mode === "widechar";
   const { encoding, markLength } = settle(file, isWide ? "utf-16le" : settings.encoding, head);
   findEncoding(encoding, { file: file.name });
-  const newline = newlineOf(head.subarray(markLength), isWide);
   const encode = (text: string) => Buffer.from(toBytes(text, encoding));
-  const named = characterNames(settings, mapping);
-  const [count] =
-    named === undefined ? [countFields(head.subarray(markLength), settings, newline, encode)] : [named.length];
-  const names = named ?? Array.from({ length: count }, () => "");
+  const content = head.subarray(markLength);
+  const fieldsOf = (names: readonly string[]) => characterFields(names, settings, content, encode);
+  const names = characterNames(settings, mapping) ?? unnamed(content, fieldsOf(["", ""]));
   return {
     form: settings.mode ?? "char",
-    fields: characterFields(names, settings, newline, encode),
+    fields: fieldsOf(names),
     encoding: isWide ? undefined : encoding,
     markLength,
     assumesCollation: false,
   };
 }
 
-/** How many fields the first row has. */
-function countFields(
-  head: Buffer,
-  settings: BcpOptions,
-  newline: "\n" | "\r\n",
-  encode: (text: string) => Buffer,
-): number {
-  const [between, end] = characterFields(["", ""], settings, newline, encode).map(({ terminator }) => terminator);
-  if (between === undefined || end === undefined) return 1;
-  const firstEnd = head.indexOf(end);
-  const row = head.subarray(0, firstEnd < 0 ? head.length : firstEnd);
-  let count = 1;
-  for (let at = row.indexOf(between); at >= 0; at = row.indexOf(between, at + between.length)) count++;
-  return count;
+/** As many names as the first row has fields. */
+function unnamed(head: Buffer, [first, last]: readonly BcpField[]): string[] {
+  if (first === undefined || last === undefined) return [""];
+  const end = head.indexOf(last.terminator);
+  const row = head.subarray(0, end < 0 ? head.length : end);
+  const names = [""];
+  for (
+    let at = row.indexOf(first.terminator);
+    at >= 0;
+    at = row.indexOf(first.terminator, at + first.terminator.length)
+  )
+    names.push("");
+  return names;
 }
 
 /** The column that each field feeds. A mapping that does not fit is refused where records are planned, not here. */

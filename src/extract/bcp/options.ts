@@ -37,11 +37,11 @@ export const options = z
       ),
     fieldTerminator: terminator
       .optional()
-      .describe("What ends a field (`-t`), as bcp writes it: `\\t`, `|`, `0x1f`. Default: a tab."),
+      .describe("What ends a field (`-t`), as bcp takes it: `\\t`, `|`, `0x1f`. Default: a tab."),
     rowTerminator: terminator
       .optional()
       .describe(
-        "What ends a row (`-r`): `\\n` is the line feed alone. Default: the newline that the beginning of the file has most of, CRLF or LF.",
+        "What ends a row (`-r`): `|\\n`, `0x0a`. A `\\n` at its end is CRLF or LF, whichever the beginning of the file has; `0x0a` is the line feed alone. Default: `\\n`.",
       ),
     dateFormat: z
       .enum(["mdy", "dmy", "ymd"])

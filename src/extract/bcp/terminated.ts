@@ -39,11 +39,11 @@ export class TerminatedRows implements Framing {
     if (end < 0 && !isFinal) return undefined;
     const split: Split = { ends: [], start: from };
     const to = end < 0 ? bytes.length : end;
+    if (end < 0 && to - from === 1 && bytes[from] === 0x1a)
+      return { length: 1, isEnded: true, verdict: { kind: "skip", rule: "end-of-file mark" } };
     const first = this.#advance(split, bytes.subarray(0, to));
     if (first === "exact") return this.#framed(bytes, from, end, this.#verdict(split, bytes, to));
     if (to === from) return this.#framed(bytes, from, end, { kind: "skip", rule: "blank line" });
-    if (end < 0 && to - from === 1 && bytes[from] === 0x1a)
-      return { length: 1, isEnded: true, verdict: { kind: "skip", rule: "end-of-file mark" } };
     const fault = this.#misfit(split, first);
     if (first === "long" || end < 0) return this.#framed(bytes, from, end, fault);
     return this.#join(split, bytes, from, end, isFinal, fault);

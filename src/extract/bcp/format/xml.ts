@@ -67,11 +67,16 @@ function readElements(text: string, file: string): { root: string; fields: Eleme
     const what = cause.message.replace(/^\d+:\d+: /, "").replace(/\.$/, "");
     throw refuse(what, "Correct it, or take bcp's own: `bcp TABLE format nul -x -f FILE`", here(), cause);
   });
+  let begin = here();
+  parser.on("opentagstart", ({ name }) => {
+    // The character behind the name is read by then.
+    begin = { file, line: parser.line, column: Math.max(1, parser.column - name.length - 1) };
+  });
   parser.on("opentag", (tag) => {
     const name = localName(tag.name);
     if (root === "") root = name;
-    if (name === "FIELD") fields.push(elementOf(tag, here()));
-    if (name === "COLUMN") columns.push(elementOf(tag, here()));
+    if (name === "FIELD") fields.push(elementOf(tag, begin));
+    if (name === "COLUMN") columns.push(elementOf(tag, begin));
   });
   parser.write(text).close();
   return { root, fields, columns, end: here() };
