@@ -1,5 +1,5 @@
 import path from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import bcp from "../../src/extract/bcp/index.ts";
 import type { SqlType } from "../../src/schema/model.ts";
@@ -39,7 +39,7 @@ const natives: readonly (readonly [SqlType, string, number, fc.Arbitrary<RawValu
 ];
 
 function nullable(cell: fc.Arbitrary<RawValue>): fc.Arbitrary<Cell> {
-  return fc.option<RawValue, null>(cell, { nil: null });
+  return fc.option<RawValue>(cell, { nil: null });
 }
 
 const text = (kind: "char" | "nchar") => ({ kind, typeName: kind === "char" ? "SQLVARYCHAR" : "SQLNVARCHAR" }) as const;
@@ -101,6 +101,11 @@ async function readBack(
   return extraction;
 }
 
+/** Ctrl-Z, the end-of-file mark of DOS. */
+function isMark(bytes: Uint8Array): boolean {
+  return bytes.length === 1 && bytes[0] === 0x1a;
+}
+
 describe.each([
   ["non-XML", plainFormat],
   ["XML", xmlFormat],
@@ -135,12 +140,18 @@ describe.each([
   test("whatever the bytes are, each ends in a row or in quarantine", async () => {
     await fc.assert(
       fc.asyncProperty(mixed, fc.uint8Array({ maxLength: 200 }), async ({ fields }, bytes) => {
-        await readBack(fields, Buffer.from(bytes), formatOf(fields));
+        const { rows, quarantined } = await readBack(fields, Buffer.from(bytes), formatOf(fields));
+        expect(rows.length + quarantined.length > 0 || bytes.length === 0 || isMark(bytes)).toBe(true);
       }),
       { numRuns: 150 },
     );
   });
 });
+
+const unescape = (separator: string) =>
+  separator
+    .replace(/^0x(..)$/, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll(/\\([tnr0])/g, (_, letter: string) => ({ t: "\t", n: "\n", r: "\r", "0": "\0" })[letter] ?? letter);
 
 describe("character files", () => {
   const cell = fc.option(fc.string({ unit: fc.constantFrom("a", "é", "あ", "\r", "0", " "), maxLength: 6 }), {
@@ -158,10 +169,6 @@ describe("character files", () => {
         rows: fc.array(fc.tuple(...Array.from({ length: shape.width }, () => cell)), { minLength: 1, maxLength: 20 }),
       }),
     );
-  const unescape = (separator: string) =>
-    separator
-      .replace(/^0x(..)$/, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-      .replaceAll(/\\([tnr0])/g, (_, letter: string) => ({ t: "\t", n: "\n", r: "\r", "0": "\0" })[letter] ?? letter);
 
   test("rows come back whatever the terminators are; the NUL is the empty string", async () => {
     await fc.assert(

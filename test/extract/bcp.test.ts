@@ -149,8 +149,16 @@ describe("what the golden files must say", () => {
   });
 });
 
+const field = (attributes: string) => `<BCPFORMAT><RECORD>\n<FIELD ID="1" ${attributes}/>\n</RECORD></BCPFORMAT>`;
+
+async function read(format: string, data: string) {
+  const { folder, file } = temporaryFolder("T.dat", data, { "T.fmt": format });
+  const files = [file, path.join(folder, "T.fmt")].map((one) => evidenceFile(one, folder));
+  const mappings = [mapTable(makeTable("dbo.T", { a: "int", b: "varchar" }))];
+  return collect(bcp, { path: "*", format: "T.fmt" }, { files, mappings, context: { folder } });
+}
+
 describe("format files that cannot be read", () => {
-  const field = (attributes: string) => `<BCPFORMAT><RECORD>\n<FIELD ID="1" ${attributes}/>\n</RECORD></BCPFORMAT>`;
   test.each([
     ["hello", "T.fmt:1: the format file cannot be read: it begins neither with a version"],
     ["12.0\nfour\n", "T.fmt:2: the format file cannot be read: its second line is no number of fields"],
@@ -187,13 +195,6 @@ describe("format files that cannot be read", () => {
   ])("%j", async (format, message) => {
     await expect(read(format, "1,a\n")).rejects.toThrow(message);
   });
-
-  async function read(format: string, data: string) {
-    const { folder, file } = temporaryFolder("T.dat", data, { "T.fmt": format });
-    const files = [file, path.join(folder, "T.fmt")].map((one) => evidenceFile(one, folder));
-    const mappings = [mapTable(makeTable("dbo.T", { a: "int", b: "varchar" }))];
-    return collect(bcp, { path: "*", format: "T.fmt" }, { files, mappings, context: { folder } });
-  }
 
   test("a version that nobody knows is read, and told", async () => {
     const { rows, warnings } = await read('99.0\n2\n1 SQLCHAR 0 5 "," 1 a ""\n2 SQLCHAR 0 5 "\\n" 2 b ""\n', "1,x\n");

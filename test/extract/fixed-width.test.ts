@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import fixedWidth from "../../src/extract/fixed-width/index.ts";
 import { impliedDecimal } from "../../src/extract/fixed-width/amounts.ts";

@@ -52,13 +52,11 @@ export async function surveyFiles<Schema extends z.ZodObject>(
   const { options, files, mappings } = readCase(folder);
   const context: CheckContext = { ...filesOnly, folder, files, mappings, signal: new AbortController().signal };
   const surveys: Survey[] = [];
-  for await (const { fields, types, facts, rows, damage } of extractor.survey?.(
-    extractor.options.parse(options),
-    context,
-  ) ?? []) {
+  for await (const table of extractor.survey?.(extractor.options.parse(options), context) ?? []) {
     const all: (readonly unknown[])[] = [];
-    for await (const batch of rows) all.push(...batch);
-    surveys.push({ fields, types, facts, rows: all, damage: damage() });
+    for await (const batch of table.rows) all.push(...batch);
+    const { fields, types, facts } = table;
+    surveys.push({ fields, types, facts, rows: all, damage: table.damage() });
   }
   return surveys;
 }

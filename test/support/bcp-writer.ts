@@ -20,7 +20,7 @@ export interface WrittenField {
 }
 
 /** The code page that stands for `collation`. */
-export const written = { encoding: "cp1251", collation: "Cyrillic_General_CI_AS" };
+const written = { encoding: "cp1251", collation: "Cyrillic_General_CI_AS" };
 
 function bytesOf(field: WrittenField, value: RawValue): Buffer {
   if (field.type !== undefined) return encodeValue(field.type, value, { text: "utf-16", clocks: "seven" });

@@ -3,7 +3,7 @@ import type { Column, SqlType, TypeName } from "../../schema/model.ts";
 import { fromHex } from "../../values/bytes.ts";
 import type { RawValue } from "../../values/codec.ts";
 import { defaultCollation, parseCollation } from "../../values/collation.ts";
-import { decodeWhole } from "../text/whole.ts";
+import { wholeDecoder } from "../text/whole.ts";
 import type { BcpField } from "./format/model.ts";
 import { nativeField } from "./native/fields.ts";
 import type { PrefixLength } from "./native/prefixes.ts";
@@ -23,6 +23,8 @@ export interface Field {
   readonly holdsNewlines: boolean;
   /** Undefined for bytes that are no value of it. */
   cell(bytes: Buffer): RawValue | null | undefined;
+  /** Of a field of text: the cell of bytes that are ASCII, where they mean ASCII. */
+  readonly fromAscii?: (text: string) => RawValue | null;
   /** What the bytes are that no value has: `bytes that are not cp437`. */
   readonly fault: string;
 }
@@ -95,11 +97,11 @@ function nativeType({ type = { name: "varbinary" } }: BcpField, column: Column |
 
 function textField(field: BcpField, column: Column | undefined, settings: FieldSettings): Field {
   const encoding = encodingOf(field, settings);
+  const { decode, isAsciiSuperset } = wholeDecoder(encoding);
   const type = column?.type.name ?? field.type?.name;
   const terminator = terminatorOf(field, encoding);
   const isFixed = field.prefix === 0 && terminator === undefined;
-  const convert = converterTo(type, encoding);
-  const unit = field.kind === "nchar" ? 2 : 1;
+  const fromText = cellOf(type, field.prefix > 0 ? "prefixed" : isFixed ? "fixed" : "terminated");
   return {
     name: field.name,
     prefix: field.prefix,
@@ -108,7 +110,11 @@ function textField(field: BcpField, column: Column | undefined, settings: FieldS
     terminator,
     isText: true,
     holdsNewlines: type === undefined || textTypes.has(type),
-    cell: field.prefix > 0 ? convert : isFixed ? orBlank(convert, type) : orEmpty(convert, unit),
+    cell(bytes) {
+      const text = decode(bytes);
+      return text === undefined ? undefined : fromText(text);
+    },
+    ...(isAsciiSuperset ? { fromAscii: fromText } : {}),
     fault: `bytes that are not ${encoding}`,
   };
 }
@@ -117,32 +123,22 @@ function terminatorOf({ terminator, kind }: BcpField, encoding: string): Termina
   return terminator.length === 0 ? undefined : new Terminator(terminator, kind === "nchar" ? 2 : 1, encoding);
 }
 
-type Convert = (bytes: Buffer) => RawValue | null | undefined;
-
-/** Text for a binary column is hex, with `0x` or without; what is none is left to the column's type. */
-function converterTo(type: TypeName | undefined, encoding: string): Convert {
-  const isBinary = type !== undefined && binaryTypes.has(type);
-  return (bytes) => {
-    const text = decodeWhole(bytes, encoding);
-    if (!isBinary || text === undefined) return text;
-    return fromHex(/^0x/i.test(text) ? text : `0x${text}`) ?? text;
-  };
+/**
+ * From a field's text to its cell. Where a terminator ends it, an empty one is NULL and one NUL character the empty string
+ * (GOTCHAS 34). Where all values are of one width, NULL is written as blanks: in a column of text they may be the value.
+ */
+function cellOf(
+  type: TypeName | undefined,
+  ending: "prefixed" | "fixed" | "terminated",
+): (text: string) => RawValue | null {
+  const convert = type !== undefined && binaryTypes.has(type) ? hexOrText : (text: string) => text;
+  const isBlankNull = type !== undefined && !textTypes.has(type);
+  if (ending === "prefixed") return convert;
+  if (ending === "fixed") return (text) => (isBlankNull && text.trim() === "" ? null : convert(text));
+  return (text) => (text === "" ? null : convert(text === "\0" ? "" : text));
 }
 
-/** Where a terminator ends a field: an empty one is NULL, one NUL character the empty string (GOTCHAS 34). */
-function orEmpty(convert: Convert, unit: 1 | 2): Convert {
-  return (bytes) => {
-    if (bytes.length === 0) return null;
-    const isNul = bytes.length === unit && bytes.every((byte) => byte === 0);
-    return convert(isNul ? bytes.subarray(0, 0) : bytes);
-  };
-}
-
-/** Where all fields are of one width, NULL is written as blanks: in a column of text they may be the value. */
-function orBlank(convert: Convert, type: TypeName | undefined): Convert {
-  return (bytes) => {
-    const value = convert(bytes);
-    const isBlank = typeof value === "string" && value.trim() === "";
-    return isBlank && type !== undefined && !textTypes.has(type) ? null : value;
-  };
+/** bcp writes binary columns as hex, with `0x` or without; what is none is left to the column's type. */
+function hexOrText(text: string): RawValue {
+  return fromHex(/^0x/i.test(text) ? text : `0x${text}`) ?? text;
 }

@@ -186,11 +186,13 @@ function factsOf({ form, fields }: Layout, settings: FieldSettings): RecordFile[
   const encodings = [
     ...new Set(fields.filter(({ kind }) => kind !== "native").map((field) => encodingOf(field, settings))),
   ];
-  const shown = (terminator: Buffer) =>
-    terminator.length === 0 ? "none" : JSON.stringify(terminator.toString("latin1"));
   return [
     { name: "layout", value: form },
     ...(encodings.length === 0 ? [] : [{ name: "encoding", value: encodings.join(", ") }]),
     { name: "row terminator", value: shown(fields.at(-1)?.terminator ?? Buffer.alloc(0)) },
   ];
+}
+
+function shown(terminator: Buffer): string {
+  return terminator.length === 0 ? "none" : JSON.stringify(terminator.toString("latin1"));
 }

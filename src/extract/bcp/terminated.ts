@@ -3,9 +3,11 @@
  * one with it; here a row ends at its terminator, so that damage costs its own row only. A terminator inside a field of text
  * is believed as bcp would, where the fields come out exactly.
  */
+import { isAscii } from "node:buffer";
 import type { RawValue } from "../../values/codec.ts";
 import type { Framed, Framing, Verdict } from "../records/framing.ts";
 import type { Field } from "./fields.ts";
+import type { Terminator } from "./terminator.ts";
 
 /** Of a row so far: where its values lie, and where the next field begins. */
 interface Split {
@@ -16,11 +18,16 @@ interface Split {
 export class TerminatedRows implements Framing {
   readonly #fields: readonly Field[];
   readonly #last: Field;
+  /** What ends the last field but one: the last has none of it. */
+  readonly #between: Terminator | undefined;
+  readonly #isAsciiSuperset: boolean;
 
-  /** Throws nothing: ask {@link TerminatedRows.fits} first. */
+  /** `fields`: such as {@link TerminatedRows.fits}. */
   constructor(fields: readonly Field[]) {
     this.#fields = fields;
     this.#last = fields.at(-1) as Field;
+    this.#between = fields.at(-2)?.terminator;
+    this.#isAsciiSuperset = fields.every(({ fromAscii }) => fromAscii !== undefined);
   }
 
   /** Do rows of these fields end in what no other field ends in? */
@@ -41,6 +48,8 @@ export class TerminatedRows implements Framing {
     const to = end < 0 ? bytes.length : end;
     if (end < 0 && to - from === 1 && bytes[from] === 0x1a)
       return { length: 1, isEnded: true, verdict: { kind: "skip", rule: "end-of-file mark" } };
+    const plain = this.#readAscii(bytes.subarray(from, to));
+    if (plain !== undefined) return this.#framed(bytes, from, end, plain);
     const first = this.#advance(split, bytes.subarray(0, to));
     if (first === "exact") return this.#framed(bytes, from, end, this.#verdict(split, bytes, to));
     if (to === from) return this.#framed(bytes, from, end, { kind: "skip", rule: "blank line" });
@@ -87,6 +96,27 @@ export class TerminatedRows implements Framing {
     return { length: to - from, isEnded: end >= 0, verdict };
   }
 
+  /** A row of ASCII that comes out exactly: most of all rows, read as one string. */
+  #readAscii(body: Buffer): Verdict | undefined {
+    if (!this.#isAsciiSuperset || !isAscii(body)) return undefined;
+    const text = body.toString("latin1");
+    const cells: (RawValue | null)[] = [];
+    let at = 0;
+    for (const field of this.#fields) {
+      const isLast = cells.length === this.#fields.length - 1;
+      const end = isLast
+        ? text.length
+        : field.width === undefined
+          ? text.indexOf(field.terminator?.text ?? "", at)
+          : at + field.width;
+      if (end < at || end > text.length) return undefined;
+      cells.push(field.fromAscii?.(text.slice(at, end)) ?? null);
+      if (isLast) break;
+      at = end + (field.terminator?.length ?? 0);
+    }
+    return this.#between !== undefined && text.includes(this.#between.text, at) ? undefined : { kind: "row", cells };
+  }
+
   /** Splits as far as `bytes` go, which end where a row may end. */
   #advance(split: Split, bytes: Buffer): "exact" | "short" | "long" {
     while (split.ends.length < this.#fields.length - 1) {
@@ -98,8 +128,7 @@ export class TerminatedRows implements Framing {
       split.ends.push([split.start, to]);
       split.start = to + length;
     }
-    const between = this.#fields.at(-2)?.terminator;
-    return between !== undefined && between.find(bytes, split.start) >= 0 ? "long" : "exact";
+    return this.#between !== undefined && this.#between.find(bytes, split.start) >= 0 ? "long" : "exact";
   }
 
   #misfit({ ends }: Split, width: "short" | "long"): Verdict {

@@ -10,6 +10,9 @@ export class Terminator {
   readonly bytes: Buffer;
   /** Bytes of a character: where it can begin. */
   readonly unit: 1 | 2;
+  /** Its bytes as latin1. */
+  readonly text: string;
+  readonly #first: number;
   /** Can its first byte be the second half of a character? */
   readonly #isAmbiguous: boolean;
   readonly #isShiftJis: boolean;
@@ -17,6 +20,8 @@ export class Terminator {
   constructor(bytes: Buffer, unit: 1 | 2, encoding: string) {
     this.bytes = bytes;
     this.unit = unit;
+    this.text = bytes.toString("latin1");
+    this.#first = bytes[0] ?? 0;
     this.#isAmbiguous = unit === 1 && (bytes[0] ?? 0) >= firstTrail && doubleByte.test(encoding);
     this.#isShiftJis = isShiftJis.test(encoding);
   }
@@ -27,9 +32,15 @@ export class Terminator {
 
   /** Where the first one begins in text that begins at `from`, looked for from `at`; -1 where none does. */
   find(bytes: Buffer, from: number, at = from): number {
-    for (let found = bytes.indexOf(this.bytes, at); found >= 0; found = bytes.indexOf(this.bytes, found + 1))
-      if (this.#begins(bytes, from, found)) return found;
+    // A search for one byte is several times as fast as one for a buffer.
+    for (let found = bytes.indexOf(this.#first, at); found >= 0; found = bytes.indexOf(this.#first, found + 1))
+      if (this.#stands(bytes, found) && this.#begins(bytes, from, found)) return found;
     return -1;
+  }
+
+  #stands(bytes: Buffer, at: number): boolean {
+    for (let index = 1; index < this.bytes.length; index++) if (bytes[at + index] !== this.bytes[index]) return false;
+    return true;
   }
 
   #begins(bytes: Buffer, from: number, found: number): boolean {

@@ -1,6 +1,6 @@
 /** From the text of a record, or its bytes, to its cells. */
 import type { Verdict } from "../records/framing.ts";
-import { decodeWhole } from "../text/whole.ts";
+import { type DecodeWhole, wholeDecoder } from "../text/whole.ts";
 import { impliedDecimal } from "./amounts.ts";
 import type { Layout, Slice } from "./layout.ts";
 import type { FixedWidthOptions } from "./options.ts";
@@ -19,6 +19,7 @@ const surrogate = /[\uD800-\uDFFF]/;
 export class CellReader {
   readonly #layout: Layout;
   readonly #encoding: string;
+  readonly #decode: DecodeWhole;
   readonly #unit: FixedWidthOptions["unit"];
   readonly #padding: string;
   readonly #nulls: ReadonlySet<string>;
@@ -26,6 +27,7 @@ export class CellReader {
   constructor(layout: Layout, encoding: string, settings: FixedWidthOptions) {
     this.#layout = layout;
     this.#encoding = encoding;
+    this.#decode = wholeDecoder(encoding).decode;
     this.#unit = settings.unit;
     this.#padding = settings.padding;
     this.#nulls = new Set([settings.null].flat());
@@ -33,7 +35,7 @@ export class CellReader {
 
   /** `body`: the record without its newline. */
   read(body: Buffer): Verdict {
-    const record = this.#unit === "bytes" ? this.#ofBytes(body) : this.#ofText(decodeWhole(body, this.#encoding));
+    const record = this.#unit === "bytes" ? this.#ofBytes(body) : this.#ofText(this.#decode(body));
     if (record === undefined) return this.#undecodable();
     const problem = this.#misfit(record);
     return problem === undefined ? this.#row(record) : { kind: "fault", reason: problem };
@@ -92,9 +94,9 @@ export class CellReader {
   #ofBytes(body: Buffer): Cuttable {
     return {
       length: body.length,
-      cut: (from, to) => decodeWhole(body.subarray(from, to), this.#encoding),
+      cut: (from, to) => this.#decode(body.subarray(from, to)),
       isBlankFrom: (at) => {
-        const text = decodeWhole(body.subarray(at), this.#encoding);
+        const text = this.#decode(body.subarray(at));
         return text !== undefined && stripped(text, this.#padding, "both").trim() === "";
       },
     };

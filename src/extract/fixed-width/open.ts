@@ -5,7 +5,7 @@ import { readHead, readRecords } from "../records/byte-records.ts";
 import type { RecordFile } from "../records/record-file.ts";
 import { type Settled, settle } from "../text/decode.ts";
 import { findEncoding } from "../text/encodings.ts";
-import { decodeWhole } from "../text/whole.ts";
+import { wholeDecoder } from "../text/whole.ts";
 import { CellReader } from "./cells.ts";
 import { type Layout, layFields } from "./layout.ts";
 import { judgeAfterHeader, lengthFraming, lineFraming, LineFinder } from "./lines.ts";
@@ -51,10 +51,11 @@ function layoutOf(file: EvidenceFile, settings: FixedWidthOptions, head: Buffer,
 /** The whole lines of the head; one whose bytes are no text is empty. */
 function headLines(head: Buffer, encoding: string): string[] {
   const finder = new LineFinder(encoding);
+  const { decode } = wholeDecoder(encoding);
   const lines: string[] = [];
   for (let at = 0; at < head.length;) {
     const line = finder.line(head, at, true);
-    lines.push(line === undefined ? "" : (decodeWhole(line.body, encoding) ?? "").replace(/^\f/, ""));
+    lines.push(line === undefined ? "" : (decode(line.body) ?? "").replace(/^\f/, ""));
     at += line?.length ?? head.length;
   }
   return lines;

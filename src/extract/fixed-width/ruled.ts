@@ -4,7 +4,7 @@
  */
 import { type Place, UserError } from "../../errors.ts";
 import type { Framed, Framing, Verdict } from "../records/framing.ts";
-import { decodeWhole } from "../text/whole.ts";
+import { type DecodeWhole, wholeDecoder } from "../text/whole.ts";
 import type { Layout, Slice } from "./layout.ts";
 import { type Line, LineFinder } from "./lines.ts";
 
@@ -24,7 +24,7 @@ const footers: readonly RegExp[] = [
   /^Completion time: \S+$/i,
 ];
 
-export function isRuler(line: string): boolean {
+function isRuler(line: string): boolean {
   return ruler.test(line);
 }
 
@@ -84,7 +84,7 @@ function gapsOf(dashes: string): { at: number; allowed: string }[] {
 /** The line with what follows it: a line is a header where a ruler stands below. */
 export class RuledFraming implements Framing {
   readonly #ruled: Ruled;
-  readonly #encoding: string;
+  readonly #decode: DecodeWhole;
   readonly #finder: LineFinder;
   readonly #read: (body: Buffer) => Verdict;
   #place: "before" | "rows" | "other" | "behind" = "before";
@@ -95,7 +95,7 @@ export class RuledFraming implements Framing {
 
   constructor(ruled: Ruled, encoding: string, read: (body: Buffer) => Verdict) {
     this.#ruled = ruled;
-    this.#encoding = encoding;
+    this.#decode = wholeDecoder(encoding).decode;
     this.#finder = new LineFinder(encoding);
     this.#read = read;
   }
@@ -127,7 +127,7 @@ export class RuledFraming implements Framing {
   }
 
   #textOf({ body }: Line): string | undefined {
-    return decodeWhole(body, this.#encoding)?.replace(/^\f/, "").trimEnd();
+    return this.#decode(body)?.replace(/^\f/, "").trimEnd();
   }
 
   #passRuler(): Verdict {
@@ -139,7 +139,7 @@ export class RuledFraming implements Framing {
     // Most lines are told from a ruler by their first bytes.
     if (!body.subarray(0, 4).every((byte) => byte === 0 || " -|+,;\t".includes(String.fromCharCode(byte))))
       return false;
-    return isRuler(decodeWhole(body, this.#encoding) ?? "");
+    return isRuler(this.#decode(body) ?? "");
   }
 
   #enter(header: string, dashes: string): Verdict {

@@ -27,7 +27,7 @@ export interface RecordChunk {
 }
 
 /** A record is held in memory as a whole, and a string can have no more than half a gigabyte. */
-export const longestRecord = 64 * 1024 * 1024;
+const longestRecord = 64 * 1024 * 1024;
 const tooLong = "it is longer than a record can be (64 MiB): are the terminators right?";
 /** No terminator is longer; even, for UTF-16. */
 const longestEnd = 64;
