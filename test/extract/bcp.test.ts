@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import bcp from "../../src/extract/bcp/index.ts";
+import { resolveInputs } from "../../src/extract/inputs.ts";
 import { collect, evidenceFile, expectBalance, makeTable, mapTable } from "./harness.ts";
 import { cellsOf, extractCase, surveyFiles, temporaryFolder } from "./record-files.ts";
 
@@ -217,5 +218,38 @@ describe("options that do not go together", () => {
     [{ format: "a", fields: ["b"] }, "are for the modes char and widechar"],
   ])("%j", (options, message) => {
     expect(JSON.stringify(bcp.options.safeParse({ path: "x", ...options }).error?.issues)).toContain(message);
+  });
+});
+
+describe("the pipeline's files", () => {
+  test("the format file is hashed with the data, and found among them", async () => {
+    const format = '12.0\n2\n1 SQLCHAR 0 5 "," 1 a ""\n2 SQLCHAR 0 5 "\\n" 2 b ""\n';
+    const { folder } = temporaryFolder("T.dat", "1,x\n", { "T.fmt": format });
+    const settings = { path: "T.*", format: "./T.fmt" };
+    const files = await resolveInputs(bcp.inputs(bcp.options.parse(settings)), folder);
+    expect(files.map(({ name }) => name)).toEqual(["T.dat", "T.fmt"]);
+    const mappings = [mapTable(makeTable("dbo.T", { a: "int", b: "varchar" }))];
+    const extraction = await collect(bcp, settings, { files, mappings, context: { folder } });
+    expect(cellsOf(extraction)).toEqual([["1", "x"]]);
+  });
+
+  test("a terminator that the encoding does not have is refused", async () => {
+    const { folder, file } = temporaryFolder("T.dat", "1");
+    const input = { files: [evidenceFile(file, folder)], mappings: [mapTable(makeTable("dbo.T", { a: "int" }))] };
+    await expect(
+      collect(bcp, { path: "T.dat", mode: "char", encoding: "cp437", rowTerminator: "€" }, input),
+    ).rejects.toThrow('T.dat: the terminator "€" cannot be written in cp437');
+  });
+
+  test("many rows that no terminator ends cost no more than their bytes", async () => {
+    const content = Buffer.alloc(8 * 1024 * 1024, Buffer.from([0x83, 0x7c]));
+    const { folder, file } = temporaryFolder("T.dat", content);
+    const input = {
+      files: [evidenceFile(file, folder)],
+      mappings: [mapTable(makeTable("dbo.T", { a: "int", b: "varchar" }))],
+    };
+    const options = { path: "T.dat", mode: "char", encoding: "cp932", fieldTerminator: "|", rowTerminator: "|~" };
+    const { read: records, quarantined } = await collect(bcp, options, input);
+    expect([records, quarantined.length]).toEqual([1, 1]);
   });
 });

@@ -1,5 +1,6 @@
 /** Settles how a data file of bcp is laid out. */
 import path from "node:path";
+import iconv from "iconv-lite";
 import { UserError } from "../../errors.ts";
 import type { Column } from "../../schema/model.ts";
 import type { CheckContext, EvidenceFile, TableMapping } from "../extractor.ts";
@@ -8,8 +9,9 @@ import { planColumns } from "../records/columns.ts";
 import type { Framing } from "../records/framing.ts";
 import type { RecordFile } from "../records/record-file.ts";
 import type { Route } from "../records/route.ts";
-import { settle, toBytes } from "../text/decode.ts";
+import { settle } from "../text/decode.ts";
 import { findEncoding } from "../text/encodings.ts";
+import { wholeDecoder } from "../text/whole.ts";
 import { encodingOf, type FieldSettings, makeFields } from "./fields.ts";
 import type { BcpField, BcpFormat } from "./format/model.ts";
 import { readFormat } from "./format/read.ts";
@@ -128,7 +130,7 @@ function characterLayout(
   const isWide = settings.mode === "widechar";
   const { encoding, markLength } = settle(file, isWide ? "utf-16le" : settings.encoding, head);
   findEncoding(encoding, { file: file.name });
-  const encode = (text: string) => Buffer.from(toBytes(text, encoding));
+  const encode = (text: string) => encodeTerminator(text, encoding, file);
   const content = head.subarray(markLength);
   const fieldsOf = (names: readonly string[]) => characterFields(names, settings, content, encode);
   const names = characterNames(settings, mapping) ?? unnamed(content, fieldsOf(["", ""]));
@@ -139,6 +141,16 @@ function characterLayout(
     markLength,
     assumesCollation: false,
   };
+}
+
+function encodeTerminator(text: string, encoding: string, file: EvidenceFile): Buffer {
+  const bytes = iconv.encode(text, encoding);
+  if (wholeDecoder(encoding).decode(bytes) === text) return bytes;
+  throw new UserError({
+    what: `the terminator ${JSON.stringify(text)} cannot be written in ${encoding}`,
+    remedy: "Correct the source's `encoding`, or give the terminator's bytes, such as 0xa6",
+    where: { file: file.name },
+  });
 }
 
 /** As many names as the first row has fields. */

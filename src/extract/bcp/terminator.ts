@@ -32,28 +32,22 @@ export class Terminator {
 
   /** Where the first one begins in text that begins at `from`, looked for from `at`; -1 where none does. */
   find(bytes: Buffer, from: number, at = from): number {
+    if (this.#isAmbiguous) return this.#findByCharacters(bytes, from, at);
     // A search for one byte is several times as fast as one for a buffer.
     for (let found = bytes.indexOf(this.#first, at); found >= 0; found = bytes.indexOf(this.#first, found + 1))
-      if (this.#stands(bytes, found) && this.#begins(bytes, from, found)) return found;
+      if ((found - from) % this.unit === 0 && this.#stands(bytes, found)) return found;
+    return -1;
+  }
+
+  #findByCharacters(bytes: Buffer, from: number, at: number): number {
+    for (let next = from; next < bytes.length; next += this.#isLead(bytes[next] ?? 0) ? 2 : 1)
+      if (next >= at && bytes[next] === this.#first && this.#stands(bytes, next)) return next;
     return -1;
   }
 
   #stands(bytes: Buffer, at: number): boolean {
     for (let index = 1; index < this.bytes.length; index++) if (bytes[at + index] !== this.bytes[index]) return false;
     return true;
-  }
-
-  #begins(bytes: Buffer, from: number, found: number): boolean {
-    if (this.unit === 2) return (found - from) % 2 === 0;
-    return !this.#isAmbiguous || !this.#isTrail(bytes, from, found);
-  }
-
-  /** A byte below 0x30 is a character of its own: from behind the last of them halves are counted. */
-  #isTrail(bytes: Buffer, from: number, found: number): boolean {
-    let at = found;
-    while (at > from && (bytes[at - 1] ?? 0) >= firstTrail) at--;
-    while (at < found) at += this.#isLead(bytes[at] ?? 0) ? 2 : 1;
-    return at > found;
   }
 
   #isLead(byte: number): boolean {

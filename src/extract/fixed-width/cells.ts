@@ -1,4 +1,5 @@
 /** From the text of a record, or its bytes, to its cells. */
+import { isAscii } from "node:buffer";
 import type { Verdict } from "../records/framing.ts";
 import { type DecodeWhole, wholeDecoder } from "../text/whole.ts";
 import { impliedDecimal } from "./amounts.ts";
@@ -20,25 +21,31 @@ export class CellReader {
   readonly #layout: Layout;
   readonly #encoding: string;
   readonly #decode: DecodeWhole;
+  readonly #isAsciiSuperset: boolean;
   readonly #unit: FixedWidthOptions["unit"];
-  readonly #padding: string;
   readonly #nulls: ReadonlySet<string>;
 
   constructor(layout: Layout, encoding: string, settings: FixedWidthOptions) {
     this.#layout = layout;
     this.#encoding = encoding;
-    this.#decode = wholeDecoder(encoding).decode;
+    const { decode, isAsciiSuperset } = wholeDecoder(encoding);
+    this.#decode = decode;
+    this.#isAsciiSuperset = isAsciiSuperset;
     this.#unit = settings.unit;
-    this.#padding = settings.padding;
     this.#nulls = new Set([settings.null].flat());
   }
 
   /** `body`: the record without its newline. */
   read(body: Buffer): Verdict {
-    const record = this.#unit === "bytes" ? this.#ofBytes(body) : this.#ofText(this.#decode(body));
+    const record = this.#cuttable(body);
     if (record === undefined) return this.#undecodable();
     const problem = this.#misfit(record);
     return problem === undefined ? this.#row(record) : { kind: "fault", reason: problem };
+  }
+
+  #cuttable(body: Buffer): Cuttable | undefined {
+    if (this.#isAsciiSuperset && isAscii(body)) return textRecord(body.toString("latin1"));
+    return this.#unit === "bytes" ? this.#ofBytes(body) : this.#ofText(this.#decode(body));
   }
 
   #row(record: Cuttable): Verdict {
@@ -57,10 +64,10 @@ export class CellReader {
   }
 
   #cell(text: string, { trim, decimals }: Slice): string | null | undefined {
-    const bare = stripped(text, this.#padding, "both");
+    const bare = stripped(text, "both");
     if (this.#nulls.has(bare)) return null;
     if (decimals !== undefined) return impliedDecimal(text, decimals) ?? impliedDecimal(bare, decimals);
-    return stripped(text, this.#padding, trim);
+    return stripped(text, trim);
   }
 
   #misfit(record: Cuttable): string | undefined {
@@ -82,12 +89,12 @@ export class CellReader {
   #ofText(text: string | undefined): Cuttable | undefined {
     if (text === undefined) return undefined;
     const isUtf16 = /^utf-?16/i.test(this.#encoding);
-    if (isUtf16 || !surrogate.test(text)) return textRecord(text, this.#padding);
+    if (isUtf16 || !surrogate.test(text)) return textRecord(text);
     const characters = Array.from(text);
     return {
       length: characters.length,
       cut: (from, to) => characters.slice(from, to).join(""),
-      isBlankFrom: (at) => stripped(characters.slice(at).join(""), this.#padding, "both").trim() === "",
+      isBlankFrom: (at) => isPadding(characters.slice(at).join("")),
     };
   }
 
@@ -97,24 +104,33 @@ export class CellReader {
       cut: (from, to) => this.#decode(body.subarray(from, to)),
       isBlankFrom: (at) => {
         const text = this.#decode(body.subarray(at));
-        return text !== undefined && stripped(text, this.#padding, "both").trim() === "";
+        return text !== undefined && isPadding(text);
       },
     };
   }
 }
 
-function textRecord(text: string, padding: string): Cuttable {
+function textRecord(text: string): Cuttable {
   return {
     length: text.length,
     cut: (from, to) => text.slice(from, to),
-    isBlankFrom: (at) => stripped(text.slice(at), padding, "both").trim() === "",
+    isBlankFrom: (at) => isPadding(text.slice(at)),
   };
 }
 
-function stripped(text: string, padding: string, trim: Slice["trim"]): string {
+function isPaddingAt(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit === 0x20 || unit === 0;
+}
+
+function isPadding(text: string): boolean {
+  return stripped(text, "right") === "";
+}
+
+function stripped(text: string, trim: Slice["trim"]): string {
   if (trim === "none") return text;
   let [from, to] = [0, text.length];
-  while (to > from && text[to - 1] === padding) to--;
-  if (trim === "both") while (from < to && text[from] === padding) from++;
+  while (to > from && isPaddingAt(text, to - 1)) to--;
+  if (trim === "both") while (from < to && isPaddingAt(text, from)) from++;
   return text.slice(from, to);
 }

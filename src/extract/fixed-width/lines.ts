@@ -90,8 +90,11 @@ export function judgeAfterHeader(header: number, read: Judge): Judge {
       return { kind: "skip", rule: "header" };
     }
     if (body.length === 1 && body[0] === endOfFile) return endMark;
-    return body.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0)
-      ? { kind: "skip", rule: "blank line" }
-      : read(body);
+    return isBlank(body) ? { kind: "skip", rule: "blank line" } : read(body);
   };
+}
+
+function isBlank(body: Buffer): boolean {
+  for (const byte of body) if (byte !== 0x20 && byte !== 0x09 && byte !== 0) return false;
+  return true;
 }

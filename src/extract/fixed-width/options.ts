@@ -57,8 +57,11 @@ export const options = z
       .optional()
       .describe("Bytes of every record, in a file without newlines. Default: each line is a record."),
     header: z.int().min(0).default(0).describe("So many lines (or records) at the beginning are none of the data."),
-    trim: trims.default("right").describe("Which side of a field padding is taken off."),
-    padding: z.string().length(1).default(" ").describe("The character that fields are filled up with."),
+    trim: trims
+      .default("right")
+      .describe(
+        "Which side of a field padding is taken off: blanks, and the NUL characters of fields that were never filled.",
+      ),
     null: z
       .union([z.string(), z.array(z.string()).min(1)])
       .default("")

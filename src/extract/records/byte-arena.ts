@@ -7,9 +7,11 @@ export class ByteArena {
   #from = 0;
   #to = 0;
 
+  #view: Buffer = this.#buffer;
+
   /** All that can be looked at; `from` is where the part begins that was not taken yet. */
   get view(): Buffer {
-    return this.#buffer.subarray(0, this.#to);
+    return this.#view;
   }
 
   get from(): number {
@@ -24,6 +26,7 @@ export class ByteArena {
     if (this.#to + bytes.length > this.#buffer.length) this.#grow(bytes.length);
     bytes.copy(this.#buffer, this.#to);
     this.#to += bytes.length;
+    this.#view = this.#buffer.subarray(0, this.#to);
   }
 
   take(length: number): Buffer {
