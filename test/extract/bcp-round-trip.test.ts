@@ -205,4 +205,45 @@ describe("character files", () => {
       { numRuns: 200 },
     );
   });
+
+  const flat = fc.string({ unit: fc.constantFrom("a", "é", " ", "0"), minLength: 1, maxLength: 4 });
+  const lines = fc.string({ unit: fc.constantFrom("a", "\r\n", "\n", "\r", "é"), minLength: 1, maxLength: 5 });
+
+  async function readText(rows: readonly (readonly string[])[]): Promise<Extraction> {
+    const content = rows.map((row) => `${row.join("\t")}\r\n`).join("");
+    const { folder, file } = temporaryFolder("T.dat", content);
+    const columns = Object.fromEntries(["A", "B", "C", "D"].map((name) => [name, "nvarchar" as const]));
+    const options = { path: "T.dat", mode: "char", rowTerminator: String.raw`\r\n` };
+    const files = [evidenceFile(file, folder)];
+    const extraction = await collect(bcp, options, { files, mappings: [mapTable(makeTable("dbo.T", columns))] });
+    expectBalance(extraction);
+    return extraction;
+  }
+
+  test("a row terminator inside a text between two fields is part of it", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(flat, lines, lines, flat), { minLength: 1, maxLength: 12 }), async (rows) => {
+        expect(cellsOf(await readText(rows))).toEqual(rows);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("a row that lacks fields, or has too many, costs itself alone", async () => {
+    const rowsAndPlace = fc.tuple(
+      fc.array(fc.tuple(flat, flat, flat, flat), { minLength: 1, maxLength: 9 }),
+      fc.nat(),
+      fc.constantFrom(1, 2, 3, 5, 6),
+    );
+    await fc.assert(
+      fc.asyncProperty(rowsAndPlace, async ([rows, place, width]) => {
+        const at = place % (rows.length + 1);
+        const broken = Array.from({ length: width }, () => "x");
+        const extraction = await readText([...rows.slice(0, at), broken, ...rows.slice(at)]);
+        expect(cellsOf(extraction)).toEqual(rows);
+        expect(extraction.quarantined.map(({ raw }) => raw)).toEqual([`${broken.join("\t")}\r\n`]);
+      }),
+      { numRuns: 150 },
+    );
+  });
 });

@@ -126,6 +126,16 @@ describe("what the golden files must say", () => {
     ]);
   });
 
+  test("GOTCHAS 34: blanks of a fixed width are NULL where the column is a number", async () => {
+    const { rows, quarantined } = await caseOf("format-fixed");
+    expect(rows.map(({ cells }) => Object.values(cells))).toEqual([
+      ["00001", "   7", "abc"],
+      ["00002", null, null],
+      ["    4", "  12", "d"],
+    ]);
+    expect(quarantined.map(({ reason, raw }) => [reason, raw])).toEqual([["it has 1 of 3 fields", "0003\r\n"]]);
+  });
+
   test("a length of 2 GB allocates nothing: the rest is set aside", async () => {
     const { rows, quarantined } = await caseOf("hostile");
     expect(rows).toHaveLength(1);

@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import fixedWidth from "../../src/extract/fixed-width/index.ts";
@@ -218,4 +219,103 @@ test("a line longer than a record can be is quarantined with its length and hash
       reason: expect.stringMatching(/longer than a record can be .*\(73400321 bytes, sha-256 [0-9a-f]{64}\)/),
     },
   ]);
+});
+
+describe("damage", () => {
+  const report = fc.array(
+    fc.constantFrom(
+      "id  name",
+      "--- ----",
+      "1   a",
+      "2   ----",
+      "",
+      "(2 rows affected)",
+      "---",
+      "- -",
+      "\f",
+      "x".repeat(12),
+      "1   \u0085",
+      "\u001a",
+    ),
+    { maxLength: 30 },
+  );
+  const table = mapTable(makeTable("dbo.T", { id: "int", name: "varchar" }));
+
+  test("of a report in any disorder every line is a row, skipped by a rule, or in quarantine", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        report,
+        fc.constantFrom("\n", "\r\n"),
+        fc.constantFrom("utf-8", "windows-1252"),
+        async (lines, newline, encoding) => {
+          const whole = ["id  name", "--- ----", ...lines, "9   end"];
+          const { file, folder } = temporaryFolder("report.txt", whole.join(newline));
+          const input = { files: [evidenceFile(file, folder)], mappings: [table] };
+          if (/^[- ]+$/.test(lines[0] ?? "")) return;
+          const extraction = await collect(fixedWidth, { path: "x", layout: "ruled", encoding }, input);
+          expectBalance(extraction);
+          expect(extraction.read).toBe(whole.length);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test("whatever the bytes are, none is lost", async () => {
+    const settings = fc.record({
+      unit: fc.constantFrom("characters", "bytes"),
+      encoding: fc.constantFrom("utf-8", "shift_jis", "cp437", "utf-16le", "utf-16be"),
+      recordLength: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
+      header: fc.integer({ min: 0, max: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(settings, fc.uint8Array({ maxLength: 120 }), async (options, bytes) => {
+        // A byte order mark settles the encoding: that has tests of its own.
+        if ((bytes[0] ?? 0) > 0xee) return;
+        const { file, folder } = temporaryFolder("T.txt", bytes);
+        const fields = [
+          { name: "id", width: 3 },
+          { name: "name", start: 2, end: 5, decimals: 1 },
+        ];
+        const input = { files: [evidenceFile(file, folder)], mappings: [table] };
+        const extraction = await collect(fixedWidth, { path: "x", fields, ...options }, input);
+        expectBalance(extraction);
+        expect(extraction.read > 0).toBe(bytes.length > 0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("a gzip that ends early gives the lines that came, and a loss", async () => {
+    const lines = Array.from(
+      { length: 4000 },
+      (_, index) => `${String(index).padEnd(6)}${String(index * 7919).padStart(12)}\n`,
+    );
+    const zipped = gzipSync(lines.join(""));
+    const { file, folder } = temporaryFolder("T.txt.gz", zipped.subarray(0, zipped.length / 2));
+    const input = { files: [evidenceFile(file, folder)], mappings: [table] };
+    const { rows, warnings } = await collect(
+      fixedWidth,
+      {
+        path: "x",
+        fields: [
+          { name: "id", width: 6 },
+          { name: "name", width: 12 },
+        ],
+      },
+      input,
+    );
+    expect(rows.length).toBeGreaterThan(100);
+    expect(warnings.join()).toContain("the file is cut short: the gzip data is damaged");
+  });
+
+  test("an aborted signal ends the reading", async () => {
+    const { file, folder } = temporaryFolder("T.txt", "1  a   \n");
+    const input = {
+      files: [evidenceFile(file, folder)],
+      mappings: [table],
+      signal: AbortSignal.abort(new Error("stop")),
+    };
+    await expect(collect(fixedWidth, { path: "x", fields: [{ name: "id", width: 3 }] }, input)).rejects.toThrow("stop");
+  });
 });
