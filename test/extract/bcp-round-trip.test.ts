@@ -153,6 +153,17 @@ const unescape = (separator: string) =>
     .replace(/^0x(..)$/, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .replaceAll(/\\([tnr0])/g, (_, letter: string) => ({ t: "\t", n: "\n", r: "\r", "0": "\0" })[letter] ?? letter);
 
+async function readText(rows: readonly (readonly string[])[]): Promise<Extraction> {
+  const content = rows.map((row) => `${row.join("\t")}\r\n`).join("");
+  const { folder, file } = temporaryFolder("T.dat", content);
+  const columns = Object.fromEntries(["A", "B", "C", "D"].map((name) => [name, "nvarchar" as const]));
+  const options = { path: "T.dat", mode: "char", rowTerminator: String.raw`\r\n` };
+  const files = [evidenceFile(file, folder)];
+  const extraction = await collect(bcp, options, { files, mappings: [mapTable(makeTable("dbo.T", columns))] });
+  expectBalance(extraction);
+  return extraction;
+}
+
 describe("character files", () => {
   const cell = fc.option(fc.string({ unit: fc.constantFrom("a", "é", "あ", "\r", "0", " "), maxLength: 6 }), {
     nil: null,
@@ -208,17 +219,6 @@ describe("character files", () => {
 
   const flat = fc.string({ unit: fc.constantFrom("a", "é", " ", "0"), minLength: 1, maxLength: 4 });
   const lines = fc.string({ unit: fc.constantFrom("a", "\r\n", "\n", "\r", "é"), minLength: 1, maxLength: 5 });
-
-  async function readText(rows: readonly (readonly string[])[]): Promise<Extraction> {
-    const content = rows.map((row) => `${row.join("\t")}\r\n`).join("");
-    const { folder, file } = temporaryFolder("T.dat", content);
-    const columns = Object.fromEntries(["A", "B", "C", "D"].map((name) => [name, "nvarchar" as const]));
-    const options = { path: "T.dat", mode: "char", rowTerminator: String.raw`\r\n` };
-    const files = [evidenceFile(file, folder)];
-    const extraction = await collect(bcp, options, { files, mappings: [mapTable(makeTable("dbo.T", columns))] });
-    expectBalance(extraction);
-    return extraction;
-  }
 
   test("a row terminator inside a text between two fields is part of it", async () => {
     await fc.assert(

@@ -1,7 +1,8 @@
 /** Data files of bcp and BULK INSERT, in character and native form, with their format files or without. */
 import { defineExtractor } from "../extractor.ts";
 import { recordExtractor } from "../records/record-extractor.ts";
-import { formatFile, openFile } from "./open.ts";
+import { formatFile } from "./layouts.ts";
+import { openFile } from "./open.ts";
 import { type BcpOptions, options } from "./options.ts";
 
 const example = `\
