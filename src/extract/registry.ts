@@ -2,9 +2,11 @@
 import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
 import bacpac from "./bacpac/index.ts";
+import bcp from "./bcp/index.ts";
 import csv from "./csv/index.ts";
 import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
+import fixedWidth from "./fixed-width/index.ts";
 import json from "./json/index.ts";
 import mssql from "./mssql/index.ts";
 import mysql from "./mysql/index.ts";
@@ -22,6 +24,8 @@ export const extractors: readonly Extractor[] = [
   sqlite,
   bacpac,
   csv,
+  fixedWidth,
+  bcp,
   json,
   xlsx,
   sqlScript,

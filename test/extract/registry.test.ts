@@ -11,6 +11,8 @@ describe("the registry", () => {
       "sqlite",
       "bacpac",
       "csv",
+      "fixed-width",
+      "bcp",
       "json",
       "xlsx",
       "sql-script",
@@ -21,7 +23,7 @@ describe("the registry", () => {
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, json, xlsx, sql-script, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, sql-script, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });

@@ -30,7 +30,8 @@ export interface TextOptions {
   readonly signal?: AbortSignal;
 }
 
-interface Settled {
+/** The encoding of a file, and how long its byte order mark is. */
+export interface Settled {
   readonly encoding: string;
   readonly settledBy: TextChunk["settledBy"];
   readonly markLength: number;
@@ -76,7 +77,8 @@ function refuseUnmarkedUtf16(file: EvidenceFile, head: Buffer): void {
   });
 }
 
-function settle(file: EvidenceFile, declared: string | undefined, head: Buffer): Settled {
+/** By the first bytes of the decompressed file. Throws UserError for UTF-16 that nothing declares, and for a mark that contradicts. */
+export function settle(file: EvidenceFile, declared: string | undefined, head: Buffer): Settled {
   const mark = findMark(head);
   const markLength = mark?.bytes.length ?? 0;
   if (mark === undefined && declared === undefined) refuseUnmarkedUtf16(file, head);
