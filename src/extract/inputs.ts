@@ -33,7 +33,8 @@ async function addEvidence(file: string, folder: string, files: Map<string, Evid
   }
 }
 
-function nameOf(file: string, folder: string): string {
+/** As people see it. */
+export function nameOf(file: string, folder: string): string {
   return path.relative(folder, file).replaceAll(path.sep, "/");
 }
 
@@ -133,7 +134,7 @@ async function readEvidence(file: string, name: string): Promise<EvidenceFile & 
   try {
     const state = fs.statSync(file);
     if (!state.isFile()) throw notAFile(file, name, state.isDirectory());
-    return { path: file, name, ...(await digest(file)) };
+    return { path: file, name, modified: Math.floor(state.mtimeMs), ...(await digest(file)) };
   } catch (cause) {
     throw cause instanceof UserError ? cause : unreadableFile(name, cause);
   }

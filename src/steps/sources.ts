@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { CheckContext, EvidenceFile, Extractor, TableMapping } from "../extract/extractor.ts";
 import { CaptureFolder, refuseAltered } from "../extract/capture/folder.ts";
+import { expandArchives } from "../extract/containers/archives.ts";
 import { resolveInputs } from "../extract/inputs.ts";
 import { findExtractor } from "../extract/registry.ts";
 import { layoutOf } from "../incident.ts";
@@ -38,9 +39,11 @@ export async function prepareSource(incident: Incident, source: RecipeSource): P
 }
 
 async function givenFiles(incident: Incident, source: RecipeSource, extractor: Extractor): Promise<EvidenceFile[]> {
-  const resolved = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
+  const { folder, redact } = incident.recipe;
+  const resolved = await resolveInputs(extractor.inputs(source.options), folder);
   // A path may come from the environment: what is stored and shown of it is not its value.
-  return resolved.map((file) => ({ ...file, name: incident.recipe.redact(file.name) }));
+  const files = resolved.map((file) => ({ ...file, name: redact(file.name) }));
+  return extractor.members === undefined ? files : expandArchives(files, extractor.members(source.options));
 }
 
 /** What is whole of the source's capture; a source is staged only from a capture that is complete. */

@@ -1,5 +1,6 @@
 /** Delimited text: CSV and its kin, as bcp, SSMS, spreadsheets and nightly jobs write it. */
 import { defineExtractor, type CheckContext, type ExtractContext, type ObservationBatch } from "../extractor.ts";
+import { overFiles } from "../records/file-options.ts";
 import { readText } from "../text/decode.ts";
 import { headerlessFields, planColumns } from "../records/columns.ts";
 import { FileExtraction, readHeader, skipFile } from "./file.ts";
@@ -85,10 +86,10 @@ async function* extract(settings: CsvOptions, context: ExtractContext): AsyncGen
 
 export default defineExtractor({
   id: "csv",
-  summary: "Reads delimited text (CSV, TSV, bcp character files), plain or gzipped, in any encoding.",
+  summary: "Reads delimited text (CSV, TSV, bcp character files), plain or compressed, in any encoding.",
   options,
   example,
-  inputs: ({ path }) => [path].flat(),
+  ...overFiles,
   check,
   extract,
 });

@@ -1,14 +1,13 @@
 /** The options of a `csv` source, and the dialect they describe. */
 import { z } from "zod";
+import { fileOptions } from "../records/file-options.ts";
 import type { Dialect } from "./dialect.ts";
 
 const oneCharacter = z.string().length(1);
 
 export const options = z
   .strictObject({
-    path: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-      .describe("The files: a path or a pattern with * and ?, or a list of them, relative to the recipe."),
+    ...fileOptions,
     encoding: z
       .string()
       .min(1)
