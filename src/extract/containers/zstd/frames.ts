@@ -9,6 +9,8 @@ const mostWindowBytes = 128 * 1024 * 1024;
 
 export interface FrameHead {
   readonly bytes: number;
+  /** Bytes of the content, where the frame says it. */
+  readonly contentBytes: number | undefined;
   /** Does the content's checksum follow the last block? */
   readonly hasChecksum: boolean;
 }
@@ -20,6 +22,7 @@ export interface BlockHead {
 }
 
 export const headBytes = 18;
+export const checksumFlag = 4;
 
 export function isZstd(head: Buffer): boolean {
   return head.length >= 4 && (head.readUInt32LE(0) === frameMagic || isSkippable(head));
@@ -44,13 +47,14 @@ export function readFrameHead(head: Buffer): FrameHead {
   const sizeBytes = sizeFlag === 0 ? Number(isSingle) : 1 << sizeFlag;
   const sizeAt = 5 + Number(!isSingle) + idBytes;
   if (idBytes > 0 && head.readUIntLE(sizeAt - idBytes, idBytes) !== 0) throw new Error("it needs a dictionary");
-  const window = isSingle ? contentBytes(head, sizeAt, sizeBytes) : windowBytes(head.readUInt8(5));
+  const content = sizeBytes === 0 ? undefined : readSize(head, sizeAt, sizeBytes);
+  const window = isSingle && content !== undefined ? content : windowBytes(head.readUInt8(5));
   if (window > mostWindowBytes)
     throw new Error(`its window of ${Math.ceil(window / 2 ** 20)} MiB is too large: unpack it yourself`);
-  return { bytes: sizeAt + sizeBytes, hasChecksum: (descriptor & 4) !== 0 };
+  return { bytes: sizeAt + sizeBytes, contentBytes: content, hasChecksum: (descriptor & checksumFlag) !== 0 };
 }
 
-function contentBytes(head: Buffer, at: number, bytes: number): number {
+function readSize(head: Buffer, at: number, bytes: number): number {
   if (bytes === 8) return Number(head.readBigUInt64LE(at));
   return head.readUIntLE(at, bytes) + (bytes === 2 ? 256 : 0);
 }

@@ -1,35 +1,53 @@
 /**
  * Zstandard: fzstd decodes the blocks. They are handed to it one by one, so that no more than one block's content comes out at once,
- * and whatever came before a cut is delivered.
+ * and whatever came before a cut is delivered. It verifies no checksums: that is done here.
  */
 import { Decompress } from "fzstd";
+import xxhash, { type XXHash } from "xxhash-wasm";
 import type { ByteChunk } from "../chunk.ts";
 import { decode, type Decoder, isPadding, strangeEnd, unexpectedEnd } from "../decoder.ts";
-import { headBytes, isSkippable, isZstd, readBlockHead, readFrameHead, skippableBytes } from "./frames.ts";
+import {
+  checksumFlag,
+  headBytes,
+  isSkippable,
+  isZstd,
+  readBlockHead,
+  readFrameHead,
+  skippableBytes,
+} from "./frames.ts";
 
 export { isZstd } from "./frames.ts";
 
-const checksumFlag = 4;
 const checksumBytes = 4;
 const blockHeadBytes = 3;
 
 interface Frame {
   readonly blocks: Decompress;
-  readonly hasChecksum: boolean;
+  /** Of the content, where its checksum follows. */
+  readonly hash: XXHash<bigint> | undefined;
+  readonly contentBytes: number | undefined;
   /** What has to go in with the first block. */
   head: Buffer;
+  size: number;
 }
 
 class ZstdDecoder implements Decoder {
   damage: string | undefined;
+  readonly #createHash: () => XXHash<bigint>;
   #bytes: Buffer = Buffer.alloc(0);
   /** Undefined: between two frames. */
   #frame: Frame | undefined;
   #frames = 0;
   /** Bytes that are passed over before anything else. */
   #toSkip = 0;
+  /** The checksum that comes next. */
+  #checksum: number | undefined;
   #pieces: Buffer[] = [];
   #isEnded = false;
+
+  constructor(createHash: () => XXHash<bigint>) {
+    this.#createHash = createHash;
+  }
 
   *write(bytes: Buffer): Generator<Buffer> {
     this.#bytes = Buffer.concat([this.#bytes, bytes]);
@@ -41,11 +59,16 @@ class ZstdDecoder implements Decoder {
     this.#isEnded = true;
     yield* this.write(Buffer.alloc(0));
     if (this.damage !== undefined || this.#isDone) return;
-    this.damage = this.#frame === undefined && this.#frames > 0 && this.#toSkip === 0 ? strangeEnd : unexpectedEnd;
+    this.damage = this.#isBetween ? strangeEnd : unexpectedEnd;
+  }
+
+  /** Is a frame over, and no other begun? */
+  get #isBetween(): boolean {
+    return this.#frame === undefined && this.#frames > 0 && this.#toSkip === 0 && this.#checksum === undefined;
   }
 
   get #isDone(): boolean {
-    return this.#frame === undefined && this.#frames > 0 && this.#toSkip === 0 && isPadding(this.#bytes);
+    return this.#isBetween && isPadding(this.#bytes);
   }
 
   #take(): Buffer[] {
@@ -58,6 +81,7 @@ class ZstdDecoder implements Decoder {
   #step(): boolean {
     try {
       if (this.#toSkip > 0) return this.#skip();
+      if (this.#checksum !== undefined) return this.#verify(this.#checksum);
       return this.#frame === undefined ? this.#begin() : this.#decodeBlock(this.#frame);
     } catch (error) {
       this.damage = error instanceof RangeError ? this.#outOfBounds() : (error as Error).message;
@@ -85,15 +109,19 @@ class ZstdDecoder implements Decoder {
       this.#toSkip = skippableBytes(this.#bytes);
       return true;
     }
-    const { bytes, hasChecksum } = readFrameHead(this.#bytes);
+    const { bytes, contentBytes, hasChecksum } = readFrameHead(this.#bytes);
     const head = Buffer.from(this.#shift(bytes));
-    head[4] = (head[4] as number) & ~checksumFlag;
-    this.#frame = {
-      blocks: new Decompress((piece) => this.#pieces.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length))),
-      hasChecksum,
-      head,
-    };
+    head.writeUInt8(head.readUInt8(4) & ~checksumFlag, 4);
+    const blocks = new Decompress((piece) => this.#keep(piece));
+    this.#frame = { blocks, hash: hasChecksum ? this.#createHash() : undefined, contentBytes, head, size: 0 };
     return true;
+  }
+
+  #keep(piece: Uint8Array): void {
+    const { hash, size } = this.#frame as Frame;
+    hash?.update(piece);
+    (this.#frame as Frame).size = size + piece.length;
+    this.#pieces.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
   }
 
   #decodeBlock(frame: Frame): boolean {
@@ -102,10 +130,20 @@ class ZstdDecoder implements Decoder {
     if (this.#bytes.length < bytes) return false;
     frame.blocks.push(Buffer.concat([frame.head, this.#shift(bytes)]), isLast);
     frame.head = Buffer.alloc(0);
-    if (isLast) {
-      this.#frame = undefined;
-      this.#toSkip = frame.hasChecksum ? checksumBytes : 0;
-    }
+    if (isLast) this.#close(frame);
+    return true;
+  }
+
+  #close({ hash, contentBytes, size }: Frame): void {
+    this.#frame = undefined;
+    if (hash !== undefined) this.#checksum = Number(hash.digest() & 0xffff_ffffn);
+    if (contentBytes !== undefined && contentBytes !== size) throw new Error("a frame has another size than it says");
+  }
+
+  #verify(checksum: number): boolean {
+    if (this.#bytes.length < checksumBytes) return false;
+    if (this.#shift(checksumBytes).readUInt32LE(0) !== checksum) throw new Error("a checksum is wrong");
+    this.#checksum = undefined;
     return true;
   }
 
@@ -116,6 +154,10 @@ class ZstdDecoder implements Decoder {
   }
 }
 
-export function unzstd(chunks: AsyncIterable<ByteChunk>): AsyncGenerator<ByteChunk> {
-  return decode(chunks, new ZstdDecoder(), "zstd");
+let hashes: ReturnType<typeof xxhash> | undefined;
+
+export async function* unzstd(chunks: AsyncIterable<ByteChunk>): AsyncGenerator<ByteChunk> {
+  hashes ??= xxhash();
+  const { create64 } = await hashes;
+  yield* decode(chunks, new ZstdDecoder(create64), "zstd");
 }
