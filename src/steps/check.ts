@@ -8,6 +8,8 @@ export interface CheckedSource {
   readonly id: string;
   readonly extractor: string;
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** What cannot be read of its archives, one sentence each. */
+  readonly losses: readonly string[];
   /** Where a server is; undefined for files and programs. */
   readonly location?: string;
 }
@@ -27,6 +29,7 @@ export async function checkIncident(incident: Incident, services: Services): Pro
         id: source.id,
         extractor: source.extractor,
         files,
+        losses: prepared.files.flatMap(({ archiveLosses }) => archiveLosses ?? []),
         ...(location === undefined ? {} : { location }),
       });
     } catch (error) {

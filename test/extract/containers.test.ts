@@ -1,7 +1,7 @@
 /** Compressed files as streams: all that comes before damage is delivered, and the damage is told. */
 import fs from "node:fs";
 import path from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { orders } from "../../fixtures/extract/containers/orders.ts";
@@ -123,21 +123,21 @@ describe("what is damaged says so", () => {
 
 describe("cut anywhere, what came before comes out, and no more", () => {
   test.each([
-    ["blocks.bz2", many, 130_000],
-    ["streams.bz2", Buffer.concat([few, many]), 130_000],
-    ["checksum.zst", many, 140_000],
-    ["frames.zst", Buffer.concat([many, few]), 140_000],
-  ] as const)("%s", async (name, content, held) => {
+    ["blocks.bz2", many, [], 130_000],
+    ["streams.bz2", Buffer.concat([few, many]), [fixture("few.bz2").length], 130_000],
+    ["checksum.zst", many, [], 140_000],
+    ["frames.zst", Buffer.concat([many, few]), [12, 12 + fixture("checksum.zst").length], 140_000],
+  ] as const)("%s", async (name, content, ends: readonly number[], held) => {
     const packed = fixture(name);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 12, max: packed.length - 1 }), async (length) => {
         const { bytes, cut } = await read(packed.subarray(0, length));
         expect(content.subarray(0, bytes.length).equals(bytes)).toBe(true);
         // Where one stream or frame ends and the next has not begun, nothing shows that more was there.
-        if (bytes.length < many.length && bytes.length !== few.length) expect(cut).toMatch(/unexpected end of file/);
+        if (!ends.includes(length)) expect(cut).toMatch(/unexpected end of file|something else follows its end/);
         expect(bytes.length).toBeGreaterThan((content.length * length) / packed.length - held);
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 
@@ -162,7 +162,7 @@ describe("cut anywhere, what came before comes out, and no more", () => {
 describe("with any bytes changed it neither throws nor hangs", () => {
   test.each(["few.bz2", "blocks.bz2", "unchecked.zst", "checksum.zst", "frames.zst"])("%s", async (name) => {
     const packed = fixture(name);
-    const change = fc.tuple(fc.integer({ min: 4, max: packed.length - 1 }), fc.integer({ min: 0, max: 255 }));
+    const change = fc.tuple(fc.integer({ min: 10, max: packed.length - 1 }), fc.integer({ min: 0, max: 255 }));
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), async (changes) => {
         const changed = Buffer.from(packed);
@@ -170,19 +170,20 @@ describe("with any bytes changed it neither throws nor hangs", () => {
         const { bytes, cut } = await read(changed);
         if (!changed.equals(packed) && bytes.equals((await read(packed)).bytes)) return;
         // A frame without checksum shows no damage but in its structure.
-        if (!changed.equals(packed) && name !== "unchecked.zst") expect(cut).toBeDefined();
+        if (!changed.equals(packed) && /bz2|^checksum/.test(name)) expect(cut).toBeDefined();
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 });
 
 describe("bombs", () => {
   it("a file that expands like no table does is refused, in bounded memory", async () => {
-    const zeros = deflateRawSync(Buffer.alloc(1 << 20));
     const bomb = gzipSync(Buffer.alloc(300 << 20), { level: 9 });
-    expect(zeros.length).toBeGreaterThan(1000);
-    await expect(read(bomb)).rejects.toThrow(/looks like a decompression bomb.*unpack it yourself/);
+    const readAll = async (): Promise<void> => {
+      for await (const { bytes } of readBytes(fileOf(bomb))) expect(bytes.length).toBeLessThanOrEqual(64 * 1024);
+    };
+    await expect(readAll()).rejects.toThrow(/looks like a decompression bomb.*unpack it yourself/);
   });
 });
 

@@ -35,7 +35,7 @@ class Bzip2Decoder implements Decoder {
   *end(): Generator<Buffer> {
     while (this.damage === undefined && !this.#isDone) {
       if (yield* this.#step()) continue;
-      this.damage = this.#block === undefined && this.#streams > 0 ? strangeEnd : unexpectedEnd;
+      this.damage ??= this.#block === undefined && this.#streams > 0 ? strangeEnd : unexpectedEnd;
     }
   }
 

@@ -19,15 +19,12 @@ export class TooManyMembers extends Error {}
 
 /** In the directory's order. Throws an Error where the directory is missing or damaged. */
 export async function readDirectory(handle: fs.FileHandle): Promise<ZipEntry[]> {
+  // It is not closed: that would close the handle, which is the caller's.
   const archive = await fromFdPromise(handle.fd, { autoClose: false, decodeStrings: false, validateEntrySizes: false });
-  try {
-    if (archive.entryCount > mostMembers) throw new TooManyMembers();
-    const entries: ZipEntry[] = [];
-    for await (const entry of archive.eachEntry()) entries.push(await entryOf(entry, handle));
-    return entries;
-  } finally {
-    archive.close();
-  }
+  if (archive.entryCount > mostMembers) throw new TooManyMembers();
+  const entries: ZipEntry[] = [];
+  for await (const entry of archive.eachEntry()) entries.push(await entryOf(entry, handle));
+  return entries;
 }
 
 async function entryOf(entry: Entry, handle: fs.FileHandle): Promise<ZipEntry> {
