@@ -9,7 +9,7 @@ export interface CheckedSource {
   readonly extractor: string;
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   /** What cannot be read of its archives, one sentence each. */
-  readonly losses: readonly string[];
+  readonly losses?: readonly string[];
   /** Where a server is; undefined for files and programs. */
   readonly location?: string;
 }
@@ -24,12 +24,13 @@ export async function checkIncident(incident: Incident, services: Services): Pro
       const prepared = await prepareSource(incident, source);
       await prepared.extractor.check?.(source.options, checkContext(incident, prepared, services.signal));
       const files = prepared.files.map(({ name, bytes }) => ({ name, bytes }));
+      const losses = prepared.files.flatMap(({ archiveLosses }) => archiveLosses ?? []);
       const location = prepared.extractor.locate?.(source.options);
       checked.push({
         id: source.id,
         extractor: source.extractor,
         files,
-        losses: prepared.files.flatMap(({ archiveLosses }) => archiveLosses ?? []),
+        ...(losses.length === 0 ? {} : { losses }),
         ...(location === undefined ? {} : { location }),
       });
     } catch (error) {

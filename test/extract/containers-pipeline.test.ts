@@ -36,11 +36,11 @@ async function runWith(source: string, files: Readonly<Record<string, string | B
 
 const rowsOf = (ran: Ran): unknown[][] => emittedRows(ran, ran.incident.tables[0]!);
 
-function warningsOf({ incident }: Ran): readonly string[] {
+function lossesOf({ incident }: Ran): readonly string[] {
   const reader = new SourceReader(layoutOf(incident.directory).staged("nightly"));
-  const { warnings } = reader.notes();
+  const { losses } = reader.notes();
   reader.close();
-  return warnings;
+  return losses;
 }
 
 describe("the same rows as from the plain file", () => {
@@ -91,16 +91,16 @@ it("an archive that is cut: the records before the cut are staged, and the loss 
   expect(source?.staged).toBeGreaterThan(8000);
   expect(source?.staged).toBeLessThan(12_000);
   expect(source?.read).toBe((source?.staged ?? 0) + (source?.skipped ?? 0) + (source?.quarantined ?? 0));
-  const warnings = warningsOf(ran).join("\n");
-  expect(warnings).toContain("nightly.zip: the archive is cut short or damaged");
-  expect(warnings).toContain("the file is cut short: the archive ends in the middle of it");
+  const losses = lossesOf(ran).join("\n");
+  expect(losses).toContain("nightly.zip: the archive is cut short or damaged");
+  expect(losses).toContain("the file is cut short: the archive ends in the middle of it");
 });
 
 it("a member that cannot be read is a loss; check tells it before the run", async () => {
   const folder = temporaryFolder();
   const files = { "nightly.zip": fixture("encrypted.zip") };
   const ran = await runFiles({ "recipe.yaml": recipe("path: nightly.zip"), "schema.sql": schema, ...files }, folder);
-  expect(warningsOf(ran).join("\n")).toMatch(/nightly\.zip: the member "few\.csv" is not read: it is encrypted/);
+  expect(lossesOf(ran).join("\n")).toMatch(/nightly\.zip: the member "few\.csv" is not read: it is encrypted/);
   const incident = await openIncident({
     recipe: path.join(folder, "recipe.yaml"),
     directory: path.join(folder, "other"),

@@ -28,7 +28,7 @@ export function checkView({ incident, sources }: Checked, paint: Paint): string 
     { head: "bytes", align: "right" as const },
   ];
   const ready = `${printable(incident)}: the recipe is valid, ${counted(sources.length, "source")} can be read`;
-  const losses = sources.flatMap((source) => source.losses.map((loss) => printable(`${source.id}: ${loss}`)));
+  const losses = sources.flatMap((source) => (source.losses ?? []).map((loss) => printable(`${source.id}: ${loss}`)));
   return [ready, "", table(layout, rows, paint), ...section("Worth knowing", losses, paint)].join("\n");
 }
 
