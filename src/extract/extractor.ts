@@ -179,8 +179,8 @@ export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   readonly readsSql?: boolean;
   /** File patterns (a path, or one with `*` and `?`), relative to the recipe: hashed before and after reading. */
   inputs(options: z.infer<Schema>): readonly string[];
-  /** Its files may lie in zip archives: which members are read, undefined for all. An extractor without it is handed archives as they are. */
-  members?(options: z.infer<Schema>): readonly string[] | undefined;
+  /** Its files may lie in zip archives: patterns of the members that are read. An extractor without it is handed archives as they are. */
+  members?(options: z.infer<Schema>): readonly string[] | "all";
   /** Probes without reading the records: can it be opened, are the mapped columns there? Throws UserError. */
   check?(options: z.infer<Schema>, context: CheckContext): Promise<void>;
   /** The tables as they lie in the files, for a profile; their `rows` are read one table after the other, or not at all. */

@@ -39,11 +39,11 @@ export async function prepareSource(incident: Incident, source: RecipeSource): P
 }
 
 async function givenFiles(incident: Incident, source: RecipeSource, extractor: Extractor): Promise<EvidenceFile[]> {
-  const { folder, redact } = incident.recipe;
-  const resolved = await resolveInputs(extractor.inputs(source.options), folder);
+  const resolved = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
   // A path may come from the environment: what is stored and shown of it is not its value.
-  const files = resolved.map((file) => ({ ...file, name: redact(file.name) }));
-  return extractor.members === undefined ? files : expandArchives(files, extractor.members(source.options));
+  const files = resolved.map((file) => ({ ...file, name: incident.recipe.redact(file.name) }));
+  const members = extractor.members?.(source.options);
+  return members === undefined ? files : expandArchives(files, members === "all" ? undefined : members);
 }
 
 /** What is whole of the source's capture; a source is staged only from a capture that is complete. */

@@ -7,7 +7,7 @@ import { isZstd, unzstd } from "./zstd/index.ts";
 type Decompress = (chunks: AsyncIterable<ByteChunk>) => AsyncGenerator<ByteChunk>;
 
 interface Compression {
-  isMeant(head: Buffer): boolean;
+  readonly isMeant: (head: Buffer) => boolean;
   readonly decompress: Decompress;
 }
 

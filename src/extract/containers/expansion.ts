@@ -9,9 +9,9 @@ import type { EvidenceFile } from "../extractor.ts";
 import type { ByteChunk } from "./chunk.ts";
 
 /** Bytes that come out of any file, whatever its size. */
-export const freeBytes = 256 * 1024 * 1024;
+const freeBytes = 256 * 1024 * 1024;
 /** Bytes that come out of one byte beyond that. */
-export const mostExpansion = 500;
+const mostExpansion = 500;
 
 /** Throws UserError once too much has come out of too little. */
 export async function* limitExpansion(file: EvidenceFile, chunks: AsyncIterable<ByteChunk>): AsyncGenerator<ByteChunk> {

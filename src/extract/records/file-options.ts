@@ -23,6 +23,5 @@ interface FileOptions {
 /** For an extractor with {@link fileOptions}: `defineExtractor({ …, ...overFiles, … })`. */
 export const overFiles = {
   inputs: ({ path }: FileOptions): readonly string[] => [path].flat(),
-  members: ({ members }: FileOptions): readonly string[] | undefined =>
-    members === undefined ? undefined : [members].flat(),
+  members: ({ members }: FileOptions): readonly string[] | "all" => (members === undefined ? "all" : [members].flat()),
 };

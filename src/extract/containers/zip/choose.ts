@@ -59,7 +59,7 @@ function methodName(method: number): string {
 }
 
 /** On the whole path: `*` and `?` stand for anything but a slash, `**` for that too. */
-export function memberMatcher(pattern: string): RegExp {
+function memberMatcher(pattern: string): RegExp {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll(

@@ -158,6 +158,6 @@ let hashes: ReturnType<typeof xxhash> | undefined;
 
 export async function* unzstd(chunks: AsyncIterable<ByteChunk>): AsyncGenerator<ByteChunk> {
   hashes ??= xxhash();
-  const { create64 } = await hashes;
-  yield* decode(chunks, new ZstdDecoder(create64), "zstd");
+  const api = await hashes;
+  yield* decode(chunks, new ZstdDecoder(() => api.create64()), "zstd");
 }
