@@ -5,16 +5,39 @@ import type { Conventions, DateOrder, RawValue } from "../values/codec.ts";
 import type { Capturing } from "./capture/capturing.ts";
 import type { CaptureFolder } from "./capture/folder.ts";
 
-/** One input file of a source, as `evidence.json` lists it. */
-export interface EvidenceFile {
-  /** Absolute, for opening. */
-  readonly path: string;
-  /** Relative to the recipe's folder with forward slashes: what people and outputs see. */
+/** Where a member of a zip archive lies, and what the archive says of it. */
+export interface ArchiveMember {
+  /** Its path in the archive, with forward slashes. */
   readonly name: string;
+  /** Where its content, as it lies, begins in the archive. */
+  readonly start: number;
+  /** How it is compressed (APPNOTE 4.4.5). */
+  readonly method: number;
+  /** Of its content; undefined where the archive does not say it. */
+  readonly size: number | undefined;
+  readonly crc32: number | undefined;
+  /** Why not all of it is there. */
+  readonly cut: string | undefined;
+}
+
+/** One input file of a source, or a member of an archive that is one; `evidence.json` lists them. */
+export interface EvidenceFile {
+  /** Absolute, for opening; a member's archive. */
+  readonly path: string;
+  /** Relative to the recipe's folder with forward slashes: what people and outputs see. A member: `nightly.zip/orders.csv`. */
+  readonly name: string;
+  /** As it lies, compressed. */
   readonly bytes: number;
+  /** Of the file; a member's archive. */
   readonly sha256: string;
-  /** When it was last written, milliseconds since 1970, UTC; undefined where nobody knows. */
+  readonly member?: ArchiveMember;
+  /**
+   * Milliseconds since 1970 (UTC). A member has it only where its archive says a moment: DOS times are of an unknown zone. A copy has another:
+   * nothing depends on it unless the recipe asks.
+   */
   readonly modified?: number;
+  /** With the first member of an archive: what cannot be read of the archive, one sentence each. */
+  readonly archiveLosses?: readonly string[];
   /** When its data last equalled production, where each file of the source says so by itself. */
   readonly asOf?: number;
 }
@@ -171,6 +194,8 @@ export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   readonly readsSql?: boolean;
   /** File patterns (a path, or one with `*` and `?`), relative to the recipe: hashed before and after reading. */
   inputs(options: z.infer<Schema>): readonly string[];
+  /** Its files may lie in zip archives: patterns of the members that are read. An extractor without it is handed archives as they are. */
+  members?(options: z.infer<Schema>): readonly string[] | "all";
   /** Probes without reading the records: can it be opened, are the mapped columns there? Throws UserError. */
   check?(options: z.infer<Schema>, context: CheckContext): Promise<void>;
   /** The tables as they lie in the files, for a profile; their `rows` are read one table after the other, or not at all. */

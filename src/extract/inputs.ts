@@ -33,7 +33,8 @@ async function addEvidence(file: string, folder: string, files: Map<string, Evid
   }
 }
 
-function nameOf(file: string, folder: string): string {
+/** As people see it. */
+export function nameOf(file: string, folder: string): string {
   return path.relative(folder, file).replaceAll(path.sep, "/");
 }
 

@@ -52,6 +52,8 @@ export async function extractSource(request: ExtractRequest): Promise<SourceSumm
   const counts: Counts = { read: 0, staged: 0, evidence: 0, skipped: 0, quarantined: 0 };
   const typer = new Typer(request.mappings);
   const before = request.files.map((file) => fileState(file));
+  for (const loss of request.files.flatMap(({ archiveLosses }) => archiveLosses ?? []))
+    request.sink.warn(loss, undefined, "loss");
   for await (const batch of request.extractor.extract(request.options, contextFor(request, counts))) {
     request.signal.throwIfAborted();
     if (request.fileTimes !== undefined) requireTime(request.source, batch.file, request.fileTimes);

@@ -13,6 +13,8 @@ export interface CheckedSource {
     /** ISO 8601, UTC; null where it tells none. Only of a source whose files tell their own times. */
     readonly asOf?: string | null;
   }[];
+  /** What cannot be read of its archives, one sentence each. */
+  readonly losses?: readonly string[];
   /** Where a server is; undefined for files and programs. */
   readonly location?: string;
 }
@@ -31,11 +33,13 @@ export async function checkIncident(incident: Incident, services: Services): Pro
         bytes,
         ...(source.fileTimes === undefined ? {} : { asOf: asOf === undefined ? null : new Date(asOf).toISOString() }),
       }));
+      const losses = prepared.files.flatMap(({ archiveLosses }) => archiveLosses ?? []);
       const location = prepared.extractor.locate?.(source.options);
       checked.push({
         id: source.id,
         extractor: source.extractor,
         files,
+        ...(losses.length === 0 ? {} : { losses }),
         ...(location === undefined ? {} : { location }),
       });
     } catch (error) {

@@ -16,6 +16,7 @@ import { capturedSchema } from "../target-schema.ts";
 import { SourceReader } from "../stage/source-reader.ts";
 import { stageFrom } from "./capture-and-stage.ts";
 import type { Services } from "./services.ts";
+import { evidenceOf } from "./evidence.ts";
 import { prepareSource } from "./sources.ts";
 import type { PreparedSource } from "./sources.ts";
 import type { StageJob } from "./stage.ts";
@@ -89,13 +90,7 @@ function prepareAll(incident: Incident, chosen: readonly RecipeSource[]): Promis
 function recordEvidence(incident: Incident, prepared: readonly PreparedSource[], complete: boolean): void {
   if (!complete) return;
   const evidence = prepared.flatMap(({ source, files }) =>
-    files.map(({ name, bytes, sha256, asOf }) => ({
-      source: source.id,
-      path: name,
-      bytes,
-      sha256,
-      ...(asOf === undefined ? {} : { asOf: new Date(asOf).toISOString() }),
-    })),
+    evidenceOf(files, incident.recipe).map((file) => ({ source: source.id, ...file })),
   );
   writeFileAtomic(layoutOf(incident.directory).evidence, `${JSON.stringify(evidence, null, 2)}\n`);
 }

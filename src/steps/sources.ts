@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { CheckContext, EvidenceFile, Extractor, TableMapping } from "../extract/extractor.ts";
 import { CaptureFolder, refuseAltered } from "../extract/capture/folder.ts";
+import { expandArchives } from "../extract/containers/archives.ts";
 import { resolveInputs } from "../extract/inputs.ts";
 import { findExtractor } from "../extract/registry.ts";
 import { layoutOf } from "../incident.ts";
@@ -42,7 +43,9 @@ export async function prepareSource(incident: Incident, source: RecipeSource): P
 async function givenFiles(incident: Incident, source: RecipeSource, extractor: Extractor): Promise<EvidenceFile[]> {
   const resolved = await resolveInputs(extractor.inputs(source.options), incident.recipe.folder);
   // A path may come from the environment: what is stored and shown of it is not its value.
-  return resolved.map((file) => ({ ...file, name: incident.recipe.redact(file.name) }));
+  const files = resolved.map((file) => ({ ...file, name: incident.recipe.redact(file.name) }));
+  const members = extractor.members?.(source.options);
+  return members === undefined ? files : expandArchives(files, members === "all" ? undefined : members);
 }
 
 /** A file whose time nobody knows has none: where it holds rows, staging refuses it. */

@@ -20,15 +20,16 @@ const names = async (folder: string, ...patterns: string[]) =>
   (await resolveInputs(patterns, folder)).map(({ name }) => name);
 
 describe("inputs", () => {
-  it("gives path, name, size and hash", async () => {
+  it("gives path, name, size, hash and the time of the last change", async () => {
     const folder = folderWith("evidence/a.csv");
+    fs.utimesSync(path.join(folder, "evidence/a.csv"), 1_773_453_600, 1_773_453_600);
     expect(await resolveInputs(["evidence/a.csv"], folder)).toEqual([
       {
         path: path.join(folder, "evidence", "a.csv"),
         name: "evidence/a.csv",
         bytes: 14,
         sha256: createHash("sha256").update("evidence/a.csv").digest("hex"),
-        modified: Math.floor(fs.statSync(path.join(folder, "evidence/a.csv")).mtimeMs),
+        modified: 1_773_453_600_000,
       },
     ]);
   });

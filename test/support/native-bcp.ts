@@ -150,7 +150,7 @@ function variantBytes(text: string): Buffer {
 }
 
 /** The bytes of a value, without a prefix. Values are as the reader gives them. */
-function encodeValue(type: SqlType, value: RawValue, style: EncodeStyle): Buffer {
+export function encodeValue(type: SqlType, value: RawValue, style: EncodeStyle): Buffer {
   const text = String(value);
   const scale = style.clocks === "seven" ? 7 : (type.scale ?? 7);
   const [date = "", clock = ""] = text.split(" ");

@@ -34,7 +34,8 @@ export function checkView({ incident, sources }: Checked, paint: Paint): string 
     ...(isDated ? [{ head: "as of" }] : []),
   ];
   const ready = `${printable(incident)}: the recipe is valid, ${counted(sources.length, "source")} can be read`;
-  return [ready, "", table(layout, rows, paint)].join("\n");
+  const losses = sources.flatMap((source) => (source.losses ?? []).map((loss) => printable(`${source.id}: ${loss}`)));
+  return [ready, "", table(layout, rows, paint), ...section("Worth knowing", losses, paint)].join("\n");
 }
 
 export function extractView(report: ExtractReport, paint: Paint): string {

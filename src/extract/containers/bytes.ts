@@ -1,135 +1,61 @@
-/** The bytes of a file as a stream, unzipped where they are gzipped (told by the magic bytes, never by the name). */
-import fs from "node:fs/promises";
-import { createGunzip, type Gunzip } from "node:zlib";
-import { UserError } from "../../errors.ts";
+/** The content of a file, or of a member of a zip archive, as a stream of bytes; decompressed where it is compressed. */
 import type { EvidenceFile } from "../extractor.ts";
+import type { ByteChunk } from "./chunk.ts";
+import { compressionOf, headBytes } from "./compressions.ts";
+import { limitExpansion } from "./expansion.ts";
+import { readRange } from "./plain.ts";
+import { readMember } from "./zip/member.ts";
 
-export interface ByteChunk {
-  /** Valid until the next chunk is asked for. */
-  readonly bytes: Buffer;
-  /** Bytes of the file as it lies (compressed) that were read so far. */
-  readonly bytesRead: number;
-  /** On the last chunk: why the file's content ends before its own end. */
-  readonly cut?: string;
+export type { ByteChunk } from "./chunk.ts";
+
+/** The first chunks joined until they show how the content is compressed; then the chunks as they come. */
+async function* withHead(chunks: AsyncIterator<ByteChunk>): AsyncGenerator<ByteChunk> {
+  let first: ByteChunk | undefined;
+  for (;;) {
+    const { value, done } = await chunks.next();
+    if (done === true) break;
+    const bytes = Buffer.concat([first?.bytes ?? Buffer.alloc(0), value.bytes]);
+    first = { ...value, bytes };
+    if (bytes.length >= headBytes) break;
+  }
+  if (first !== undefined) yield first;
+  for (;;) {
+    const { value, done } = await chunks.next();
+    if (done === true) return;
+    yield value;
+  }
 }
 
-/** Larger chunks make strings that V8 keeps among its large objects: no faster, and memory grows with the file. */
-const readSize = 64 * 1024;
-/** CRC-32 and length close a gzip member (RFC 1952, 2.3). */
-const gzipTrailerSize = 8;
-
-async function* readPlain(file: EvidenceFile, size: number): AsyncGenerator<ByteChunk> {
-  const handle = await open(file);
+/** One compression is undone: that of the content. */
+async function* decompress(file: EvidenceFile, lying: AsyncGenerator<ByteChunk>): AsyncGenerator<ByteChunk> {
   try {
-    const buffer = Buffer.alloc(size);
-    for (let bytesRead = 0; ;) {
-      const { bytesRead: length } = await handle.read(buffer, 0, size, null);
-      if (length === 0) return;
-      bytesRead += length;
-      yield { bytes: buffer.subarray(0, length), bytesRead };
-    }
+    const chunks = withHead(lying);
+    const { value: first, done } = await chunks.next();
+    if (done === true) return;
+    const all = startingWith(first, chunks);
+    const undo = compressionOf(first.bytes);
+    yield* undo === undefined ? all : limitExpansion(file, undo(all));
   } finally {
-    await handle.close();
+    await lying.return(undefined);
   }
 }
 
-async function open(file: EvidenceFile): Promise<fs.FileHandle> {
-  try {
-    return await fs.open(file.path, "r");
-  } catch (cause) {
-    const what = `the file cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new UserError({ what, remedy: "Check that it is there and may be read", where: { file: file.name }, cause });
-  }
-}
-
-/** Drives a Gunzip by hand: a pipeline would throw away what came out before the damage. */
-class Unzipper {
-  readonly #gunzip: Gunzip = createGunzip();
-  #pieces: Buffer[] = [];
-  #damage: string | undefined;
-  /** A write that fails never calls back; this settles in its place. */
-  readonly #failed: Promise<void>;
-
-  constructor() {
-    this.#gunzip.on("data", (piece: Buffer) => this.#pieces.push(piece));
-    this.#failed = new Promise((resolve) => {
-      this.#gunzip.on("error", (error) => {
-        this.#damage ??= error.message;
-        resolve();
-      });
-    });
-  }
-
-  get damage(): string | undefined {
-    return this.#damage;
-  }
-
-  async write(bytes: Buffer): Promise<void> {
-    if (this.#damage !== undefined) return;
-    const written = new Promise<void>((resolve) => {
-      this.#gunzip.write(bytes, () => resolve());
-    });
-    await Promise.race([written, this.#failed]);
-  }
-
-  async end(): Promise<void> {
-    if (this.#damage !== undefined) return;
-    const ended = new Promise<void>((resolve) => {
-      this.#gunzip.once("end", resolve);
-    });
-    this.#gunzip.end();
-    await Promise.race([ended, this.#failed]);
-  }
-
-  take(): Buffer {
-    const bytes = Buffer.concat(this.#pieces);
-    this.#pieces = [];
-    return bytes;
-  }
-
-  close(): void {
-    this.#gunzip.close();
-  }
-}
-
-/**
- * The last bytes go in by themselves: when only the checksum is wrong, everything before it has come out by then.
- * A damaged block in the middle takes with it at most the 16 KiB that zlib had not handed over.
- */
-async function* unzip(chunks: AsyncIterable<ByteChunk>): AsyncGenerator<ByteChunk> {
-  const unzipper = new Unzipper();
-  try {
-    let trailer: Buffer = Buffer.alloc(0);
-    let bytesRead = 0;
-    for await (const chunk of chunks) {
-      const bytes = Buffer.concat([trailer, chunk.bytes]);
-      trailer = bytes.subarray(Math.max(0, bytes.length - gzipTrailerSize));
-      await unzipper.write(bytes.subarray(0, bytes.length - trailer.length));
-      ({ bytesRead } = chunk);
-      yield { bytes: unzipper.take(), bytesRead };
-      if (unzipper.damage !== undefined) break;
-    }
-    await unzipper.write(trailer);
-    await unzipper.end();
-    const cut = unzipper.damage === undefined ? {} : { cut: `the gzip data is damaged (${unzipper.damage})` };
-    yield { bytes: unzipper.take(), bytesRead, ...cut };
-  } finally {
-    unzipper.close();
-  }
-}
-
-async function isGzip(file: EvidenceFile): Promise<boolean> {
-  for await (const { bytes } of readPlain(file, 2)) return bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return false;
+async function* startingWith(first: ByteChunk, rest: AsyncIterable<ByteChunk>): AsyncGenerator<ByteChunk> {
+  yield first;
+  yield* rest;
 }
 
 /** Do its bytes lie in the file as they are? */
 export async function isStoredPlain(file: EvidenceFile): Promise<boolean> {
-  return !(await isGzip(file));
+  if (file.member !== undefined) return false;
+  for await (const { bytes } of readRange(file, 0, headBytes)) return compressionOf(bytes) === undefined;
+  return true;
 }
 
-/** Streams a file's bytes, decompressed. Throws UserError where the file cannot be opened. */
+/**
+ * Streams the content: gzip, bzip2 and zstd are told by their first bytes, in a zip archive's member too. Content that ends before its end
+ * gives what there is of it, and the last chunk's `cut`. Throws UserError where the file cannot be opened, and for a decompression bomb.
+ */
 export async function* readBytes(file: EvidenceFile): AsyncGenerator<ByteChunk> {
-  const chunks = readPlain(file, readSize);
-  yield* (await isStoredPlain(file)) ? chunks : unzip(chunks);
+  yield* decompress(file, file.member === undefined ? readRange(file) : readMember(file, file.member));
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { UserError } from "../../errors.ts";
 import type { EvidenceFile } from "../extractor.ts";
 import { isStoredPlain, readBytes } from "./bytes.ts";
 
@@ -11,12 +12,20 @@ export interface WholeFile {
   readonly path: string;
   /** Bytes of the content. */
   readonly size: number;
-  /** Why the content ends before its own end. */
+  /** Why the content ends before its own end, or may be damaged. */
   readonly cut: string | undefined;
   remove(): Promise<void>;
 }
 
-/** Decompresses the file to a temporary place where that is needed. Throws UserError where it cannot be opened. */
+/** Room is asked for before the first of so many bytes is written. */
+const roomStep = 64 * 1024 * 1024;
+/** What is left on the disk for others. */
+const roomLeft = 512 * 1024 * 1024;
+
+/**
+ * Decompresses the file, or the archive's member, to a temporary place where that is needed. Throws UserError where it cannot be opened, for a
+ * decompression bomb, and where the disk has no room for it.
+ */
 export async function wholeFile(file: EvidenceFile, signal: AbortSignal): Promise<WholeFile> {
   if (await isStoredPlain(file))
     return { path: file.path, size: file.bytes, cut: undefined, remove: () => Promise.resolve() };
@@ -34,10 +43,15 @@ export async function wholeFile(file: EvidenceFile, signal: AbortSignal): Promis
 async function decompress(file: EvidenceFile, to: string, signal: AbortSignal): Promise<Omit<WholeFile, "remove">> {
   const handle = await fs.open(to, "wx", 0o600);
   let size = 0;
+  let room = 0;
   let cut: string | undefined;
   try {
     for await (const chunk of readBytes(file)) {
       signal.throwIfAborted();
+      if (size + chunk.bytes.length > room) {
+        await requireRoom(file, path.dirname(to));
+        room += roomStep;
+      }
       await handle.write(chunk.bytes);
       size += chunk.bytes.length;
       cut ??= chunk.cut;
@@ -46,4 +60,14 @@ async function decompress(file: EvidenceFile, to: string, signal: AbortSignal): 
     await handle.close();
   }
   return { path: to, size, cut };
+}
+
+async function requireRoom(file: EvidenceFile, folder: string): Promise<void> {
+  const { bavail, bsize } = await fs.statfs(folder);
+  if (bavail * bsize >= roomStep + roomLeft) return;
+  throw new UserError({
+    what: "it has to be unpacked to be read, and the disk of temporary files has no room for it",
+    remedy: "Set TMPDIR to a folder with room, or unpack it yourself, and name what comes out in the recipe",
+    where: { file: file.name },
+  });
 }

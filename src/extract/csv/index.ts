@@ -1,5 +1,6 @@
 /** Delimited text: CSV and its kin, as bcp, SSMS, spreadsheets and nightly jobs write it. */
 import { defineExtractor, type CheckContext, type ExtractContext, type ObservationBatch } from "../extractor.ts";
+import { overFiles } from "../records/file-options.ts";
 import { headerlessFields, planColumns } from "../records/columns.ts";
 import { settleDateOrders } from "../records/date-order.ts";
 import { type Route, routeFiles } from "../records/route.ts";
@@ -95,10 +96,10 @@ async function* extract(settings: CsvOptions, context: ExtractContext): AsyncGen
 
 export default defineExtractor({
   id: "csv",
-  summary: "Reads delimited text (CSV, TSV, bcp character files), plain or gzipped, in any encoding.",
+  summary: "Reads delimited text (CSV, TSV, bcp character files), plain or compressed, in any encoding.",
   options,
   example,
-  inputs: ({ path }) => [path].flat(),
+  ...overFiles,
   check,
   survey,
   extract,

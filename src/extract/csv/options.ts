@@ -1,6 +1,7 @@
 /** The options of a `csv` source, and the dialect they describe. */
 import { z } from "zod";
 import type { Conventions } from "../../values/codec.ts";
+import { fileOptions } from "../records/file-options.ts";
 import type { Dialect } from "./dialect.ts";
 
 const oneCharacter = z.string().length(1);
@@ -8,9 +9,7 @@ const thousandsMark = z.string().regex(/^[^\dA-Za-z+-]$/);
 
 export const options = z
   .strictObject({
-    path: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-      .describe("The files: a path or a pattern with * and ?, or a list of them, relative to the recipe."),
+    ...fileOptions,
     encoding: z
       .string()
       .min(1)

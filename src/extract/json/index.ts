@@ -1,5 +1,6 @@
 /** JSON: documents with arrays in them, and an object a line. */
 import { type CheckContext, defineExtractor, type ExtractContext, type ObservationBatch } from "../extractor.ts";
+import { overFiles } from "../records/file-options.ts";
 import { readText } from "../text/decode.ts";
 import { FileExtraction, skipFile } from "./file.ts";
 import { type JsonOptions, options } from "./options.ts";
@@ -51,10 +52,10 @@ async function* extract(settings: JsonOptions, context: ExtractContext): AsyncGe
 
 export default defineExtractor({
   id: "json",
-  summary: "Reads JSON, plain or gzipped: an array, an object a line, or arrays somewhere inside, streamed.",
+  summary: "Reads JSON, plain or compressed: an array, an object a line, or arrays somewhere inside, streamed.",
   options,
   example,
-  inputs: ({ path }) => [path].flat(),
+  ...overFiles,
   check,
   extract,
 });

@@ -1,11 +1,10 @@
 /** The options of a `json` source. */
 import { z } from "zod";
+import { fileOptions } from "../records/file-options.ts";
 import { rowsPathForm } from "./rows-path.ts";
 
 export const options = z.strictObject({
-  path: z
-    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-    .describe("The files: a path or a pattern with * and ?, or a list of them, relative to the recipe."),
+  ...fileOptions,
   encoding: z
     .string()
     .min(1)

@@ -2,6 +2,7 @@
 import { distance } from "fastest-levenshtein";
 import { UserError } from "../../errors.ts";
 import { sameName, type Table } from "../../schema/model.ts";
+import { uncompressedName } from "../containers/compressions.ts";
 import type { EvidenceFile, TableMapping } from "../extractor.ts";
 
 export interface Route {
@@ -48,8 +49,8 @@ function baseName(file: EvidenceFile): string {
 
 /** Is the file called so, but for what says how it is written? */
 export function isNamedAs(file: EvidenceFile, name: string): boolean {
-  const unzipped = baseName(file).replace(/\.gz$/i, "");
-  return sameName(unzipped, name) || sameName(unzipped.replace(/\.[^.]*$/, ""), name);
+  const uncompressed = uncompressedName(baseName(file));
+  return sameName(uncompressed, name) || sameName(uncompressed.replace(/\.[^.]*$/, ""), name);
 }
 
 /** Is it the file's name, or the last part of it? `*` and `?` stand for anything but a slash. */

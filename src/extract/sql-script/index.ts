@@ -1,6 +1,7 @@
 /** `sql-script`: the INSERT statements of T-SQL scripts, streamed, and UPDATE and DELETE of single rows. */
 import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
+import { overFiles } from "../records/file-options.ts";
 import { hasUndecodable, readText } from "../text/decode.ts";
 import { Ledger } from "./ledger.ts";
 import { options, type SqlScriptOptions } from "./options.ts";
@@ -17,10 +18,6 @@ const example = `backup:
   asOf: 2025-11-30T02:00:00-06:00
   trust: 60
 `;
-
-function inputs({ path }: SqlScriptOptions): readonly string[] {
-  return typeof path === "string" ? [path] : path;
-}
 
 /** Opens each script and decodes its beginning; the tables that it holds show only when it is read. */
 async function check(declared: SqlScriptOptions, context: Pick<ExtractContext, "files" | "mappings">): Promise<void> {
@@ -81,4 +78,4 @@ async function* readPieces(
   }
 }
 
-export default defineExtractor({ id, summary, options, example, inputs, check, extract });
+export default defineExtractor({ id, summary, options, example, ...overFiles, check, extract });

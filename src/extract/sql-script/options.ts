@@ -1,10 +1,9 @@
 /** What a recipe can say of a `sql-script` source. */
 import { z } from "zod";
+import { fileOptions } from "../records/file-options.ts";
 
 export const options = z.strictObject({
-  path: z
-    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-    .describe("The scripts: a path or a pattern with * and ?, or a list of them; plain or gzipped."),
+  ...fileOptions,
   encoding: z
     .string()
     .optional()
