@@ -1,7 +1,7 @@
 /** What an extractor is. It reads one kind of source and yields observations; it never sees the store. */
 import type { z } from "zod";
 import type { Column, DatabaseSchema, Table } from "../schema/model.ts";
-import type { Conventions, RawValue } from "../values/codec.ts";
+import type { Conventions, DateOrder, RawValue } from "../values/codec.ts";
 import type { Capturing } from "./capture/capturing.ts";
 import type { CaptureFolder } from "./capture/folder.ts";
 
@@ -68,6 +68,12 @@ export interface SurveyedTable {
   damage(): readonly string[];
 }
 
+/** What is known of a record that is too long to be held. */
+export interface RecordDigest {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 export type Operation = "snapshot" | "insert" | "update" | "delete";
 
 /** A cell that was read but may not be whole. */
@@ -85,6 +91,8 @@ export interface ObservationBatch {
   readonly columns: readonly Column[];
   readonly operation: Operation;
   readonly conventions: Conventions;
+  /** The order of day, month and year by column, where it is another than that of `conventions`. */
+  readonly dateOrders?: ReadonlyMap<Column, DateOrder | "unknown">;
   readonly file: EvidenceFile;
   readonly part?: string;
   /** What `positions` count. */
@@ -112,8 +120,8 @@ export interface ExtractContext {
   read(records: number): void;
   /** Counts records that a rule of the format or the recipe passes over; the rule is shown with its count. */
   skip(rule: string, records?: number): void;
-  /** A record that cannot be staged; `raw` is kept (up to 1 MiB). */
-  quarantine(raw: string | Uint8Array, reason: string, locator: Locator): void;
+  /** A record that cannot be staged; `raw` is kept (up to 1 MiB, else its length and hash). */
+  quarantine(raw: string | Uint8Array | RecordDigest, reason: string, locator: Locator): void;
   /** Fields of the source that feed no target column: told to people once a place. */
   leftover(place: string, fields: readonly string[]): void;
   /** Something people should know of this source: a last line without newline, an encoding that was detected. */

@@ -2,7 +2,7 @@
 import type { Column, Table } from "../schema/model.ts";
 import type { CanonicalValue } from "../values/codec.ts";
 import type { RowKey } from "../values/key.ts";
-import type { EvidenceFile, Locator, Operation, WarningWeight } from "./extractor.ts";
+import type { EvidenceFile, Locator, Operation, RecordDigest, WarningWeight } from "./extractor.ts";
 
 /** A cell that its type could not hold: kept as raw text and reported, never a claim. */
 export interface UnparsedCell {
@@ -33,7 +33,7 @@ export interface TypedObservation {
 
 export interface ObservationSink {
   observe(head: ObservationHead, rows: readonly TypedObservation[]): void;
-  quarantine(raw: string | Uint8Array, reason: string, locator: Locator): void;
+  quarantine(raw: string | Uint8Array | RecordDigest, reason: string, locator: Locator): void;
   skip(rule: string, records: number): void;
   leftover(place: string, fields: readonly string[]): void;
   warn(message: string, locator: Locator | undefined, weight: WarningWeight): void;

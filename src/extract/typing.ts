@@ -3,6 +3,7 @@ import { sameName } from "../schema/model.ts";
 import type { Column, Table } from "../schema/model.ts";
 import { Unparsable } from "../values/codec.ts";
 import type { CanonicalValue, Codec, Conventions, RawValue } from "../values/codec.ts";
+import { numericTypes, readAsWritten } from "../values/number-text.ts";
 import { planKey } from "../values/key.ts";
 import type { KeyPlan } from "../values/key.ts";
 import { codecFor } from "../values/registry.ts";
@@ -14,6 +15,13 @@ import type { TypedObservation, UnparsedCell } from "./sink.ts";
 interface TurnedAway {
   readonly row: number;
   readonly reason: string;
+}
+
+/** A row of a batch, and the conventions of its cells. */
+interface RowPlace {
+  readonly batch: ObservationBatch;
+  readonly conventions: readonly Conventions[];
+  readonly row: number;
 }
 
 export interface TypedBatch {
@@ -67,8 +75,9 @@ export class Typer {
     const form = this.#form(batch.table, batch.columns);
     const rows: TypedObservation[] = [];
     const turnedAway: TurnedAway[] = [];
+    const conventions = conventionsOf(batch);
     batch.rows.forEach((raw, row) => {
-      const typed = this.#typeRow(form, raw, batch, row);
+      const typed = this.#typeRow(form, raw, { batch, conventions, row });
       if (typeof typed === "string") turnedAway.push({ row, reason: typed });
       else rows.push(typed);
     });
@@ -107,20 +116,21 @@ export class Typer {
   #typeRow(
     form: RowForm,
     raw: readonly (RawValue | null)[],
-    batch: ObservationBatch,
-    row: number,
+    { batch, conventions, row }: RowPlace,
   ): TypedObservation | string {
     const cells: CanonicalValue[] = [];
     let unparsed: UnparsedCell[] | undefined;
     for (let index = 0; index < form.codecs.length; index++) {
-      const cell = typeCell(form.codecs[index] as Codec, raw[index] ?? null, batch.conventions);
+      const codec = form.codecs[index] as Codec;
+      const convention = conventions[index] as Conventions;
+      const cell = typeCell(codec, raw[index] ?? null, convention);
       if (cell instanceof Unparsable) {
         (unparsed ??= []).push(unparsedCell(form.columns[index] as Column, raw[index] as RawValue, cell));
         cells.push(null);
       } else {
         cells.push(moved(cell, form.shifts[index]));
         const said = raw[index] ?? null;
-        if (said !== null && said !== cell && form.codecs[index]?.isLess?.(said) === true)
+        if (said !== null && said !== cell && isLess(codec, said, convention))
           this.#noteLess(batch.table, form.columns[index] as Column);
       }
     }
@@ -167,8 +177,29 @@ function sameColumns(left: readonly Column[], right: readonly Column[]): boolean
   return left.length === right.length && left.every((column, index) => column === right[index]);
 }
 
-function typeCell(codec: Codec, raw: RawValue | null, conventions: Conventions): CanonicalValue | Unparsable {
-  return raw === null ? null : codec.parse(raw, conventions);
+/** For each column of the batch the conventions under which its cells are read. */
+function conventionsOf({ columns, conventions, dateOrders }: ObservationBatch): Conventions[] {
+  return columns.map((column) => {
+    const dateOrder = dateOrders?.get(column);
+    return dateOrder === undefined ? conventions : { ...conventions, dateOrder };
+  });
+}
+
+/** The cell in canonical form, as its batch's conventions have it. */
+export function typeCell(codec: Codec, raw: RawValue | null, conventions: Conventions): CanonicalValue | Unparsable {
+  if (raw === null) return null;
+  const said = asSaid(codec, raw, conventions);
+  return said instanceof Unparsable ? said : codec.parse(said, conventions);
+}
+
+function asSaid(codec: Codec, raw: RawValue, { numbers }: Conventions): RawValue | Unparsable {
+  return numbers !== undefined && numericTypes.has(codec.type.name) ? readAsWritten(raw, numbers) : raw;
+}
+
+function isLess(codec: Codec, raw: RawValue, conventions: Conventions): boolean {
+  if (codec.isLess === undefined) return false;
+  const said = asSaid(codec, raw, conventions);
+  return !(said instanceof Unparsable) && codec.isLess(said);
 }
 
 function unparsedCell(column: Column, raw: RawValue, problem: Unparsable): UnparsedCell {

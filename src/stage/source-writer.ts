@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
 import fs from "node:fs";
-import type { EvidenceFile, Locator, WarningWeight } from "../extract/extractor.ts";
+import type { EvidenceFile, Locator, RecordDigest, WarningWeight } from "../extract/extractor.ts";
 import type { ObservationHead, ObservationSink, TypedObservation } from "../extract/sink.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Column, Table } from "../schema/model.ts";
@@ -101,8 +101,8 @@ export class SourceWriter implements ObservationSink {
     shape?.insert.flush();
   }
 
-  quarantine(raw: string | Uint8Array, reason: string, locator: Locator): void {
-    const bytes = typeof raw === "string" ? textBytes(raw) : Buffer.from(raw);
+  quarantine(raw: string | Uint8Array | RecordDigest, reason: string, locator: Locator): void {
+    const { bytes, sha256, kept } = keep(raw);
     this.#run(
       `INSERT INTO quarantine (reason, file, part, line, "offset", "row", bytes, sha256, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
@@ -112,9 +112,9 @@ export class SourceWriter implements ObservationSink {
         locator.line ?? null,
         locator.offset ?? null,
         locator.row ?? null,
-        bytes.length,
-        createHash("sha256").update(bytes).digest("hex"),
-        bytes.length <= rawLimit ? bytes : null,
+        bytes,
+        sha256,
+        kept,
       ],
     );
   }
@@ -262,6 +262,14 @@ class Inserts {
         this.#one.run(this.#values.slice(from, from + this.#width));
     this.#values = [];
   }
+}
+
+/** What is kept of a record that was set aside. */
+function keep(raw: string | Uint8Array | RecordDigest): RecordDigest & { readonly kept: Buffer | null } {
+  if (typeof raw === "object" && !(raw instanceof Uint8Array)) return { ...raw, kept: null };
+  const content = typeof raw === "string" ? textBytes(raw) : Buffer.from(raw);
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return { bytes: content.length, sha256, kept: content.length <= rawLimit ? content : null };
 }
 
 /** UTF-8, or UTF-16LE for text that UTF-8 cannot carry. */

@@ -18,10 +18,24 @@ export type PresentValue = string | number | bigint | Uint8Array;
 /** A cell in canonical form. NULL and the empty string are never confused. */
 export type CanonicalValue = PresentValue | null;
 
+export type DateOrder = "mdy" | "dmy" | "ymd";
+
+/** How a source writes numbers, where that is not as SQL does. */
+export interface NumberForm {
+  readonly decimal: "." | ",";
+  /** Characters that may stand between groups of three digits, as a set. A blank stands for no-break ones too. */
+  readonly thousands: string;
+}
+
 /** How a source writes what is ambiguous. */
 export interface Conventions {
-  /** SET DATEFORMAT of the source: settles `03/04/2005`. Forms that are not ambiguous are read alike under all. */
-  readonly dateOrder: "mdy" | "dmy" | "ymd";
+  /**
+   * SET DATEFORMAT of the source: settles `03/04/2005`. Forms that are not ambiguous are read alike under all. `unknown`: what is another day
+   * under another order is not read.
+   */
+  readonly dateOrder: DateOrder | "unknown";
+  /** Texts for numbers are written so, and in no other way. */
+  readonly numbers?: NumberForm;
   /**
    * Was the text written for the server to read? Under `dmy` its datetime and smalldatetime take `2005-04-03` for the 4th of March
    * (GOTCHAS 10). What programs export they mean as year, month, day.

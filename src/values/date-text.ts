@@ -3,12 +3,12 @@
  * "datetimeoffset", "CAST and CONVERT"), but for those that leave parts to be made up: a year alone, a month and a year.
  */
 import { dayNumber } from "./calendar.ts";
-import type { Conventions } from "./codec.ts";
+import type { DateOrder } from "./codec.ts";
 import { clockUnits } from "./iso-text.ts";
 import type { Moment } from "./moment.ts";
 
 export interface DateReading {
-  readonly dateOrder: Conventions["dateOrder"];
+  readonly dateOrder: DateOrder;
   /** As datetime and smalldatetime read literals: under `dmy` a year that comes first is followed by the day. */
   readonly legacy: boolean;
 }

@@ -22,7 +22,8 @@ import {
   readTimeBytes,
   unitsOfTick,
 } from "./date-bytes.ts";
-import { readDateText } from "./date-text.ts";
+import { possibleOrders } from "./date-orders.ts";
+import { type DateReading, readDateText } from "./date-text.ts";
 import { readIso } from "./iso-text.ts";
 import { Moment } from "./moment.ts";
 import { blank, notA } from "./reasons.ts";
@@ -137,6 +138,9 @@ function reasonsOf(type: SqlType, kind: TemporalKind) {
     zoned: new Unparsable(`carries a time zone, which ${type.name} does not take`),
     noDate: new Unparsable("has no date"),
     noClock: new Unparsable("has no time of day"),
+    unclear: new Unparsable(
+      "is another day when its day, its month or its year comes first, and nothing tells which does",
+    ),
     number: new Unparsable(`is a number, whose meaning as a ${type.name} is not known`),
   };
 }
@@ -193,10 +197,17 @@ export function temporalCodec(declared: SqlType, name: keyof typeof kinds): Code
     return kind.shows.clock ? raw.length === canonicalLength && raw[10] === " " : raw.length === isoDateLength;
   }
 
+  /** Undefined where the order of the text matters, and is not known. */
+  function readingOf(raw: string, { dateOrder, isLiteral }: Conventions): DateReading | undefined {
+    if (dateOrder !== "unknown") return isLiteral === true && dateOrder === "dmy" ? literalDmy : readings[dateOrder];
+    const [[only, day] = ["mdy", -1] as const, ...others] = possibleOrders(raw) ?? [];
+    return others.every(([, other]) => other === day) ? readings[only] : undefined;
+  }
+
   /** The source's own string where it is canonical already: most are, and none is made anew for those. */
   function fromText(raw: string, conventions: Conventions): PresentValue | Unparsable {
-    const reading =
-      conventions.isLiteral === true && conventions.dateOrder === "dmy" ? literalDmy : readings[conventions.dateOrder];
+    const reading = readingOf(raw, conventions);
+    if (reading === undefined) return reasons.unclear;
     const isIso = !reading.legacy && readIso(raw, moment);
     if (!isIso && !readDateText(raw, reading, moment)) return fromFreeText(raw);
     const { days, units } = moment;

@@ -55,7 +55,7 @@ describe("what cannot be read is said by check and by extract alike", () => {
       { "c.csv": "Name,NAME \n" },
       [mapTable(customers)],
       {},
-      /^c\.csv:1: the column "NAME" occurs twice/,
+      /^c\.csv:1: the column "Name" occurs twice, and dbo\.Customers\.Name is fed from it.*"Name#2"/,
     ],
     [
       "a file without header",
@@ -68,7 +68,7 @@ describe("what cannot be read is said by check and by extract alike", () => {
       "a wrong delimiter",
       { "c.csv": "CustomerID;Name\n" },
       [mapTable(customers)],
-      {},
+      { delimiter: "," },
       /none of the columns CustomerID;Name.*delimiter/,
     ],
     [

@@ -11,6 +11,7 @@ const standard: Dialect = {
   recordDelimiter: undefined,
   nulls: new Set([""]),
   emptyString: undefined,
+  comment: undefined,
 };
 
 function scan(text: string, dialect: Partial<Dialect> = {}, size = text.length + 1): CsvRecord[] {
@@ -213,9 +214,9 @@ describe("cases", () => {
     records.push(...scanner.write(",z\n1,2\n"), ...scanner.end());
     expect(records.at(0)?.cells).toEqual(["a", "b"]);
     expect(records.at(-1)?.cells).toEqual(["1", "2"]);
-    const faults = records.slice(1, -1).map(({ fault }) => fault);
-    expect(faults[0]).toBe("the record is longer than 64 Mi characters");
-    expect(faults.slice(1).every((fault) => fault?.startsWith("it continues a record"))).toBe(true);
+    const pieces = records.slice(1, -1);
+    expect(new Set(pieces.map(({ fault }) => fault))).toEqual(new Set(["the record is longer than 64 Mi characters"]));
+    expect(pieces.map(({ goesOn }) => goesOn)).toEqual(pieces.map((_, index) => index < pieces.length - 1));
     expect(records.reduce((sum, { raw }) => sum + raw.length, 0)).toBe(4 + 40 * piece.length + 7);
   });
 

@@ -4,7 +4,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import type { z } from "zod";
-import type { EvidenceFile, ExtractContext, Extractor, Locator, TableMapping } from "../../src/extract/extractor.ts";
+import type {
+  EvidenceFile,
+  ExtractContext,
+  Extractor,
+  Locator,
+  RecordDigest,
+  TableMapping,
+} from "../../src/extract/extractor.ts";
 import { type Column, type SqlType, type Table, tableName } from "../../src/schema/model.ts";
 import type { RawValue } from "../../src/values/codec.ts";
 
@@ -184,8 +191,9 @@ function placeOf({ file, part, line, row, offset }: Locator): string {
   return [file.name, ...parts.map(([name, value]) => `${name} ${value}`)].join(" ");
 }
 
-/** Text as it is; bytes that are UTF-8 as text, others as 0x hex. */
-function rawText(raw: string | Uint8Array): string {
+/** A digest in words; text as it is; bytes that are UTF-8 as text, others as 0x hex. */
+function rawText(raw: string | Uint8Array | RecordDigest): string {
+  if (typeof raw === "object" && !(raw instanceof Uint8Array)) return `${raw.bytes} bytes, sha256 ${raw.sha256}`;
   if (typeof raw === "string") return raw;
   const bytes = Buffer.from(raw);
   const text = bytes.toString("utf8");

@@ -12,6 +12,8 @@ export interface Dialect {
   readonly nulls: ReadonlySet<string>;
   /** The unquoted cell that is the empty string, where the dialect has one (bcp writes a NUL character). */
   readonly emptyString: string | undefined;
+  /** What a line begins with that is no record. */
+  readonly comment: string | undefined;
 }
 
 export type Newline = "\n" | "\r\n" | "\r";

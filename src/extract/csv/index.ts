@@ -1,17 +1,24 @@
 /** Delimited text: CSV and its kin, as bcp, SSMS, spreadsheets and nightly jobs write it. */
 import { defineExtractor, type CheckContext, type ExtractContext, type ObservationBatch } from "../extractor.ts";
-import { readText } from "../text/decode.ts";
 import { headerlessFields, planColumns } from "../records/columns.ts";
-import { FileExtraction, readHeader, skipFile } from "./file.ts";
-import { type CsvOptions, dialectOf, options } from "./options.ts";
+import { settleDateOrders } from "../records/date-order.ts";
 import { type Route, routeFiles } from "../records/route.ts";
-import { type CsvRecord, RecordScanner } from "./scanner.ts";
+import { findEncoding } from "../text/encodings.ts";
+import { readText } from "../text/decode.ts";
+import { FileExtraction, type FileTask } from "./file.ts";
+import { readHeader } from "./header.ts";
+import { placeOfFirst, readLayout } from "./layout.ts";
+import { type CsvOptions, options } from "./options.ts";
+import type { FileContext } from "./rows.ts";
+import { skipFile } from "./skip-file.ts";
+import { survey } from "./survey.ts";
 
 const example = `\
 extractor: csv
 path: evidence/nightly/*.csv
 encoding: windows-1252
 delimiter: ";"
+decimal: ","
 "null": '\\N'
 asOf: 2026-03-12T02:00:00-05:00
 tables:
@@ -19,39 +26,39 @@ tables:
   dbo.OrderLines: { from: order_lines.csv, columns: { UnitPrice: price } }
 `;
 
-/** The file's first record that is not blank, with the encoding it was read in. */
-async function firstRecord(
-  { file }: Route,
-  settings: CsvOptions,
-  context: CheckContext,
-): Promise<{ record: CsvRecord; encoding: string } | undefined> {
-  const scanner = new RecordScanner(dialectOf(settings));
-  let encoding = "utf-8";
-  for await (const chunk of readText(file, { encoding: settings.encoding, signal: context.signal })) {
-    ({ encoding } = chunk);
-    for (const record of scanner.write(chunk.text)) if (isNotBlank(record)) return { record, encoding };
-  }
-  for (const record of scanner.end()) if (isNotBlank(record)) return { record, encoding };
-  return undefined;
-}
-
-function isNotBlank({ cells, fault }: CsvRecord): boolean {
-  return cells.length > 0 || fault !== undefined;
-}
-
-async function checkFile(route: Route, settings: CsvOptions, context: CheckContext): Promise<void> {
-  const first = await firstRecord(route, settings, context);
-  if (route.mapping === undefined) return;
-  const file = { file: route.file.name };
-  if (!settings.header) planColumns(headerlessFields(settings.fields, route.mapping), route.mapping, file);
-  else if (first !== undefined) {
-    const where = { ...file, line: first.record.line };
-    planColumns(readHeader(first.record, first.encoding, where), route.mapping, where);
-  }
+async function checkFile({ file, mapping }: Route, settings: CsvOptions, context: CheckContext): Promise<void> {
+  const layout = await readLayout(file, settings, mapping === undefined ? [] : [mapping], context.signal);
+  if (mapping === undefined) return;
+  const where = placeOfFirst(file, layout);
+  if (!settings.header) planColumns(headerlessFields(settings.fields, mapping), mapping, { file: file.name });
+  else if (layout.first !== undefined) planColumns(readHeader(layout.first, layout.encoding, where), mapping, where);
 }
 
 async function check(settings: CsvOptions, context: CheckContext): Promise<void> {
+  if (settings.fallbackEncoding !== undefined) findEncoding(settings.fallbackEncoding);
   for (const route of routeFiles(context.files, context.mappings)) await checkFile(route, settings, context);
+}
+
+const unheard: FileContext = {
+  read: () => undefined,
+  skip: () => undefined,
+  quarantine: () => undefined,
+  leftover: () => undefined,
+  warn: () => undefined,
+};
+
+async function* readFile(
+  task: FileTask,
+  context: FileContext,
+  signal: AbortSignal,
+  progress: (bytesRead: number) => void,
+): AsyncGenerator<ObservationBatch> {
+  const extraction = new FileExtraction(task, context);
+  for await (const chunk of readText(task.file, { encoding: task.settings.encoding, signal })) {
+    yield* extraction.write(chunk);
+    progress(chunk.bytesRead);
+  }
+  yield* extraction.end();
 }
 
 async function* extractFile(
@@ -60,19 +67,21 @@ async function* extractFile(
   context: ExtractContext,
   progress: (bytesRead: number) => void,
 ): AsyncGenerator<ObservationBatch> {
+  const { signal } = context;
   if (mapping === undefined) {
     for await (const { bytesRead } of skipFile(file, settings, context)) progress(bytesRead);
     return;
   }
-  const extraction = new FileExtraction(file, mapping, settings, context);
-  for await (const chunk of readText(file, { encoding: settings.encoding, signal: context.signal })) {
-    yield* extraction.write(chunk);
-    progress(chunk.bytesRead);
-  }
-  yield* extraction.end();
+  const task = { file, mapping, settings, layout: await readLayout(file, settings, [mapping], signal) };
+  yield* settleDateOrders(
+    readFile(task, context, signal, progress),
+    () => readFile(task, unheard, signal, () => undefined),
+    (...told) => context.warn(...told),
+  );
 }
 
 async function* extract(settings: CsvOptions, context: ExtractContext): AsyncGenerator<ObservationBatch> {
+  if (settings.fallbackEncoding !== undefined) findEncoding(settings.fallbackEncoding);
   const total = context.files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   for (const route of routeFiles(context.files, context.mappings)) {
@@ -90,5 +99,6 @@ export default defineExtractor({
   example,
   inputs: ({ path }) => [path].flat(),
   check,
+  survey,
   extract,
 });

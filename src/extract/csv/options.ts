@@ -1,8 +1,10 @@
 /** The options of a `csv` source, and the dialect they describe. */
 import { z } from "zod";
+import type { Conventions } from "../../values/codec.ts";
 import type { Dialect } from "./dialect.ts";
 
 const oneCharacter = z.string().length(1);
+const thousandsMark = z.string().regex(/^[^\dA-Za-z+-]$/);
 
 export const options = z
   .strictObject({
@@ -16,7 +18,20 @@ export const options = z
       .describe(
         "The files' encoding as iconv-lite names it: windows-1252, cp437, utf-16le… Default: the byte order mark says, else UTF-8.",
       ),
-    delimiter: z.string().min(1).default(",").describe("What stands between cells; one or more characters."),
+    fallbackEncoding: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "The encoding of single records that the files' own does not fit, where several programs wrote one file. Their cells are marked as doubtful.",
+      ),
+    delimiter: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "What stands between cells; one or more characters. Default: the comma, or what the first records show (semicolon, tab, |).",
+      ),
     quote: z
       .union([oneCharacter, z.literal(false)])
       .default('"')
@@ -25,6 +40,13 @@ export const options = z
       .optional()
       .describe("The character before a quote inside a quoted cell. Default: the quote itself, doubled."),
     header: z.boolean().default(true).describe("Does the first record name the columns?"),
+    preamble: z
+      .union([z.int().min(0), z.literal("auto")])
+      .default(0)
+      .describe(
+        "How many lines stand above the header or the first record; auto: up to the first line that names columns of the table.",
+      ),
+    comment: z.string().min(1).optional().describe('What lines begin with that are no records, such as "#".'),
     fields: z
       .array(z.string())
       .min(1)
@@ -48,10 +70,23 @@ export const options = z
       .min(1)
       .optional()
       .describe('The unquoted cell that means the empty string: bcp writes a NUL character, "\\0".'),
+    ragged: z
+      .enum(["quarantine", "accept"])
+      .default("quarantine")
+      .describe(
+        "What becomes of records of another width. accept: what a short one lacks is not claimed, and empty cells too many are passed over.",
+      ),
+    decimal: z.enum([".", ","]).optional().describe("The decimal sign of numbers. Default: the point."),
+    thousands: z
+      .union([thousandsMark, z.array(thousandsMark).min(1)])
+      .optional()
+      .describe("What groups the digits of numbers by three: a character, or a list of them. Default: nothing."),
     dateFormat: z
       .enum(["mdy", "dmy", "ymd"])
-      .default("mdy")
-      .describe("The order of day, month and year in dates such as 03/04/2005."),
+      .optional()
+      .describe(
+        "The order of day, month and year in dates such as 03/04/2005. Default: told from all dates of a column in a file, where they tell.",
+      ),
   })
   .refine(({ header, fields }) => !header || fields === undefined, {
     path: ["fields"],
@@ -61,21 +96,39 @@ export const options = z
     path: ["escape"],
     error: "there is nothing to escape where cells are not quoted (`quote: false`)",
   })
-  .refine(({ quote, delimiter }) => quote === false || !delimiter.includes(quote), {
+  .refine(({ quote, delimiter }) => quote === false || delimiter?.includes(quote) !== true, {
     path: ["delimiter"],
     error: "the delimiter and the quote are the same character",
+  })
+  .refine(({ header, preamble }) => header || preamble !== "auto", {
+    path: ["preamble"],
+    error: "without a header no line shows where the preamble ends: say how many lines it has",
+  })
+  .refine(({ decimal = ".", thousands = [] }) => ![thousands].flat().includes(decimal), {
+    path: ["thousands"],
+    error: "the decimal sign cannot group thousands too",
   });
 
 export type CsvOptions = z.infer<typeof options>;
 
-export function dialectOf(settings: CsvOptions): Dialect {
+/** `delimiter`: what a file shows where the recipe does not say. */
+export function dialectOf(settings: CsvOptions, delimiter = settings.delimiter ?? ","): Dialect {
   const quote = settings.quote === false ? undefined : settings.quote;
   return {
-    delimiter: settings.delimiter,
+    delimiter,
     quote,
     escape: settings.escape ?? quote,
     recordDelimiter: settings.recordDelimiter,
     nulls: new Set([settings.null].flat()),
     emptyString: settings.emptyString,
+    comment: settings.comment,
   };
+}
+
+/** How dates and numbers are written. */
+export function conventionsOf({ dateFormat, decimal, thousands = [] }: CsvOptions): Conventions {
+  const dateOrder = dateFormat ?? "unknown";
+  const marks = [thousands].flat().join("");
+  if (decimal === undefined && marks === "") return { dateOrder };
+  return { dateOrder, numbers: { decimal: decimal ?? ".", thousands: marks } };
 }

@@ -6,38 +6,56 @@ import { type Dialect, type Newline, newlineLength } from "./dialect.ts";
 
 export type Cell = string | null;
 
+/** Why a line is no record that anything could be read from. */
+export type PassingRule = "preamble" | "comment" | "blank line";
+
 export interface CsvRecord {
-  /** Empty for a blank line and for a malformed record. */
+  /** Empty for a line that is passed over and for a malformed record. */
   readonly cells: readonly Cell[];
   /** The record as it stands in the text, with the newline that ends it. */
   readonly raw: string;
   /** 1-based line where it begins. */
   readonly line: number;
+  /** How many lines it takes. */
+  readonly lines: number;
   /** Where it begins, in UTF-16 code units from the beginning of the text. */
   readonly at: number;
-  /** Does a record delimiter end it? Only the last record may lack one. */
+  /** Does a record delimiter end it? Only the last record, and one that {@link CsvRecord.goesOn}, may lack one. */
   readonly isEnded: boolean;
+  readonly passes: PassingRule | undefined;
   /** Why it is malformed. */
   readonly fault: string | undefined;
+  /** It is too long to be held: what follows is its next piece. */
+  readonly goesOn: boolean;
 }
 
 export interface ScannerStart {
   readonly line: number;
   readonly at: number;
   readonly newline: Newline | undefined;
+  /** So many lines are passed over first. */
+  readonly preamble: number;
 }
+
+const fileStart: ScannerStart = { line: 1, at: 0, newline: undefined, preamble: 0 };
 
 export const unclosedQuote = "a quoted cell is not closed";
 const textAfterQuote = "text follows the closing quote of a cell";
-const tooLong = "the record is longer than 64 Mi characters";
+export const tooLong = "the record is longer than 64 Mi characters";
 const tooLongQuote = "a quoted cell runs on for more than 64 Mi characters: only the line where it begins is set aside";
-const continuesTooLong = "it continues a record that is longer than 64 Mi characters";
 /** Without a bound one stray quote would draw the rest of a file of any size into memory. */
-const longestRecord = 64 * 1024 * 1024;
+export const longestRecord = 64 * 1024 * 1024;
 
 const atDelimiter = -1;
 const atTextEnd = 0;
 const noCells: readonly Cell[] = [];
+
+interface Outcome {
+  readonly passes?: PassingRule;
+  readonly fault?: string;
+  readonly goesOn?: boolean;
+}
+const whole: Outcome = {};
 
 export class RecordScanner {
   readonly #dialect: Dialect;
@@ -53,6 +71,9 @@ export class RecordScanner {
   #isFinal = false;
   #isQuoteOpen = false;
   #isInTooLong = false;
+  /** Lines of the preamble that are still to come. */
+  #preamble: number;
+  readonly #longest: number;
   #newline: Newline | undefined;
   /** Where the current record begins: in `#text`, in the whole text, in lines. */
   #start = 0;
@@ -61,7 +82,8 @@ export class RecordScanner {
   /** What the last search ended at: a delimiter, the end of the text, or a record delimiter of this length. */
   #stop = atTextEnd;
 
-  constructor(dialect: Dialect, start: ScannerStart = { line: 1, at: 0, newline: undefined }) {
+  /** `longest`: a record of so many characters that does not end is handed over in pieces. */
+  constructor(dialect: Dialect, start: ScannerStart = fileStart, longest = longestRecord) {
     this.#dialect = dialect;
     this.#quoteCode = dialect.quote?.charCodeAt(0) ?? -1;
     const record = dialect.recordDelimiter?.charCodeAt(0);
@@ -71,6 +93,8 @@ export class RecordScanner {
     this.#line = start.line;
     this.#at = start.at;
     this.#newline = start.newline;
+    this.#preamble = start.preamble;
+    this.#longest = longest;
   }
 
   /** The kind of newline that the text has shown itself to use. */
@@ -83,7 +107,7 @@ export class RecordScanner {
     this.#waiting.push(text);
     this.#waitingLength += text.length;
     // A record that goes on is read anew from its beginning: only when the text has doubled, or it would take n² steps.
-    if (this.#waitingLength >= this.#text.length) yield* this.#scan();
+    if (this.#waitingLength >= this.#text.length || this.#isInTooLong) yield* this.#scan();
   }
 
   /** The records that end with the text. An unclosed quote leaves one with the fault {@link unclosedQuote}. */
@@ -103,7 +127,20 @@ export class RecordScanner {
 
   #next(): CsvRecord | undefined {
     if (this.#start >= this.#text.length) return undefined;
-    return this.#readRecord() ?? this.#refuseTooLong();
+    if (this.#isInTooLong) return this.#continueTooLong();
+    const isPassing = this.#preamble > 0 || this.#dialect.comment !== undefined;
+    return (isPassing ? this.#passLine() : undefined) ?? this.#readRecord() ?? this.#refuseTooLong();
+  }
+
+  /** A line of the preamble, or a comment; undefined where there is none, or not all of it. */
+  #passLine(): CsvRecord | undefined {
+    const { comment = "" } = this.#dialect;
+    const passes = this.#preamble > 0 ? "preamble" : "comment";
+    if (passes === "comment" && !this.#text.startsWith(comment, this.#start)) return undefined;
+    const end = this.#findRecordEnd(this.#start);
+    if (end === undefined) return undefined;
+    if (passes === "preamble") this.#preamble--;
+    return this.#finish(noCells, end, true, { passes });
   }
 
   /** Undefined where the record's end is not there yet. */
@@ -120,7 +157,8 @@ export class RecordScanner {
       if (this.#stop === atDelimiter) continue;
       if (this.#stop === atTextEnd && !this.#isFinal) return undefined;
       const isBlank = end === this.#start && cells.length === 1;
-      return this.#finish(isBlank ? noCells : cells, end + this.#stop, hasQuotes, undefined);
+      if (isBlank) return this.#finish(noCells, end + this.#stop, hasQuotes, { passes: "blank line" });
+      return this.#finish(cells, end + this.#stop, hasQuotes);
     }
   }
 
@@ -216,12 +254,12 @@ export class RecordScanner {
   #malformed(): CsvRecord | undefined {
     if (this.#isQuoteOpen) return this.#isFinal ? this.#unclosed() : undefined;
     const end = this.#findRecordEnd(this.#start);
-    return end === undefined ? undefined : this.#finish(noCells, end, true, textAfterQuote);
+    return end === undefined ? undefined : this.#finish(noCells, end, true, { fault: textAfterQuote });
   }
 
   #unclosed(): CsvRecord {
     this.#stop = atTextEnd;
-    return this.#finish(noCells, this.#text.length, true, unclosedQuote);
+    return this.#finish(noCells, this.#text.length, true, { fault: unclosedQuote });
   }
 
   /** The end of the line, quotes disregarded. */
@@ -232,29 +270,49 @@ export class RecordScanner {
   }
 
   #refuseTooLong(): CsvRecord | undefined {
-    if (this.#isFinal || this.#text.length - this.#start < longestRecord) return undefined;
+    if (this.#isFinal || this.#text.length - this.#start < this.#longest) return undefined;
     const lineEnd = this.#isQuoteOpen ? this.#findRecordEnd(this.#start) : undefined;
     this.#isQuoteOpen = false;
-    if (lineEnd !== undefined) return this.#finish(noCells, lineEnd, true, tooLongQuote);
-    const record = this.#finish(noCells, this.#text.length, true, tooLong);
+    if (lineEnd !== undefined) return this.#finish(noCells, lineEnd, true, { fault: tooLongQuote });
     this.#isInTooLong = true;
-    return record;
+    return this.#cutPiece();
   }
 
-  #finish(cells: readonly Cell[], end: number, mayHoldNewlines: boolean, fault: string | undefined): CsvRecord {
+  /** The next piece of a record that is too long: its end is the end of the line, quotes disregarded. */
+  #continueTooLong(): CsvRecord | undefined {
+    const end = this.#findRecordEnd(this.#start);
+    if (end === undefined) return this.#cutPiece();
+    this.#isInTooLong = false;
+    return this.#finish(noCells, end, true, { fault: tooLong });
+  }
+
+  /** All of the text but for what may be the beginning of a record delimiter, and no half of a character. */
+  #cutPiece(): CsvRecord | undefined {
+    const { recordDelimiter = "\r\n" } = this.#dialect;
+    let end = this.#text.length - recordDelimiter.length + 1;
+    if (isHighSurrogate(this.#text.charCodeAt(end - 1))) end--;
+    if (end <= this.#start) return undefined;
+    this.#stop = atTextEnd;
+    return this.#finish(noCells, end, true, { fault: tooLong, goesOn: true });
+  }
+
+  #finish(cells: readonly Cell[], end: number, mayHoldNewlines: boolean, outcome: Outcome = whole): CsvRecord {
     const raw = this.#text.slice(this.#start, end);
+    const lines = mayHoldNewlines || this.#newline !== "\n" ? this.#countLines(raw) : 1;
     const record: CsvRecord = {
-      cells: this.#isInTooLong ? noCells : cells,
+      cells,
       raw,
       line: this.#line,
+      lines,
       at: this.#at,
       isEnded: this.#stop > 0,
-      fault: this.#isInTooLong ? continuesTooLong : fault,
+      passes: outcome.passes,
+      fault: outcome.fault,
+      goesOn: outcome.goesOn === true,
     };
-    this.#isInTooLong = false;
     this.#start = end;
     this.#at += raw.length;
-    this.#line += mayHoldNewlines || this.#newline !== "\n" ? this.#countLines(raw) : 1;
+    this.#line += lines;
     return record;
   }
 
@@ -264,4 +322,8 @@ export class RecordScanner {
     for (let at = raw.indexOf(newline); at >= 0; at = raw.indexOf(newline, at + 1)) lines++;
     return lines;
   }
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -46,9 +46,16 @@ export class BatchBuilder<Record> {
     return this.#rows.length >= rowsABatch;
   }
 
+  /** Marks a cell of the record that is added next. */
+  doubt(cell: number, reason: string): void {
+    const { cellIndexes, columns } = this.#source.plan;
+    for (const [index, column] of columns.entries())
+      if (cellIndexes[index] === cell) this.#doubts.push({ row: this.#rows.length, column, reason });
+  }
+
   /** `doubt`: why the record's cell number `cell` (its last by default) may not be whole. */
   add(record: Record, doubt?: string, cell = this.#source.plan.width - 1): void {
-    if (doubt !== undefined) this.#doubt(cell, doubt);
+    if (doubt !== undefined) this.doubt(cell, doubt);
     const cells = this.#reader.cells(record);
     this.#rows.push(this.#isWholeRecord ? cells : this.#pick(cells));
     this.#records.push(record);
@@ -77,11 +84,5 @@ export class BatchBuilder<Record> {
 
   #pick(cells: readonly (RawValue | null)[]): (RawValue | null)[] {
     return this.#source.plan.cellIndexes.map((index) => cells[index] ?? null);
-  }
-
-  #doubt(cell: number, reason: string): void {
-    const { cellIndexes, columns } = this.#source.plan;
-    for (const [index, column] of columns.entries())
-      if (cellIndexes[index] === cell) this.#doubts.push({ row: this.#rows.length, column, reason });
   }
 }

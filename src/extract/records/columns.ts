@@ -18,12 +18,12 @@ export interface ColumnPlan {
 /**
  * Matches field names with the target's columns: by the recipe where it names the source's column, else by the
  * column's own name; without regard to case and outer blanks. A field that the recipe gives to one column does not
- * feed its namesake as well. Throws UserError for a mapped column that is not there, names that occur twice, and a
- * file that would feed no column.
+ * feed its namesake as well. Throws UserError for a mapped column that is not there, for a column that one of several fields
+ * of a name could feed, and for a file that would feed no column.
  */
 export function planColumns(fields: readonly string[], mapping: TableMapping, where: Place): ColumnPlan {
-  const names = fields.map((field) => field.trim());
-  refuseDuplicates(names, where);
+  const names = fieldNames(fields);
+  refuseAmbiguous(fields, mapping, where);
   const mapped = mappedColumns(names, mapping, where);
   const pairs = storedColumns(mapping.table)
     .map((column) => ({ column, cell: mapped.get(column) ?? ownCell(column, names, mapping) }))
@@ -47,18 +47,51 @@ export function headerFields(cells: readonly (RawValue | null)[]): string[] {
   return cells.map((cell) => (cell === null ? "" : String(cell)));
 }
 
-function indexOfName(names: readonly string[], name: string): number {
-  return names.findIndex((candidate) => candidate !== "" && sameName(candidate, name.trim()));
+/** Without outer blanks, which a byte order mark in the middle is one of, and with ordinary blanks inside. */
+function cleanName(field: string): string {
+  return field.trim().replaceAll("\u00A0", " ");
 }
 
-function refuseDuplicates(names: readonly string[], where: Place): void {
-  const twice = names.find((name, index) => indexOfName(names, name) < index && name !== "");
-  if (twice === undefined) return;
-  throw new UserError({
-    what: `the column "${twice}" occurs twice`,
-    remedy: "Rename one of them in a copy of the file, or name the columns with `header: false` and `fields`",
-    where,
-  });
+/** The names under which fields are known: of several fields called `Name` the second is `Name#2`. */
+export function fieldNames(fields: readonly string[]): string[] {
+  const names = fields.map((field) => cleanName(field));
+  const isTwice = (name: string) => name !== "" && names.filter((other) => sameName(other, name)).length > 1;
+  return names.map((name, index) =>
+    isTwice(name) ? `${name}#${names.slice(0, index + 1).filter((other) => sameName(other, name)).length}` : name,
+  );
+}
+
+/** How many stored columns of the target the fields would feed; for telling a header from other lines. */
+export function countFed(fields: readonly string[], mapping: TableMapping): number {
+  const names = fields.map((field) => cleanName(field));
+  return storedColumns(mapping.table).filter(({ name }) => {
+    const source = [...mapping.columns].find(([target]) => sameName(target, name))?.[1];
+    return indexOfName(names, source ?? name) >= 0;
+  }).length;
+}
+
+function indexOfName(names: readonly string[], name: string): number {
+  return names.findIndex((candidate) => candidate !== "" && sameName(candidate, cleanName(name)));
+}
+
+/** Which of two fields of one name is meant, only the recipe can say. */
+function refuseAmbiguous(fields: readonly string[], mapping: TableMapping, where: Place): void {
+  const names = fields.map((field) => cleanName(field));
+  for (const column of storedColumns(mapping.table)) {
+    const source = [...mapping.columns].find(([target]) => sameName(target, column.name))?.[1];
+    const wanted = cleanName(source ?? column.name);
+    const isGivenAway = source === undefined && isMapped(column.name, mapping);
+    if (isGivenAway || names.filter((name) => sameName(name, wanted)).length < 2) continue;
+    throw new UserError({
+      what: `the column "${wanted}" occurs twice, and ${mapping.table.id}.${column.name} is fed from it`,
+      remedy: `Say which one is meant under the table's \`columns\`: ${column.name}: "${wanted}#1", or "${wanted}#2"`,
+      where,
+    });
+  }
+}
+
+function isMapped(field: string, { columns }: TableMapping): boolean {
+  return [...columns.values()].some((source) => sameName(cleanName(source), field));
 }
 
 /** The cell of each stored column for which the recipe names the source's column. */
@@ -75,8 +108,7 @@ function mappedColumns(names: readonly string[], mapping: TableMapping, where: P
 }
 
 function ownCell(column: Column, names: readonly string[], mapping: TableMapping): number {
-  const isTaken = [...mapping.columns.values()].some((source) => sameName(source.trim(), column.name));
-  return isTaken ? -1 : indexOfName(names, column.name);
+  return isMapped(column.name, mapping) ? -1 : indexOfName(names, column.name);
 }
 
 function leftoverFields(names: readonly string[], used: readonly number[], { table }: TableMapping): string[] {

@@ -2,7 +2,7 @@
 import type { Column, Table } from "../../schema/model.ts";
 import type { RawValue } from "../../values/codec.ts";
 import type { EvidenceFile, ObservationBatch, Operation } from "../extractor.ts";
-import type { DateOrder } from "./date-order.ts";
+import type { DateOrder } from "../../values/codec.ts";
 import type { Claims } from "./layout.ts";
 
 const mostRows = 500;

@@ -1,7 +1,6 @@
 /** What CAST and CONVERT make of a plain value. Facts: Transact-SQL reference, "CAST and CONVERT". */
 import type { SqlType, TypeName } from "../../schema/model.ts";
-import { Unparsable, type Conventions, type RawValue } from "../../values/codec.ts";
-import type { DateOrder } from "./date-order.ts";
+import { Unparsable, type Conventions, type DateOrder, type RawValue } from "../../values/codec.ts";
 import type { Target } from "./types.ts";
 import { Unreadable } from "./unreadable.ts";
 

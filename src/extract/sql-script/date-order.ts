@@ -1,7 +1,5 @@
 /** The order of day, month and year that a session's SET DATEFORMAT and SET LANGUAGE bring about. */
-import type { Conventions } from "../../values/codec.ts";
-
-export type DateOrder = Conventions["dateOrder"];
+import type { DateOrder } from "../../values/codec.ts";
 
 /**
  * Languages by the DATEFORMAT that `SET LANGUAGE` implies, under their names and aliases.

@@ -1,5 +1,5 @@
 /** What the statements read so far have set: the state of the server's session at this place of the script. */
-import type { DateOrder } from "./date-order.ts";
+import type { DateOrder } from "../../values/codec.ts";
 import type { SqlScriptOptions } from "./options.ts";
 
 /** A column of a CREATE TABLE, as far as an INSERT without a column list has to know it. */
