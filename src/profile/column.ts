@@ -31,6 +31,7 @@ export class ColumnProfiler {
   readonly #dates = new DateOrderFinder();
   readonly #marks = new MarkFinder();
   readonly #lengths = new LengthStatistics();
+  #characters = 0;
   #cells = 0;
   #nulls = 0;
   #empty = 0;
@@ -56,9 +57,9 @@ export class ColumnProfiler {
     return 0;
   }
 
-  /** Has every record a value here? */
-  get isComplete(): boolean {
-    return this.#nulls === 0 && this.#empty === 0 && this.#cells > 0;
+  /** Of all values so far; of binary ones bytes. */
+  get characters(): number {
+    return this.#characters;
   }
 
   profile(): ColumnProfile {
@@ -106,6 +107,7 @@ export class ColumnProfiler {
   }
 
   #note(text: string): number {
+    this.#characters += text.length;
     this.#hash.of(text);
     this.#distinct.add(this.#hash.value);
     return this.#hash.value;

@@ -28,6 +28,11 @@ export class RowsProfiler {
     return this.#records;
   }
 
+  /** Characters of all values so far; of binary ones bytes. */
+  get characters(): number {
+    return this.#columns.reduce((sum, { characters }) => sum + characters, 0);
+  }
+
   add(rows: readonly (readonly (RawValue | null)[])[]): void {
     for (const row of rows) this.#addRow(row);
   }

@@ -1,0 +1,48 @@
+/** A source of a recipe, drafted from what an export showed. */
+import type { EvidenceFile, Extractor } from "../../extract/extractor.ts";
+import type { TableProfile } from "./table.ts";
+
+export interface Drafted {
+  readonly file: EvidenceFile;
+  readonly extractor: Extractor;
+  /** As the file was read. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly tables: readonly TableProfile[];
+}
+
+/** An object that is written as YAML: the source under a name made of the file's. */
+export function draftSource({ file, extractor, options, tables }: Drafted): Record<string, unknown> {
+  const base = file.name.slice(file.name.lastIndexOf("/") + 1);
+  const id = base
+    .replace(/\..*$/, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  const suggested = Object.assign({}, ...tables.map((table) => table.suggested.options)) as Record<string, unknown>;
+  const known = Object.entries({ ...suggested, ...options }).filter(([name]) => name in extractor.options.shape);
+  const fed = tables.flatMap((table) => draftTable(table, tables.length > 1));
+  return {
+    [/^[a-z]/.test(id) ? id : `export-${id}`]: {
+      extractor: extractor.id,
+      ...Object.fromEntries(known.toSorted(([left], [right]) => rank(left) - rank(right))),
+      ...(fed.length === 0 ? {} : { tables: Object.fromEntries(fed) }),
+    },
+  };
+}
+
+/** Where the file is stands first, whatever else is known in its order. */
+function rank(name: string): number {
+  return name === "path" ? 0 : 1;
+}
+
+function draftTable({ match, part, columns, suggested }: TableProfile, hasOthers: boolean): [string, unknown][] {
+  if (match === undefined) return [];
+  const isNameless = columns.every(({ name }) => name === "");
+  const from = part !== undefined && hasOthers && !isCalledSo(part, match.table) ? { from: part } : {};
+  return [[match.table, { ...from, ...(isNameless ? {} : suggested.table) }]];
+}
+
+function isCalledSo(part: string, table: string): boolean {
+  const name = table.slice(table.indexOf(".") + 1);
+  return [table, name].some((each) => each.toLowerCase() === part.toLowerCase());
+}
