@@ -82,7 +82,7 @@ function outOfRange({ range, kinds }: ColumnProfile, { type }: Column): string |
   const limits = ranges[type.name];
   if (limits === undefined || range === undefined || kinds[0]?.kind !== "integer") return undefined;
   const isWithin = compareNumbers(range.least, limits[0]) >= 0 && compareNumbers(range.most, limits[1]) <= 0;
-  return isWithin ? undefined : `goes from ${range.least} to ${range.most}`;
+  return isWithin ? undefined : "has values out of its range";
 }
 
 function tooLong({ length }: ColumnProfile, { type }: Column): string | undefined {

@@ -30,7 +30,7 @@ const dateName = /date|datum|fecha|time|when|_at$|At$|_on$|On$|birth|hired|gebor
 const serialDays = { least: "20000", most: "60000" };
 const leastSerials = 3;
 
-/** In a fixed order, what is lost for good first. */
+/** In a fixed order, what is lost for good first. No sentence quotes a value: those are the witnesses', which may have to be hidden. */
 export function signsOf(facts: ColumnFacts): Sign[] {
   const finders = [ofMarks, ofSpreadsheetDigits, ofScientific, ofLostZeros, ofSerialDates, ofMixedDates];
   const others = [ofOddCells, ofCut, ofNullWords, ofOuterBlanks];
@@ -99,12 +99,10 @@ function ofSerialDates({ name, decision, numbers, areDates }: ColumnFacts): Sign
 
 function ofMixedDates({ dateOrder }: ColumnFacts): Sign[] {
   if (dateOrder?.order !== "mixed" || dateOrder.dayFirst === undefined || dateOrder.monthFirst === undefined) return [];
-  const what = `dates with the day first and dates with the month first: ${place(dateOrder.dayFirst)}, ${place(dateOrder.monthFirst)}`;
-  return [sign("mixed-dates", 2, what)];
-}
-
-function place({ record, value }: Witness): string {
-  return `${value} in record ${record}`;
+  const [day, month] = [dateOrder.dayFirst.record, dateOrder.monthFirst.record];
+  return [
+    sign("mixed-dates", 2, `dates with the day first (record ${day}) and with the month first (record ${month})`),
+  ];
 }
 
 const familyWords: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import { readText } from "../text/decode.ts";
 import { FileExtraction, skipFile } from "./file.ts";
 import { type JsonOptions, options } from "./options.ts";
 import { type Route, routeFiles } from "./route.ts";
+import { survey } from "./survey.ts";
 
 const example = `\
 extractor: json
@@ -56,5 +57,6 @@ export default defineExtractor({
   example,
   inputs: ({ path }) => [path].flat(),
   check,
+  survey,
   extract,
 });

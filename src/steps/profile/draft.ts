@@ -20,7 +20,7 @@ export function draftSource({ file, extractor, options, tables }: Drafted): Reco
     .replaceAll(/^-+|-+$/g, "");
   const suggested = Object.assign({}, ...tables.map((table) => table.suggested.options)) as Record<string, unknown>;
   const known = Object.entries({ ...suggested, ...options }).filter(([name]) => name in extractor.options.shape);
-  const fed = tables.flatMap((table) => draftTable(table, tables.length > 1));
+  const fed = tables.flatMap((table) => draftTable(table, extractor.id, tables.length > 1));
   return {
     [/^[a-z]/.test(id) ? id : `export-${id}`]: {
       extractor: extractor.id,
@@ -35,14 +35,21 @@ function rank(name: string): number {
   return name === "path" ? 0 : 1;
 }
 
-function draftTable({ match, part, columns, suggested }: TableProfile, hasOthers: boolean): [string, unknown][] {
+function draftTable(
+  { match, part, columns, suggested }: TableProfile,
+  extractor: string,
+  hasOthers: boolean,
+): [string, unknown][] {
   if (match === undefined) return [];
   const isNameless = columns.every(({ name }) => name === "");
-  const from = part !== undefined && hasOthers && !isCalledSo(part, match.table) ? { from: part } : {};
-  return [[match.table, { ...from, ...(isNameless ? {} : suggested.table) }]];
+  const from = part === undefined ? undefined : originOf(part, match.table, extractor, hasOthers);
+  return [[match.table, { ...(from === undefined ? {} : { from }), ...(isNameless ? {} : suggested.table) }]];
 }
 
-function isCalledSo(part: string, table: string): boolean {
-  const name = table.slice(table.indexOf(".") + 1);
-  return [table, name].some((each) => each.toLowerCase() === part.toLowerCase());
+/** What the table's `from` has to say; a part that is called as the table is, or is the only one, is found without. */
+function originOf(part: string, table: string, extractor: string, hasOthers: boolean): string | undefined {
+  if (extractor === "json") return `#${part}`;
+  const names = [table, table.slice(table.indexOf(".") + 1)];
+  const isCalledSo = names.some((name) => name.toLowerCase() === part.toLowerCase());
+  return hasOthers && !isCalledSo ? part : undefined;
 }
