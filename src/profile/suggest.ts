@@ -4,6 +4,8 @@ import type { ColumnProfile, TableMatch } from "./model.ts";
 /** Options of a source by their names in the recipe. */
 export interface SuggestedOptions {
   readonly null?: readonly string[];
+  /** bcp's: one NUL character. */
+  readonly emptyString?: "\0";
   readonly dateFormat?: "dmy" | "mdy" | "ymd";
   readonly decimal?: ",";
 }
@@ -13,8 +15,7 @@ export interface SuggestedTable {
   readonly cutAt?: Readonly<Record<string, number>>;
 }
 
-/** One word may be somebody's name. */
-const leastWords = 2;
+const enoughColumns = 2;
 
 /** `null` comes with the empty cell, which means NULL by default. */
 export function suggestOptions(columns: readonly ColumnProfile[]): SuggestedOptions {
@@ -23,8 +24,10 @@ export function suggestOptions(columns: readonly ColumnProfile[]): SuggestedOpti
   const hasCommas = columns.some(
     ({ type, kinds }) => /^(?:decimal|float)/.test(type ?? "") && has(kinds, "decimal-comma"),
   );
+  const isBcp = columns.some(({ signs }) => signs.some(({ first }) => first?.value === "\0"));
   return {
     ...(words.length === 0 ? {} : { null: ["", ...words] }),
+    ...(isBcp ? { emptyString: "\0" as const } : {}),
     ...(order === undefined ? {} : { dateFormat: order }),
     ...(hasCommas ? { decimal: "," as const } : {}),
   };
@@ -49,16 +52,18 @@ function has(kinds: ColumnProfile["kinds"], wanted: string): boolean {
   return kinds.some(({ kind }) => kind === wanted);
 }
 
-/** The spellings that occur more than once, or in a column of another type than text. */
+/**
+ * The spellings in columns of another type than text, and those in several columns: in one column of text a word may be a name or a
+ * remark (GOTCHAS 34).
+ */
 function nullWordsOf(columns: readonly ColumnProfile[]): string[] {
-  const counts = new Map<string, number>();
+  const seen = new Map<string, number>();
   for (const { signs, type } of columns)
-    for (const { sign, count, word } of signs) {
-      if (sign !== "null-word" || word === undefined) continue;
+    for (const { word } of signs) {
       const isTyped = type !== undefined && !type.includes("char");
-      counts.set(word, (counts.get(word) ?? 0) + count + (isTyped ? leastWords : 0));
+      if (word !== undefined) seen.set(word, (seen.get(word) ?? 0) + (isTyped ? enoughColumns : 1));
     }
-  return [...counts].filter(([, count]) => count >= leastWords).map(([word]) => word);
+  return [...seen].filter(([, count]) => count >= enoughColumns).map(([word]) => word);
 }
 
 /** The one order that columns prove; undefined where none does, or two contradict. */

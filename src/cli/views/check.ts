@@ -10,6 +10,11 @@ export interface Checked {
   readonly sources: readonly CheckedSource[];
 }
 
+interface SourceProfile {
+  readonly source: string;
+  readonly profile: TableProfile;
+}
+
 /** Few enough to be read; --profile shows all. */
 const mostLines = 3;
 
@@ -17,20 +22,12 @@ const mostLines = 3;
 export function checkView({ incident, sources }: Checked, isWhole: boolean, paint: Paint): string {
   const ready = `${printable(incident)}: the recipe is valid, ${counted(sources.length, "source")} can be read`;
   const profiles = sources.flatMap(({ id, tables = [] }) => tables.map((profile) => ({ source: id, profile })));
-  const catching = profiles.flatMap(({ profile }) => catchingLines(profile));
+  const catching = profiles.flatMap((each) => catchingLines(each));
   return [
     ready,
     "",
     sourceTable(sources, paint),
-    ...(profiles.length === 0
-      ? []
-      : [
-          "",
-          profileTable(
-            profiles.map(({ profile }) => profile),
-            paint,
-          ),
-        ]),
+    ...(profiles.length === 0 ? [] : ["", profileTable(profiles, paint)]),
     ...(isWhole ? wholeProfiles(profiles, paint) : section("Worth knowing", catching, paint)),
   ].join("\n");
 }
@@ -57,15 +54,17 @@ function nameOf({ file, part }: TableProfile): string {
 }
 
 /** One line a table. */
-function profileTable(profiles: readonly TableProfile[], paint: Paint): string {
+function profileTable(profiles: readonly SourceProfile[], paint: Paint): string {
   const layout = [
+    { head: "source", wraps: true },
     { head: "what is there", wraps: true },
     { head: "records", align: "right" as const },
     { head: "fields", align: "right" as const },
     { head: "feeds", wraps: true },
     { head: "written as", wraps: true },
   ];
-  const rows = profiles.map((profile) => [
+  const rows = profiles.map(({ source, profile }) => [
+    printable(source),
     nameOf(profile),
     `${count(profile.records)}${profile.stopped === undefined ? "" : "+"}`,
     fieldsOf(profile),
@@ -87,17 +86,15 @@ function feedsOf({ match }: TableProfile, paint: Paint) {
   return { text: guess, paint: paint.yellow };
 }
 
-function catchingLines(profile: TableProfile): string[] {
+function catchingLines({ source, profile }: SourceProfile): string[] {
   const lines = eyeCatchers(profile);
-  const shown = lines.slice(0, mostLines).map((line) => `${nameOf(profile)}: ${line}`);
+  const name = `${printable(source)}, ${nameOf(profile)}`;
+  const shown = lines.slice(0, mostLines).map((line) => `${name}: ${line}`);
   const more = lines.length - shown.length;
-  return more === 0 ? shown : [...shown, `${nameOf(profile)}: and ${count(more)} more; --profile shows all`];
+  return more === 0 ? shown : [...shown, `${name}: and ${count(more)} more; --profile shows all`];
 }
 
-function wholeProfiles(
-  profiles: readonly { readonly source: string; readonly profile: TableProfile }[],
-  paint: Paint,
-): string[] {
+function wholeProfiles(profiles: readonly SourceProfile[], paint: Paint): string[] {
   return profiles.flatMap(({ source, profile }) => [
     "",
     "",

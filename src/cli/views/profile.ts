@@ -110,12 +110,13 @@ const orderWords = {
   mixed: "day and month first",
 };
 
-function valuesOf({ range, length, dateOrder }: ColumnProfile): string {
+function valuesOf({ range, length, dateOrder, type = "" }: ColumnProfile): string {
   if (dateOrder !== undefined) return `dates, ${orderWords[dateOrder.order]}`;
   if (range !== undefined) return range.least === range.most ? range.least : `${range.least} to ${range.most}`;
   if (length === undefined) return "";
   const { least, most } = length;
-  return `${least === most ? counted(most, "character") : `${count(least)} to ${counted(most, "character")}`}`;
+  const unit = type.startsWith("varbinary") ? "byte" : "character";
+  return least === most ? counted(most, unit) : `${count(least)} to ${counted(most, unit)}`;
 }
 
 function targetOf({ name }: ColumnProfile, match: TableProfile["match"]): string {

@@ -5,6 +5,7 @@ import iconv from "iconv-lite";
 import { oddness } from "../../values/damage/oddness.ts";
 import { readBytes } from "../containers/bytes.ts";
 import type { EvidenceFile } from "../extractor.ts";
+import { utf8 } from "./utf8.ts";
 
 export interface EncodingGuess {
   /** As iconv-lite names it. */
@@ -19,6 +20,9 @@ const shownCharacters = 24;
 /** Where two read equally well, the first is meant: what servers and offices write, then what `bcp -c` and DOS wrote (GOTCHAS 35). */
 const singleByte = ["windows-1252", "cp850", "cp437", "windows-1250", "windows-1251", "cp866", "cp852"];
 const multiByte = ["shift_jis", "gbk", "big5", "euc-kr", "euc-jp"];
+/** By so much less a later page has to look odd. */
+const clearly = 2;
+const carriedByte = /[\uDC80-\uDCFF]/u;
 /** What chardet says with less is a guess of its own. */
 const leastConfidence = 60;
 const marks = [Buffer.of(0xef, 0xbb, 0xbf), Buffer.of(0xff, 0xfe), Buffer.of(0xfe, 0xff)];
@@ -84,15 +88,11 @@ function guessOf(chunk: Buffer, offset: number): EncodingGuess {
   };
 }
 
+/** Bytes that do not decode travel as lone surrogates in the project's own decoder. */
 function firstInvalid(bytes: Buffer): number {
-  let [good, bad] = [0, bytes.length];
-  while (bad - good > 1) {
-    const middle = good + ((bad - good) >> 1);
-    const head = bytes.subarray(0, middle);
-    if (isUtf8(head.subarray(0, wholeCharacters(head)))) good = middle;
-    else bad = middle;
-  }
-  return Math.max(0, bytes.subarray(0, bad).lastIndexOf(bytes[bad - 1] ?? 0));
+  const decoder = utf8.decoder();
+  const text = decoder.write(bytes) + decoder.end().text;
+  return Buffer.byteLength(text.slice(0, text.search(carriedByte)));
 }
 
 function likeliest(sample: Buffer): string {
@@ -101,7 +101,7 @@ function likeliest(sample: Buffer): string {
   });
   if (wide !== undefined) return wide.name.toLowerCase().replace("gb18030", "gbk");
   const scored = singleByte.map((name) => ({ name, odd: strangeness(iconv.decode(sample, name)) }));
-  return scored.reduce((best, next) => (next.odd < best.odd ? next : best)).name;
+  return scored.reduce((best, next) => (next.odd + clearly <= best.odd ? next : best)).name;
 }
 
 /** Box drawing and symbols that no export of names and words is full of count as well as what is odd within a word. */

@@ -1,4 +1,5 @@
 /** A source of a recipe, drafted from what an export showed. */
+import { Document, isMap, visit } from "yaml";
 import type { EvidenceFile, Extractor } from "../../extract/extractor.ts";
 import type { TableProfile } from "./table.ts";
 
@@ -10,8 +11,11 @@ export interface Drafted {
   readonly tables: readonly TableProfile[];
 }
 
-/** An object that is written as YAML: the source under a name made of the file's. */
-export function draftSource({ file, extractor, options, tables }: Drafted): Record<string, unknown> {
+/** Source, `tables`, table. */
+const tableDepth = 3;
+
+/** YAML: the source under a name made of the file's. */
+export function draftSource({ file, extractor, options, tables }: Drafted): string {
   const base = file.name.slice(file.name.lastIndexOf("/") + 1);
   const id = base
     .replace(/\..*$/, "")
@@ -21,13 +25,23 @@ export function draftSource({ file, extractor, options, tables }: Drafted): Reco
   const suggested = Object.assign({}, ...tables.map((table) => table.suggested.options)) as Record<string, unknown>;
   const known = Object.entries({ ...suggested, ...options }).filter(([name]) => name in extractor.options.shape);
   const fed = tables.flatMap((table) => draftTable(table, extractor.id, tables.length > 1));
-  return {
+  return write({
     [/^[a-z]/.test(id) ? id : `export-${id}`]: {
       extractor: extractor.id,
       ...Object.fromEntries(known.toSorted(([left], [right]) => rank(left) - rank(right))),
       ...(fed.length === 0 ? {} : { tables: Object.fromEntries(fed) }),
     },
-  };
+  });
+}
+
+/** Lists, and what a table says, stand on one line each. */
+function write(source: Record<string, unknown>): string {
+  const document = new Document(source);
+  visit(document, {
+    Seq: (_, list) => void (list.flow = true),
+    Map: (_, map, ancestors) => void (map.flow = ancestors.filter(isMap).length >= tableDepth),
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
 /** Where the file is stands first, whatever else is known in its order. */

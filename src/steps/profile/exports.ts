@@ -1,7 +1,7 @@
 /** Step: what are these files? Profiles exports of which no recipe speaks yet. */
-import { stringify } from "yaml";
 import { UserError } from "../../errors.ts";
 import { guessCsv } from "../../extract/csv/guess.ts";
+import type { CsvOptions } from "../../extract/csv/options.ts";
 import type { EvidenceFile, Extractor } from "../../extract/extractor.ts";
 import { extractors, findExtractor } from "../../extract/registry.ts";
 import { refuseEmpty, sniff } from "../../extract/sniff.ts";
@@ -81,7 +81,7 @@ async function profileFile(
   for await (const table of extractor.survey(settings, context))
     found.push(await profileTable(table, { limits, signal, task, tables }));
   task.finish(`${count(found.reduce((sum, { records }) => sum + records, 0))} records`);
-  const recipe = stringify(draftSource({ file, extractor, options, tables: found }), { lineWidth: 0 });
+  const recipe = draftSource({ file, extractor, options, tables: found });
   return { file: file.name, bytes: file.bytes, extractor: extractor.id, evidence, tables: found, recipe };
 }
 
@@ -116,9 +116,9 @@ async function withEncoding(
 
 async function withDialect(file: EvidenceFile, { options, evidence }: Told, signal: AbortSignal): Promise<Told> {
   if (options["delimiter"] !== undefined && options["header"] !== undefined) return { options, evidence };
-  const known = parseOptions(findExtractor("csv"), options);
+  parseOptions(findExtractor("csv"), options);
   const head = await headOf(file, options["encoding"] as string | undefined, signal);
-  const guess = guessCsv(head, { ...known, ...options });
+  const guess = guessCsv(head, options as Partial<CsvOptions>);
   const delimiter =
     options["delimiter"] === undefined
       ? [`delimiter ${JSON.stringify(guess.delimiter)}: ${guess.evidence.delimiter}`]
