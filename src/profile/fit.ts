@@ -74,7 +74,8 @@ export function misfitOf(profile: ColumnProfile, column: Column): string | undef
   const accepted = kindsByType[column.type.name];
   const fitting = filled.reduce((sum, { kind, count }) => sum + (accepted?.includes(kind) === false ? 0 : count), 0);
   const isCompactDate = accepted === moments && profile.type === "date";
-  if (fitting < leastFitting * total && !isCompactDate) return `holds ${words[main.kind] ?? main.kind}`;
+  if (fitting < leastFitting * total && !isCompactDate)
+    return `holds ${profile.type?.includes("char") === true ? "text" : (words[main.kind] ?? main.kind)}`;
   return outOfRange(profile, column) ?? tooLong(profile, column);
 }
 

@@ -49,7 +49,8 @@ export function findKey(
   if (records < leastRecords) return undefined;
   const single = columns.filter((column) => isKeyLike(column));
   const best = single.toSorted((left, right) => rank(right) - rank(left))[0];
-  if (best !== undefined) return { columns: [best.name], because: `unique in ${count(records)} records, never NULL` };
+  if (best !== undefined)
+    return { columns: [columns.indexOf(best)], because: `unique in ${count(records)} records, never NULL` };
   const pair = bestPair(columns, pairs);
   if (pair === undefined) return undefined;
   return { columns: pair, because: `unique together in ${count(records)} records, never NULL` };
@@ -72,11 +73,11 @@ function rank({ name, kinds }: ColumnProfile): number {
   return (keyName.test(name) ? 2 : 0) + (kinds[0]?.kind === "text" ? 0 : 1);
 }
 
-function bestPair(columns: readonly ColumnProfile[], pairs: PairFinder["unique"]): readonly string[] | undefined {
+function bestPair(columns: readonly ColumnProfile[], pairs: PairFinder["unique"]): readonly number[] | undefined {
   const usable = pairs.flatMap(([left, right]) => {
     const pair = [columns[left], columns[right]].filter((column) => column !== undefined);
     return pair.every((column) => isFilled(column) && isOfKeyKind(column)) ? [pair] : [];
   });
   const weight = (pair: readonly ColumnProfile[]) => pair.reduce((sum, column) => sum + rank(column), 0);
-  return usable.toSorted((left, right) => weight(right) - weight(left))[0]?.map(({ name }) => name);
+  return usable.toSorted((left, right) => weight(right) - weight(left))[0]?.map((column) => columns.indexOf(column));
 }

@@ -13,7 +13,7 @@ interface Mark {
  * Two or three characters whose windows-1252 (or Latin-1) bytes are one character of UTF-8: a lead byte (Â to ô) and its followers. `Ã©` is é,
  * `â€™` an apostrophe, `Ð¼` a Cyrillic letter. In real words such pairs hardly stand.
  */
-const continuation = "[\\u0080-\\u00BF‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]";
+const continuation = "[\\u0080-\\u00BF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]";
 const misread = new RegExp(`[ÂÃÐÑØÙ]${continuation}|[â]${continuation}{2}|ï¿½|ï»¿|Ã¯Â»Â¿`, "u");
 const lostInside = /\p{L}\?+\p{L}|\?{3,}/u;
 

@@ -89,7 +89,8 @@ export interface TableMatch {
 }
 
 export interface KeyCandidate {
-  readonly columns: readonly string[];
+  /** Their places among the columns, from 0: names may be missing. */
+  readonly columns: readonly number[];
   /** `unique`: no value, or pair of values, occurs twice and none is NULL. */
   readonly because: string;
 }

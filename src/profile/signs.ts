@@ -25,7 +25,8 @@ export interface ColumnFacts {
 /** More than a witness has to show. */
 const shownCharacters = 60;
 /** A name in English, German, French or Spanish that speaks of time. */
-const dateName = /date|datum|fecha|time|when|_at$|At$|_on$|On$|birth|hired|geboren/;
+const dateName = /date|datum|fecha|time|when|birth|hired|geboren/i;
+const momentName = /_(?:at|on)$|[a-z](?:At|On)$/;
 /** 1954 to 2064 as a spreadsheet counts days. */
 const serialDays = { least: "20000", most: "60000" };
 const leastSerials = 3;
@@ -84,13 +85,19 @@ function ofScientific({ kinds }: ColumnFacts): Sign[] {
 /** Some values keep their zeros and fill a width that others fall short of. */
 function ofLostZeros({ decision, numbers }: ColumnFacts): Sign[] {
   if (decision?.family !== "integer" || numbers.withLeadingZeros === 0 || numbers.shorter === 0) return [];
-  const what = `${counted(numbers.withLeadingZeros, "value")} begin with zeros and others are shorter: were zeros lost?`;
+  const what = `${counted(numbers.withLeadingZeros, "value")} ${numbers.withLeadingZeros === 1 ? "begins" : "begin"} with zeros and others are shorter: were zeros lost?`;
   return [sign("lost-zeros", numbers.shorter, what)];
 }
 
 function ofSerialDates({ name, decision, numbers, areDates }: ColumnFacts): Sign[] {
   const { range } = numbers;
-  if (decision?.family !== "integer" || areDates || range === undefined || !dateName.test(name)) return [];
+  if (
+    decision?.family !== "integer" ||
+    areDates ||
+    range === undefined ||
+    !(dateName.test(name) || momentName.test(name))
+  )
+    return [];
   const isSerial =
     compareNumbers(range.least, serialDays.least) >= 0 && compareNumbers(range.most, serialDays.most) <= 0;
   if (!isSerial || numbers.integers < leastSerials) return [];

@@ -43,9 +43,16 @@ function factLines(profile: TableProfile): string[] {
   return [
     ...(told === "" ? [] : [told]),
     size,
-    ...(key === undefined ? [] : [`likely key: ${key.columns.map(printable).join(", ")} (${key.because})`]),
+    ...(key === undefined ? [] : [`likely key: ${keyNames(profile).join(", ")} (${key.because})`]),
     ...(match === undefined ? [] : matchLines(match)),
   ];
+}
+
+function keyNames({ key, columns: all }: TableProfile): string[] {
+  return (key?.columns ?? []).map((index) => {
+    const name = all[index]?.name ?? "";
+    return name === "" ? `field ${index + 1}` : printable(name);
+  });
 }
 
 function matchLines(match: NonNullable<TableProfile["match"]>): string[] {
@@ -110,7 +117,8 @@ const orderWords = {
   mixed: "day and month first",
 };
 
-function valuesOf({ range, length, dateOrder, type = "" }: ColumnProfile): string {
+function valuesOf({ range, length, dateOrder, type = "", kinds }: ColumnProfile): string {
+  if (type === "bit") return kinds[0]?.kind === "boolean" ? "true or false" : "0 or 1";
   if (dateOrder !== undefined) return `dates, ${orderWords[dateOrder.order]}`;
   if (range !== undefined) return range.least === range.most ? range.least : `${range.least} to ${range.most}`;
   if (length === undefined) return "";

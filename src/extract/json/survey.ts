@@ -192,24 +192,38 @@ async function waysOf(file: EvidenceFile, { encoding }: JsonOptions, signal: Abo
   return (found.length === 0 ? [""] : found.slice(0, mostWays)).map((path) => parseRowsPath(path));
 }
 
-/** Ways to arrays that hold objects, down to three names deep, in a text that may be cut. */
+interface Container {
+  readonly isArray: boolean;
+  /** In the object around it; "" in an array. */
+  readonly name: string;
+}
+
+const tokens = /"((?:[^"\\]|\\.)*)"\s*(:?)|[[\]{}]/g;
+const deepest = 3;
+
+/** Ways to arrays that hold objects, down to three names deep and not in elements of other arrays, in a text that may be cut. */
 function arraysIn(head: string): string[] {
-  const found: string[] = [];
-  const names: string[] = [];
-  const tokens = /"((?:[^"\\]|\\.)*)"\s*(:?)\s*|[[\]{}]/g;
+  const found = new Set<string>();
+  const open: Container[] = [];
   let name = "";
-  let arrays = 0;
   for (const [token, text = "", colon] of head.matchAll(tokens)) {
-    if (token.startsWith('"')) name = colon === ":" ? text : name;
-    else if (token === "[") arrays++;
-    else if (token === "]") arrays--;
-    else if (token === "}") names.pop();
+    if (token.startsWith('"')) name = colon === ":" ? text : "";
+    else if (token === "]" || token === "}") open.pop();
     else {
-      if (arrays === 1 && !found.includes([...names, name].slice(1).join(".")))
-        found.push([...names, name].slice(1).join("."));
-      names.push(arrays === 0 ? name : "\0");
-      name = "";
+      const around = open.at(-1);
+      if (token === "{" && around?.isArray === true) found.add(wayTo(open));
+      open.push({ isArray: token === "[", name: around?.isArray === false ? name : "" });
     }
   }
-  return found.filter((path) => path !== "" && !path.includes("\0") && path.split(".").length <= 3);
+  return [...found].filter((path) => path !== "" && path.split(".").length <= deepest);
+}
+
+/** "" for one within the elements of another. */
+function wayTo(open: readonly Container[]): string {
+  return open.filter(({ isArray: each }) => each).length > 1
+    ? ""
+    : open
+        .slice(1)
+        .map(({ name }) => name)
+        .join(".");
 }

@@ -10,6 +10,8 @@ import { utf8 } from "./utf8.ts";
 export interface EncodingGuess {
   /** As iconv-lite names it. */
   readonly encoding: string;
+  /** Of the bytes that are not in it, where most of the file is. */
+  readonly fallback?: string;
   /** How it was told, with a sample as it reads then. */
   readonly evidence: string;
 }
@@ -23,6 +25,10 @@ const multiByte = ["shift_jis", "gbk", "big5", "euc-kr", "euc-jp"];
 /** By so much less a later page has to look odd. */
 const clearly = 2;
 const carriedByte = /[\uDC80-\uDCFF]/u;
+const carriedBytes = /[\uDC80-\uDCFF]/gu;
+const characters = /[^\0-\x7F\uDC80-\uDCFF]/gu;
+/** What a page leaves undefined weighs more than what is merely odd. */
+const undefinedWeight = 5;
 /** What chardet says with less is a guess of its own. */
 const leastConfidence = 60;
 const marks = [Buffer.of(0xef, 0xbb, 0xbf), Buffer.of(0xff, 0xfe), Buffer.of(0xfe, 0xff)];
@@ -79,13 +85,24 @@ function unmarkedUtf16(bytes: Buffer): EncodingGuess | undefined {
 function guessOf(chunk: Buffer, offset: number): EncodingGuess {
   const first = firstInvalid(chunk);
   const sample = chunk.subarray(Math.max(0, first - 1024), first + sampleBytes);
-  const encoding = likeliest(sample);
+  const others = withoutUtf8(chunk);
+  const encoding = likeliest(others ?? sample);
   const byte = (chunk[first] ?? 0).toString(16).toUpperCase().padStart(2, "0");
-  const shown = wordAround(chunk, first, encoding);
-  return {
-    encoding,
-    evidence: `byte ${byte} at offset ${offset + first} is no UTF-8; as ${encoding} it reads "${shown}"`,
-  };
+  const evidence = `byte ${byte} at offset ${offset + first} is no UTF-8; as ${encoding} it reads "${wordAround(chunk, first, encoding)}"`;
+  if (others === undefined) return { encoding, evidence };
+  return { encoding: "utf-8", fallback: encoding, evidence: `most of it is UTF-8, but ${evidence}` };
+}
+
+/**
+ * What is left without the characters that are UTF-8, where most are: several programs may have written one file. In another encoding bytes
+ * hardly happen to be characters of UTF-8.
+ */
+function withoutUtf8(bytes: Buffer): Buffer | undefined {
+  const decoder = utf8.decoder();
+  const text = decoder.write(bytes) + decoder.end().text;
+  const invalid = text.match(carriedBytes)?.length ?? 0;
+  const valid = text.match(characters)?.length ?? 0;
+  return valid < invalid ? undefined : Buffer.from(utf8.toBytes(text.replaceAll(characters, "")));
 }
 
 /** Bytes that do not decode travel as lone surrogates in the project's own decoder. */
@@ -106,7 +123,8 @@ function likeliest(sample: Buffer): string {
 
 /** Box drawing and symbols that no export of names and words is full of count as well as what is odd within a word. */
 function strangeness(text: string): number {
-  return oddness(text) + (text.match(/[\u2500-\u25FF¤¦¬±×÷ƒ]/g)?.length ?? 0);
+  const undefinedBytes = text.match(/[\u0080-\u009F\uFFFD]/g)?.length ?? 0;
+  return oddness(text) + undefinedWeight * undefinedBytes + (text.match(/[\u2500-\u25FF¤¦¬±×÷ƒ]/g)?.length ?? 0);
 }
 
 function wordAround(bytes: Buffer, at: number, encoding: string): string {

@@ -23,12 +23,15 @@ export function draftSource({ file, extractor, options, tables }: Drafted): stri
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-+|-+$/g, "");
   const suggested = Object.assign({}, ...tables.map((table) => table.suggested.options)) as Record<string, unknown>;
+  const [only, another] = tables;
+  const rows = extractor.id === "json" && another === undefined ? only?.part : undefined;
   const known = Object.entries({ ...suggested, ...options }).filter(([name]) => name in extractor.options.shape);
   const fed = tables.flatMap((table) => draftTable(table, extractor.id, tables.length > 1));
   return write({
     [/^[a-z]/.test(id) ? id : `export-${id}`]: {
       extractor: extractor.id,
       ...Object.fromEntries(known.toSorted(([left], [right]) => rank(left) - rank(right))),
+      ...(rows === undefined ? {} : { rows }),
       ...(fed.length === 0 ? {} : { tables: Object.fromEntries(fed) }),
     },
   });
@@ -62,7 +65,7 @@ function draftTable(
 
 /** What the table's `from` has to say; a part that is called as the table is, or is the only one, is found without. */
 function originOf(part: string, table: string, extractor: string, hasOthers: boolean): string | undefined {
-  if (extractor === "json") return `#${part}`;
+  if (extractor === "json") return hasOthers ? `#${part}` : undefined;
   const names = [table, table.slice(table.indexOf(".") + 1)];
   const isCalledSo = names.some((name) => name.toLowerCase() === part.toLowerCase());
   return hasOthers && !isCalledSo ? part : undefined;

@@ -93,7 +93,7 @@ async function readingOf(file: EvidenceFile, request: ProfileRequest, signal: Ab
   const given = { options: { path: file.name, ...request.options }, evidence };
   if (!guessed.has(extractor.id)) return { extractor, ...given };
   const limit = request.all ? Number.POSITIVE_INFINITY : defaultLimits.characters;
-  const encoded = await withEncoding(file, given, limit, signal);
+  const encoded = await withEncoding(file, given, "fallbackEncoding" in extractor.options.shape, limit, signal);
   return { extractor, ...(extractor.id === "csv" ? await withDialect(file, encoded, signal) : encoded) };
 }
 
@@ -102,6 +102,7 @@ type Told = Omit<Reading, "extractor">;
 async function withEncoding(
   file: EvidenceFile,
   { options, evidence }: Told,
+  hasFallback: boolean,
   limit: number,
   signal: AbortSignal,
 ): Promise<Told> {
@@ -109,7 +110,11 @@ async function withEncoding(
   const guess = await guessEncoding(file, limit, signal);
   if (guess === undefined) return { options, evidence };
   return {
-    options: { ...options, encoding: guess.encoding },
+    options: {
+      ...options,
+      ...(guess.encoding === "utf-8" ? {} : { encoding: guess.encoding }),
+      ...(guess.fallback === undefined || !hasFallback ? {} : { fallbackEncoding: guess.fallback }),
+    },
     evidence: [...evidence, `encoding ${guess.encoding}: ${guess.evidence}`],
   };
 }
