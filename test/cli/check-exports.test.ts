@@ -8,7 +8,7 @@ import iconv from "iconv-lite";
 import { parse as parseYaml } from "yaml";
 import { describe, expect, it } from "vitest";
 import type { ExportProfile } from "../../src/pipeline.ts";
-import { temporaryFolder } from "../support/folders.ts";
+import { temporaryFolder } from "../emit/world.ts";
 import { salvage } from "./harness.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
