@@ -119,10 +119,13 @@ async function unpackedText(file: EvidenceFile): Promise<string> {
   return "";
 }
 
+const textHead = 4096;
+
 /** Text has no such control characters; what bcp writes natively is full of them. */
 function isBinary({ text }: Glance): boolean {
-  const controls = text.slice(0, 4096).match(/[\u0002-\u0008\u000E-\u001A]/g)?.length ?? 0;
-  return controls > Math.min(text.length, 4096) / 50;
+  const head = Buffer.from(text.slice(0, textHead), "latin1");
+  const controls = head.filter((byte) => (byte > 1 && byte < 9) || (byte > 13 && byte < 27)).length;
+  return controls > head.length / 50;
 }
 
 function unread({ name }: EvidenceFile, extractor: string): UserError {

@@ -42,7 +42,7 @@ const restBits = 53 - indexBits;
  * HyperLogLog (Flajolet, Fusy, Gandouet, Meunier 2007, "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm"):
  * 4096 registers, a standard error of 1.6 %.
  */
-export class HyperLogLog {
+class HyperLogLog {
   readonly #ranks = new Uint8Array(registers);
 
   add(hash: number): void {

@@ -78,6 +78,11 @@ function bestPair(columns: readonly ColumnProfile[], pairs: PairFinder["unique"]
     const pair = [columns[left], columns[right]].filter((column) => column !== undefined);
     return pair.every((column) => isFilled(column) && isOfKeyKind(column)) ? [pair] : [];
   });
-  const weight = (pair: readonly ColumnProfile[]) => pair.reduce((sum, column) => sum + rank(column), 0);
-  return usable.toSorted((left, right) => weight(right) - weight(left))[0]?.map((column) => columns.indexOf(column));
+  return usable
+    .toSorted((left, right) => rankOfPair(right) - rankOfPair(left))[0]
+    ?.map((column) => columns.indexOf(column));
+}
+
+function rankOfPair(pair: readonly ColumnProfile[]): number {
+  return pair.reduce((sum, column) => sum + rank(column), 0);
 }

@@ -9,7 +9,7 @@ const leastScore = 0.3;
 const positionalWeight = 0.5;
 
 /** `CustomerID`, `customer_id` and `Customer Id` are one name. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name
     .normalize("NFKC")
     .toLowerCase()
@@ -37,8 +37,8 @@ export function findTable(
 
 /** `orders-2026-03-12.csv` speaks of Orders. */
 function isHinted({ schema, name }: Table, hints: readonly string[]): boolean {
-  const names = [plainName(name), plainName(schema + name)];
-  return hints.some((hint) => names.includes(plainName(hint).replaceAll(/\d/g, "")) || names.includes(plainName(hint)));
+  const names = new Set([plainName(name), plainName(schema + name)]);
+  return hints.some((hint) => names.has(plainName(hint).replaceAll(/\d/g, "")) || names.has(plainName(hint)));
 }
 
 /** How far the fields go with one table. `named`: source field by target column, where a recipe says so. */

@@ -8,7 +8,7 @@ export interface Witness {
 }
 
 /** `either`: no value tells day and month apart. `mixed`: some have the day first, others the month. */
-export type DateOrder = "dmy" | "mdy" | "ymd" | "either" | "mixed";
+type DateOrder = "dmy" | "mdy" | "ymd" | "either" | "mixed";
 
 export interface DateOrderEvidence {
   readonly order: DateOrder;

@@ -23,7 +23,7 @@ export interface ColumnFacts {
 }
 
 /** More than a witness has to show. */
-const shownCharacters = 60;
+const shownCharacters = 40;
 /** A name in English, German, French or Spanish that speaks of time. */
 const dateName = /date|datum|fecha|time|when|birth|hired|geboren/i;
 const momentName = /_(?:at|on)$|[a-z](?:At|On)$/;

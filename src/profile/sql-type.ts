@@ -1,5 +1,5 @@
 /** The narrowest SQL Server type that holds what a column's cells showed. */
-import type { Decision } from "./families.ts";
+import type { Decision, Family } from "./families.ts";
 import type { NumberStatistics } from "./numbers.ts";
 
 export interface TypeEvidence {
@@ -32,32 +32,22 @@ export function areCompactDates({ integers, compactDates }: NumberStatistics): b
 
 /** As T-SQL writes it: `decimal(12,4)`. */
 export function sqlTypeOf(evidence: TypeEvidence): string {
-  const { decision, numbers, longest, secondDigits } = evidence;
-  switch (decision.family) {
-    case "integer":
-      return integerType(evidence);
-    case "decimal":
-      return decimalType(numbers, evidence);
-    case "boolean":
-      return "bit";
-    case "float":
-      return "float";
-    case "uuid":
-      return "uniqueidentifier";
-    case "date":
-      return "date";
-    case "datetime":
-      return secondDigits > 3 ? `datetime2(${Math.min(secondDigits, 7)})` : "datetime";
-    case "datetime-offset":
-      return `datetimeoffset(${Math.min(secondDigits, 7)})`;
-    case "time":
-      return `time(${Math.min(secondDigits, 7)})`;
-    case "binary":
-      return longest > longestPlain ? "varbinary(max)" : `varbinary(${Math.max(longest, 1)})`;
-    case "text":
-      return textType(evidence);
-  }
+  return typeMakers[evidence.decision.family](evidence);
 }
+
+const typeMakers: Readonly<Record<Family, (evidence: TypeEvidence) => string>> = {
+  integer: integerType,
+  decimal: decimalType,
+  boolean: () => "bit",
+  float: () => "float",
+  uuid: () => "uniqueidentifier",
+  date: () => "date",
+  datetime: ({ secondDigits }) => (secondDigits > 3 ? `datetime2(${Math.min(secondDigits, 7)})` : "datetime"),
+  "datetime-offset": ({ secondDigits }) => `datetimeoffset(${Math.min(secondDigits, 7)})`,
+  time: ({ secondDigits }) => `time(${Math.min(secondDigits, 7)})`,
+  binary: ({ longest }) => (longest > longestPlain ? "varbinary(max)" : `varbinary(${Math.max(longest, 1)})`),
+  text: textType,
+};
 
 function integerType(evidence: TypeEvidence): string {
   const { numbers, filled } = evidence;
@@ -73,7 +63,8 @@ function fits({ range }: NumberStatistics, least: bigint, most: bigint): boolean
   return range !== undefined && BigInt(range.least) >= least && BigInt(range.most) <= most;
 }
 
-function decimalType({ integerDigits, fractionDigits }: NumberStatistics, evidence: TypeEvidence): string {
+function decimalType(evidence: TypeEvidence): string {
+  const { integerDigits, fractionDigits } = evidence.numbers;
   const precision = Math.max(integerDigits + fractionDigits, 1);
   if (precision >= floatDigits && fractionDigits > 6) return "float";
   return precision <= mostDigits ? `decimal(${precision},${fractionDigits})` : textType(evidence);

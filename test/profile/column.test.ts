@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SignId } from "../../src/profile/model.ts";
 import type { RawValue } from "../../src/values/codec.ts";
@@ -6,6 +6,10 @@ import { profileOf } from "./profile-of.ts";
 
 function many(count: number, cell: (index: number) => string): string[] {
   return Array.from({ length: count }, (_, index) => cell(index));
+}
+
+function pad(number: number): string {
+  return String(number).padStart(2, "0");
 }
 
 describe("the type that holds a column", () => {
@@ -95,8 +99,8 @@ describe("what catches the eye", () => {
   });
 
   it("keeps a witness short, and never tears a character in two", () => {
-    const [sign] = profileOf([`${"x".repeat(59)}😀${"y".repeat(90)} `]).signs;
-    expect(sign?.first?.value).toBe(`${"x".repeat(59)}…`);
+    const [sign] = profileOf([`${"x".repeat(39)}😀${"y".repeat(90)} `]).signs;
+    expect(sign?.first?.value).toBe(`${"x".repeat(39)}…`);
   });
 });
 
@@ -132,7 +136,6 @@ describe("counts", () => {
 });
 
 describe("a column that is made of one type is profiled as that", () => {
-  const pad = (number: number, width = 2) => String(number).padStart(width, "0");
   const day = fc.record({
     year: fc.integer({ min: 1900, max: 2100 }),
     month: fc.integer({ min: 1, max: 12 }),
@@ -164,7 +167,7 @@ describe("a column that is made of one type is profiled as that", () => {
         const filled = cells.filter((cell) => cell !== null);
         expect(profile.nulls).toBe(cells.length - filled.length);
         expect(profile.distinct).toEqual({ count: new Set(filled.map(String)).size, isExact: true });
-        if (filled.length > 0) expect(profile.type).toMatch(type);
+        expect(profile.type ?? "nothing").toMatch(filled.length > 0 ? type : /^nothing$/);
       }),
     );
   });

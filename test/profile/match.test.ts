@@ -11,6 +11,10 @@ const { tables } = readTsqlSchema(
   { file: "schema.sql" },
 );
 
+function long(start: number): string {
+  return `${start}`.padEnd(20, "x");
+}
+
 describe("the likely key", () => {
   it.each<[string, number[] | undefined, string, ...string[]]>([
     ["a column that is called so", [1], "Name|CustomerID", "a|1", "b|2"],
@@ -82,7 +86,6 @@ describe("suggested lines of a recipe", () => {
   });
 
   it("name what is called otherwise, and where values were cut", () => {
-    const long = (at: number) => `${at}`.padEnd(20, "x");
     const { columns } = profileRows("order_id|Note", `1|${long(1)}`, `2|${long(2)}`, `3|${long(3)}`, "4|short");
     const match = matchTable(columns, tables[1] as (typeof tables)[0]);
     expect(suggestTable(match, columns)).toEqual({ columns: { OrderID: "order_id" }, cutAt: { Note: 20 } });

@@ -49,8 +49,7 @@ function sourceTable(sources: readonly CheckedSource[], paint: Paint): string {
 }
 
 function nameOf({ file, part }: TableProfile): string {
-  const base = file.slice(file.lastIndexOf("/") + 1);
-  return printable(part === undefined ? base : `${base} ${part}`);
+  return printable(part ?? file.slice(file.lastIndexOf("/") + 1));
 }
 
 /** One line a table. */

@@ -21,7 +21,7 @@ const sampleBytes = 64 * 1024;
 const shownCharacters = 24;
 /** Where two read equally well, the first is meant: what servers and offices write, then what `bcp -c` and DOS wrote (GOTCHAS 35). */
 const singleByte = ["windows-1252", "cp850", "cp437", "windows-1250", "windows-1251", "cp866", "cp852"];
-const multiByte = ["shift_jis", "gbk", "big5", "euc-kr", "euc-jp"];
+const multiByte = new Set(["shift_jis", "gbk", "big5", "euc-kr", "euc-jp"]);
 /** By so much less a later page has to look odd. */
 const clearly = 2;
 const carriedByte = /[\uDC80-\uDCFF]/u;
@@ -114,7 +114,7 @@ function firstInvalid(bytes: Buffer): number {
 
 function likeliest(sample: Buffer): string {
   const wide = analyse(sample).find(({ name, confidence }) => {
-    return confidence >= leastConfidence && multiByte.includes(name.toLowerCase().replace("gb18030", "gbk"));
+    return confidence >= leastConfidence && multiByte.has(name.toLowerCase().replace("gb18030", "gbk"));
   });
   if (wide !== undefined) return wide.name.toLowerCase().replace("gb18030", "gbk");
   const scored = singleByte.map((name) => ({ name, odd: strangeness(iconv.decode(sample, name)) }));
@@ -128,9 +128,13 @@ function strangeness(text: string): number {
 }
 
 function wordAround(bytes: Buffer, at: number, encoding: string): string {
-  const isBreak = (byte: number | undefined) => byte === undefined || byte < 0x20 || [0x22, 0x2c, 0x3b].includes(byte);
   let [from, to] = [at, at + 1];
   while (at - from < shownCharacters / 2 && !isBreak(bytes[from - 1])) from--;
   while (to - at < shownCharacters / 2 && !isBreak(bytes[to])) to++;
   return iconv.decode(bytes.subarray(from, to), encoding).trim();
+}
+
+/** A control, a quote, a comma or a semicolon: the cell ends there. */
+function isBreak(byte: number | undefined): boolean {
+  return byte === undefined || byte < 0x20 || byte === 0x22 || byte === 0x2c || byte === 0x3b;
 }

@@ -1,7 +1,6 @@
 /** Step: what are these files? Profiles exports of which no recipe speaks yet. */
 import { UserError } from "../../errors.ts";
 import { guessCsv } from "../../extract/csv/guess.ts";
-import type { CsvOptions } from "../../extract/csv/options.ts";
 import type { EvidenceFile, Extractor } from "../../extract/extractor.ts";
 import { extractors, findExtractor } from "../../extract/registry.ts";
 import { refuseEmpty, sniff } from "../../extract/sniff.ts";
@@ -17,7 +16,7 @@ import { locateExports } from "./locate.ts";
 import { draftSource } from "./draft.ts";
 import { defaultLimits, noLimits, profileTable, type TableProfile } from "./table.ts";
 
-export interface ProfileRequest {
+interface ProfileRequest {
   /** Paths, relative to `folder`. */
   readonly paths: readonly string[];
   /** Absolute. */
@@ -123,7 +122,7 @@ async function withDialect(file: EvidenceFile, { options, evidence }: Told, sign
   if (options["delimiter"] !== undefined && options["header"] !== undefined) return { options, evidence };
   parseOptions(findExtractor("csv"), options);
   const head = await headOf(file, options["encoding"] as string | undefined, signal);
-  const guess = guessCsv(head, options as Partial<CsvOptions>);
+  const guess = guessCsv(head, options);
   const delimiter =
     options["delimiter"] === undefined
       ? [`delimiter ${JSON.stringify(guess.delimiter)}: ${guess.evidence.delimiter}`]

@@ -27,7 +27,7 @@ export async function profileSource(
     profiles.push(await profileTable(surveyed, { ...means, ...targetOf(surveyed, prepared.mappings) }));
   task.finish(`${count(profiles.reduce((sum, { records }) => sum + records, 0))} records`);
   const masks = masksOf(incident);
-  return profiles.map((profile) => masked(withDateCheck(profile, source.options["dateFormat"]), masks.isMasked));
+  return profiles.map((profile) => masked(withDateCheck(profile, source.options["dateFormat"]), masks));
 }
 
 /** The table that it feeds by the recipe; where the recipe leaves that open, those that it might. */
@@ -70,20 +70,25 @@ function withDateCheck(profile: TableProfile, declared: unknown): TableProfile {
 }
 
 /** Without the values of columns that no report shows. */
-function masked(profile: TableProfile, isMasked: Masks["isMasked"]): TableProfile {
+function masked(profile: TableProfile, masks: Masks): TableProfile {
   const { match } = profile;
   if (match === undefined) return profile;
-  const hidden = new Set(match.columns.filter(({ column }) => isMasked(match.table, column)).map(({ field }) => field));
+  const hidden = new Set(
+    match.columns.filter(({ column }) => masks.isMasked(match.table, column)).map(({ field }) => field),
+  );
   return {
     ...profile,
     columns: profile.columns.map((column) => (hidden.has(column.name) ? withoutValues(column) : column)),
   };
 }
 
-function withoutValues({ range: _, dateOrder, signs, ...column }: ColumnProfile): ColumnProfile {
-  return {
+function withoutValues(column: ColumnProfile): ColumnProfile {
+  const { dateOrder, signs } = column;
+  const shown = {
     ...column,
     ...(dateOrder === undefined ? {} : { dateOrder: { order: dateOrder.order } }),
-    signs: signs.map(({ first: _first, ...sign }) => sign),
+    signs: signs.map((sign) => ({ sign: sign.sign, count: sign.count, what: sign.what })),
   };
+  delete shown.range;
+  return shown;
 }
