@@ -1,6 +1,9 @@
-/** Step: is everything there that the recipe names? Reads no records. */
+/** Step: is everything there that the recipe names, and what do the files hold? Nothing is staged. */
 import { UserError } from "../errors.ts";
 import type { Incident } from "../incident.ts";
+import type { RecipeSource } from "../recipe/recipe.ts";
+import { profileSource } from "./profile/sources.ts";
+import type { TableProfile } from "./profile/table.ts";
 import type { Services } from "./services.ts";
 import { checkContext, prepareSource } from "./sources.ts";
 
@@ -17,31 +20,27 @@ export interface CheckedSource {
   readonly losses?: readonly string[];
   /** Where a server is; undefined for files and programs. */
   readonly location?: string;
+  /** The tables as they lie in the files, where the extractor can show them. */
+  readonly tables?: readonly TableProfile[];
+}
+
+export interface CheckOptions {
+  /** Look at every record, however many. */
+  readonly all?: boolean | undefined;
 }
 
 /** Probes every source. Throws a UserError that names all sources that fail, or the one. */
-export async function checkIncident(incident: Incident, services: Services): Promise<CheckedSource[]> {
+export async function checkIncident(
+  incident: Incident,
+  services: Services,
+  { all = false }: CheckOptions = {},
+): Promise<CheckedSource[]> {
   const checked: CheckedSource[] = [];
   const failures: UserError[] = [];
   for (const source of incident.recipe.sources) {
     services.signal.throwIfAborted();
     try {
-      const prepared = await prepareSource(incident, source);
-      await prepared.extractor.check?.(source.options, checkContext(incident, prepared, services.signal));
-      const files = prepared.files.map(({ name, bytes, asOf }) => ({
-        name,
-        bytes,
-        ...(source.fileTimes === undefined ? {} : { asOf: asOf === undefined ? null : new Date(asOf).toISOString() }),
-      }));
-      const losses = prepared.files.flatMap(({ archiveLosses }) => archiveLosses ?? []);
-      const location = prepared.extractor.locate?.(source.options);
-      checked.push({
-        id: source.id,
-        extractor: source.extractor,
-        files,
-        ...(losses.length === 0 ? {} : { losses }),
-        ...(location === undefined ? {} : { location }),
-      });
+      checked.push(await checkSource(incident, source, services, all));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failures.push(ofSource(error, source.id));
@@ -49,6 +48,32 @@ export async function checkIncident(incident: Incident, services: Services): Pro
   }
   if (failures.length > 0) throw summarizeFailures(failures);
   return checked;
+}
+
+async function checkSource(
+  incident: Incident,
+  source: RecipeSource,
+  services: Services,
+  all: boolean,
+): Promise<CheckedSource> {
+  const prepared = await prepareSource(incident, source);
+  await prepared.extractor.check?.(source.options, checkContext(incident, prepared, services.signal));
+  const files = prepared.files.map(({ name, bytes, asOf }) => ({
+    name,
+    bytes,
+    ...(source.fileTimes === undefined ? {} : { asOf: asOf === undefined ? null : new Date(asOf).toISOString() }),
+  }));
+  const losses = prepared.files.flatMap(({ archiveLosses }) => archiveLosses ?? []);
+  const location = prepared.extractor.locate?.(source.options);
+  const tables = await profileSource(incident, prepared, services, all);
+  return {
+    id: source.id,
+    extractor: source.extractor,
+    files,
+    ...(losses.length === 0 ? {} : { losses }),
+    ...(location === undefined ? {} : { location }),
+    ...(tables.length === 0 ? {} : { tables }),
+  };
 }
 
 /** The same, and which source it is of. */

@@ -1,42 +1,12 @@
 /** The results of the single steps: check, extract, reconcile, emit, status. */
-import type { CheckedSource, EmitReport, ExtractReport, SourceStatus, Status } from "../../pipeline.ts";
+import type { EmitReport, ExtractReport, SourceStatus, Status } from "../../pipeline.ts";
 import type { TableSummary } from "../../report/summary.ts";
 import { section, table } from "../terminal.ts";
 import type { Paint } from "../terminal.ts";
-import { count, counted, printable } from "../text.ts";
+import { count, printable } from "../text.ts";
 import { failedAssertions } from "./assertions.ts";
 import { quarantineLines, readAgain, sourceTable } from "./sources.ts";
 import { recoveryTable } from "./tables.ts";
-
-export interface Checked {
-  readonly incident: string;
-  readonly sources: readonly CheckedSource[];
-}
-
-/** What stands ready to be read. */
-export function checkView({ incident, sources }: Checked, paint: Paint): string {
-  const isDated = sources.some(({ files }) => files.some(({ asOf }) => asOf !== undefined));
-  const rows = sources.flatMap(({ id, extractor, files, location }) => {
-    const source = [printable(id), printable(extractor)];
-    // A server has no files but those that were captured of it; a program has none before it has run.
-    if (location !== undefined || files.length === 0)
-      return [[...source, printable(location ?? ""), "", ...(isDated ? [""] : [])]];
-    return files.map((file) => {
-      const time = file.asOf === undefined ? "" : (file.asOf ?? "its name says none");
-      return [...source, printable(file.name), count(file.bytes), ...(isDated ? [time] : [])];
-    });
-  });
-  const layout = [
-    { head: "source", wraps: true },
-    { head: "extractor", wraps: true },
-    { head: "file or server", wraps: true },
-    { head: "bytes", align: "right" as const },
-    ...(isDated ? [{ head: "as of" }] : []),
-  ];
-  const ready = `${printable(incident)}: the recipe is valid, ${counted(sources.length, "source")} can be read`;
-  const losses = sources.flatMap((source) => (source.losses ?? []).map((loss) => printable(`${source.id}: ${loss}`)));
-  return [ready, "", table(layout, rows, paint), ...section("Worth knowing", losses, paint)].join("\n");
-}
 
 export function extractView(report: ExtractReport, paint: Paint): string {
   return [

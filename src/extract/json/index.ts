@@ -5,6 +5,7 @@ import { readText } from "../text/decode.ts";
 import { FileExtraction, skipFile } from "./file.ts";
 import { type JsonOptions, options } from "./options.ts";
 import { type Route, routeFiles } from "./route.ts";
+import { survey } from "./survey.ts";
 
 const example = `\
 extractor: json
@@ -57,5 +58,6 @@ export default defineExtractor({
   example,
   ...overFiles,
   check,
+  survey,
   extract,
 });

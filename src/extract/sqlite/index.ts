@@ -6,6 +6,7 @@ import type { EvidenceFile, ExtractContext, ObservationBatch } from "../extracto
 import { readDatabase } from "./read.ts";
 import { databasesAmong, survey } from "./survey.ts";
 import type { SurveyedDatabase } from "./survey.ts";
+import { surveyTables } from "./tables.ts";
 
 const id = "sqlite";
 
@@ -60,6 +61,7 @@ export default defineExtractor({
   async check(_options, { files, mappings }) {
     survey(files, mappings).close();
   },
+  survey: (_options, context) => surveyTables(context),
   async schema(_options, { files }) {
     const [database] = databasesAmong(files) as [EvidenceFile];
     return readSqliteSchema(database.path);
