@@ -1,6 +1,7 @@
 /** Properties of the stream: how the text is cut into pieces makes no difference; what was written is what is read. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sqlserver } from "../../src/extract/sql-script/dialects/sqlserver.ts";
 import { Ledger } from "../../src/extract/sql-script/ledger.ts";
 import { options } from "../../src/extract/sql-script/options.ts";
 import { readScript } from "../../src/extract/sql-script/read-script.ts";
@@ -49,7 +50,8 @@ async function read(pieces: Iterable<string>): Promise<Reading> {
     progress: () => undefined,
   });
   const declared = options.parse({ path: "script.sql" });
-  for await (const batch of readScript(piecesOf(pieces), declared, new Routes([mapTable(table)], "dbo"), ledger))
+  const how = { options: declared, dialect: sqlserver, routes: new Routes([mapTable(table)], "dbo"), zone: "UTC" };
+  for await (const batch of readScript(piecesOf(pieces), how, ledger))
     for (const [index, row] of batch.rows.entries()) {
       const cells = Object.fromEntries(batch.columns.map((column, at) => [column.name, row[at] ?? null]));
       reading.rows.push({ cells, line: batch.positions[index] ?? 0, raw: String(batch.raw(index)) });

@@ -14,7 +14,7 @@ interface OpenBatch {
   readonly table: Table;
   readonly rows: (readonly (RawValue | null)[])[];
   readonly positions: number[];
-  readonly raws: string[];
+  readonly raws: (string | Uint8Array)[];
 }
 
 export class Batches {
@@ -40,7 +40,7 @@ export class Batches {
     this.#operation = operation;
   }
 
-  add(table: Table, claims: Claims, line: number, raw: string): void {
+  add(table: Table, claims: Claims, line: number, raw: string | Uint8Array): void {
     const batch = this.#batch(table, claims.columns);
     batch.rows.push(claims.values);
     batch.positions.push(line);

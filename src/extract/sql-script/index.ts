@@ -2,6 +2,7 @@
 import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { hasUndecodable, readText } from "../text/decode.ts";
+import { sqlserver } from "./dialects/sqlserver.ts";
 import { Ledger } from "./ledger.ts";
 import { options, type SqlScriptOptions } from "./options.ts";
 import { readScript } from "./read-script.ts";
@@ -61,7 +62,7 @@ async function* extractFile(
   progress: (bytes: number) => void,
 ): AsyncGenerator<ObservationBatch> {
   const ledger = new Ledger(file, context);
-  yield* readScript(readPieces(file, declared, ledger, context, progress), declared, routes, ledger);
+  yield* readScript(readPieces(file, declared, ledger, context, progress), { options: declared, dialect: sqlserver, routes, zone: context.zone }, ledger);
 }
 
 /** The script's text, and on the way what the ledger has to know of it. */

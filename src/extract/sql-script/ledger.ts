@@ -1,5 +1,5 @@
 /** Where the records of one script go: every one is counted as read, and then staged, skipped or quarantined. */
-import type { EvidenceFile, ExtractContext, Locator } from "../extractor.ts";
+import type { EvidenceFile, ExtractContext, Locator, WarningWeight } from "../extractor.ts";
 import { hasUndecodable, toBytes } from "../text/decode.ts";
 
 export class Ledger {
@@ -36,16 +36,20 @@ export class Ledger {
   quarantine(text: string, reason: string, line: number): void {
     this.#rows++;
     this.#context.read(1);
-    const raw = this.isUndecodable(text) ? toBytes(text, this.encoding) : text;
-    this.#context.quarantine(raw, reason, this.at(line));
+    this.#context.quarantine(this.rawOf(text), reason, this.at(line));
+  }
+
+  /** The text, or the bytes that it stands for where some of them are no text. */
+  rawOf(text: string): string | Uint8Array {
+    return this.isUndecodable(text) ? toBytes(text, this.encoding) : text;
   }
 
   isUndecodable(text: string): boolean {
     return this.holdsUndecodable && hasUndecodable(text, this.encoding);
   }
 
-  warn(message: string, line: number): void {
-    this.#context.warn(message, this.at(line));
+  warn(message: string, line: number, weight: WarningWeight = "note"): void {
+    this.#context.warn(message, this.at(line), weight);
   }
 
   leftover(table: string, fields: readonly string[]): void {

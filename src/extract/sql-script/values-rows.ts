@@ -3,7 +3,6 @@ import type { Mark } from "../../tsql/lexer.ts";
 import { reasonOf, type RowTarget } from "./row-target.ts";
 import { CapturedRun, skipBalanced } from "./run.ts";
 import { cutWarning, describeBroken, type Mode, type Script } from "./script.ts";
-import { StatementEnd } from "./statement-end.ts";
 import { Unreadable } from "./unreadable.ts";
 
 export class ValuesRows implements Mode {
@@ -26,8 +25,13 @@ export class ValuesRows implements Mode {
     return lexer.isSymbol("(") ? this.#readRow() : this.#missRow();
   }
 
-  #leave(): undefined {
-    if (!this.#script.lexer.isSymbol(";")) this.#script.unread();
+  #leave(): Mode | undefined {
+    const { lexer, dialect } = this.#script;
+    if (lexer.isSymbol(";")) return undefined;
+    if (dialect.readTail !== undefined && lexer.kind === "word")
+      return dialect.readTail(this.#script, this.#target.head.isConditional);
+    this.#script.unread();
+    return undefined;
   }
 
   #readRow(): Mode | undefined {
@@ -80,7 +84,7 @@ export class ValuesRows implements Mode {
     }
     this.#script.unread();
     if (lexer.kind === "end") ledger.warn(cutWarning, line);
-    return new CapturedRun(this.#script, { text: "", line, end: new StatementEnd("") }, (statement) => {
+    return new CapturedRun(this.#script, { text: "", line, end: this.#script.ending("") }, (statement) => {
       const text = statement.text.trim();
       if (text !== "") this.#target.quarantine(text, "no row in parentheses stands behind VALUES", line);
       else if (this.#target.isMapped) this.#missLastRow(line);
