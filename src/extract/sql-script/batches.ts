@@ -1,6 +1,6 @@
 /** Rows gathered into batches: one table, one column list, one date order, one kind of statement a batch. */
 import type { Column, Table } from "../../schema/model.ts";
-import type { RawValue } from "../../values/codec.ts";
+import type { Conventions, RawValue } from "../../values/codec.ts";
 import type { EvidenceFile, ObservationBatch, Operation } from "../extractor.ts";
 import type { DateOrder } from "./date-order.ts";
 import type { Claims } from "./layout.ts";
@@ -19,14 +19,17 @@ interface OpenBatch {
 
 export class Batches {
   readonly #file: EvidenceFile;
+  readonly #isLiteral: boolean;
   #open = new Map<readonly Column[], OpenBatch>();
   #characters = 0;
   #dateOrder: DateOrder = "mdy";
   #operation: Operation = "snapshot";
   #ready: ObservationBatch[] = [];
 
-  constructor(file: EvidenceFile) {
+  /** `isLiteral`: see {@link Conventions.isLiteral}. */
+  constructor(file: EvidenceFile, isLiteral: boolean) {
     this.#file = file;
+    this.#isLiteral = isLiteral;
   }
 
   get isReady(): boolean {
@@ -67,7 +70,7 @@ export class Batches {
         rows,
         positions,
         operation: this.#operation,
-        conventions: { dateOrder: this.#dateOrder, isLiteral: true },
+        conventions: { dateOrder: this.#dateOrder, isLiteral: this.#isLiteral },
         file: this.#file,
         positionsAre: "line",
         raw: (row) => raws[row] ?? "",

@@ -33,9 +33,7 @@ export abstract class CellReader {
   readList(): Cell[] {
     const cells: Cell[] = [];
     for (;;) {
-      cells.push(
-        this.lexer.kind === "word" && this.lexer.upper === "DEFAULT" ? this.#readDefault() : this.readValue(),
-      );
+      cells.push(this.lexer.kind === "word" && this.lexer.upper === "DEFAULT" ? this.#readDefault() : this.readValue());
       if (!this.lexer.isSymbol(",")) return cells;
       this.lexer.next();
     }

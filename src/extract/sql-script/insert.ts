@@ -67,7 +67,7 @@ function skipHints(script: Script): void {
 }
 
 /** undefined: the statement has no column list; null: what stands in the parentheses is none. */
-function readColumns(script: Script): string[] | undefined | null {
+export function readColumns(script: Script): string[] | undefined | null {
   const { lexer } = script;
   if (!lexer.isSymbol("(")) return undefined;
   const columns: string[] = [];

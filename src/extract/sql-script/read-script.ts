@@ -26,7 +26,7 @@ export async function* readScript(
   { options, dialect, routes, zone }: Reading,
   ledger: Ledger,
 ): AsyncGenerator<ObservationBatch> {
-  const batches = new Batches(ledger.file);
+  const batches = new Batches(ledger.file, dialect.id === "sqlserver");
   const session = new Session(options, dialect);
   const lexer = dialect.lexer("", session, false);
   const feed = new Feed(lexer, pieces, ledger.file.name);

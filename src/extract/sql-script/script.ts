@@ -41,6 +41,8 @@ export class Script {
   readonly zone: string;
   /** See {@link UnitReader.isInUnit}. */
   isInUnit = false;
+  /** What comes right behind the statement that is read: rows of a COPY. */
+  queued: Mode | undefined;
   /** The head of the INSERT before this one, from its first word to the character behind VALUES. */
   lastHead:
     | { readonly text: string; readonly lines: number; readonly generation: number; readonly target: RowTarget }
@@ -57,6 +59,12 @@ export class Script {
     this.dialect = parts.session.dialect;
     this.zone = parts.zone;
     this.cells = this.cellsOf(parts.lexer);
+  }
+
+  takeQueued(): Mode | undefined {
+    const { queued } = this;
+    this.queued = undefined;
+    return queued;
   }
 
   /** Moves to the first token of a unit. */

@@ -56,6 +56,13 @@ export class Session implements Naming {
     this.generation++;
   }
 
+  /** Columns are read in another way from here on. */
+  setUtc(isUtc: boolean): void {
+    if (this.isUtc === isUtc) return;
+    this.isUtc = isUtc;
+    this.generation++;
+  }
+
   setIdentityInsert(table: string, isOn: boolean): void {
     if (isOn) this.identityInsert = table;
     else if (this.identityInsert === table) this.identityInsert = undefined;

@@ -22,7 +22,7 @@ export class StatementReader implements UnitReader {
 
   step(): boolean {
     if (this.#mode === undefined) return this.#begin();
-    this.#mode = this.#mode.step();
+    this.#mode = this.#mode.step() ?? this.#script.takeQueued();
     return true;
   }
 

@@ -8,15 +8,19 @@ import { Unreadable } from "./unreadable.ts";
 export class ValuesRows implements Mode {
   readonly #script: Script;
   readonly #target: RowTarget;
+  readonly #isOne: boolean;
   #isFirst = true;
 
-  constructor(script: Script, target: RowTarget) {
+  /** `isOne`: no second row can follow, and what stands behind it is not the INSERT's. */
+  constructor(script: Script, target: RowTarget, isOne = false) {
     this.#script = script;
+    this.#isOne = isOne;
     this.#target = target;
   }
 
   step(): Mode | undefined {
     const { lexer } = this.#script;
+    if (this.#isOne && !this.#isFirst) return undefined;
     this.#script.first();
     if (!this.#isFirst) {
       if (!lexer.isSymbol(",")) return this.#leave();

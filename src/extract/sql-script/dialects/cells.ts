@@ -155,7 +155,8 @@ export class DialectCells extends CellReader {
   /** `character varying(10)[]`, `public.citext`. */
   #readType(): string {
     const words: string[] = [];
-    for (; this.lexer.isName() || this.lexer.isSymbol("."); this.lexer.next()) words.push(this.lexer.text.toUpperCase());
+    for (; this.lexer.isName() || this.lexer.isSymbol("."); this.lexer.next())
+      words.push(this.lexer.text.toUpperCase());
     if (this.lexer.isSymbol("(")) {
       do this.lexer.next();
       while (this.lexer.kind === "number" || this.lexer.isSymbol(","));

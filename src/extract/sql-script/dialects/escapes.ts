@@ -47,8 +47,7 @@ function unescapeBytes(text: string, isLiteral: boolean): string {
     postgresForm,
     (whole, octal?: string, hex?: string, short?: string, long?: string, mark?: string) => {
       const unicode = short ?? long;
-      if (unicode !== undefined)
-        return isLiteral ? String.fromCodePoint(Number.parseInt(unicode, 16)) : whole.slice(1);
+      if (unicode !== undefined) return isLiteral ? String.fromCodePoint(Number.parseInt(unicode, 16)) : whole.slice(1);
       if (mark !== undefined) return isLiteral && mark === "v" ? mark : (postgresEscapes[mark] ?? mark);
       const byte = octal === undefined ? Number.parseInt(hex ?? "", 16) : Number.parseInt(octal, 8) & 0xff;
       holdsBytes ||= byte > 127;

@@ -198,9 +198,7 @@ export class DialectLexer extends Scanner {
     if (!this.isBlankBefore(this.start)) return this.take("symbol", this.start + 1, "/");
     if (!this.source.includes("\n", this.start)) this.requireFinal();
     slashLine.lastIndex = this.start;
-    return slashLine.test(this.source)
-      ? this.take("go", this.start + 1, "")
-      : this.take("symbol", this.start + 1, "/");
+    return slashLine.test(this.source) ? this.take("go", this.start + 1, "") : this.take("symbol", this.start + 1, "/");
   }
 }
 
