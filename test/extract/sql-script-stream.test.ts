@@ -8,7 +8,7 @@ import { readScript } from "../../src/extract/sql-script/read-script.ts";
 import { Routes } from "../../src/extract/sql-script/routes.ts";
 import type { EvidenceFile } from "../../src/extract/extractor.ts";
 import type { RawValue } from "../../src/values/codec.ts";
-import { filesOnly, makeTable, mapTable } from "./harness.ts";
+import { makeTable, mapTable } from "./harness.ts";
 
 const file: EvidenceFile = { path: "/evidence/script.sql", name: "script.sql", bytes: 1, sha256: "" };
 const table = makeTable("dbo.T", {
@@ -32,9 +32,6 @@ async function read(pieces: Iterable<string>): Promise<Reading> {
   const reading: Reading = { rows: [], events: [], read: 0, accounted: 0 };
   const { events } = reading;
   const ledger = new Ledger(file, {
-    files: [file],
-    mappings: [],
-    signal: new AbortController().signal,
     read: (records) => void (reading.read += records),
     skip: (rule, records = 1) => {
       reading.accounted += records;
@@ -46,8 +43,6 @@ async function read(pieces: Iterable<string>): Promise<Reading> {
     },
     leftover: (place, fields) => void events.push(`leftover ${place}: ${fields.join()}`),
     warn: (message, at) => void events.push(`warn line ${at?.line}: ${message}`),
-    ...filesOnly,
-    progress: () => undefined,
   });
   const declared = options.parse({ path: "script.sql" });
   const how = { options: declared, dialect: sqlserver, routes: new Routes([mapTable(table)], "dbo"), zone: "UTC" };

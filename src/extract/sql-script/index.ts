@@ -1,13 +1,13 @@
 /** `sql-script`: the rows that SQL scripts insert, streamed, and UPDATE and DELETE of single rows. */
 import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
-import { hasUndecodable, readText } from "../text/decode.ts";
-import { EndMark } from "./dialects/end-mark.ts";
+import { readText } from "../text/decode.ts";
 import { Ledger } from "./ledger.ts";
-import { openScript, type OpenedScript } from "./opened.ts";
+import { openScript, readPieces, type OpenedScript } from "./opened.ts";
 import { options, type SqlScriptOptions } from "./options.ts";
 import { readScript } from "./read-script.ts";
 import { requireDistinct, Routes } from "./routes.ts";
+import { survey } from "./survey.ts";
 
 const id = "sql-script";
 const summary =
@@ -76,24 +76,4 @@ async function* extractFile(
   );
 }
 
-/** The script's text, and on the way what the ledger has to know of it. */
-async function* readPieces(
-  { file, encoding, dialect, head }: OpenedScript,
-  ledger: Ledger,
-  context: ExtractContext,
-  progress: (bytes: number) => void,
-): AsyncGenerator<string> {
-  const endMark = new EndMark(dialect.id, head);
-  for await (const chunk of readText(file, { encoding, signal: context.signal })) {
-    ledger.encoding = chunk.encoding;
-    ledger.holdsUndecodable ||= hasUndecodable(chunk.text, chunk.encoding);
-    progress(chunk.bytesRead);
-    if (chunk.cut !== undefined) context.warn(`the script is cut short: ${chunk.cut}`, { file }, "loss");
-    endMark.follow(chunk.text);
-    yield chunk.text;
-  }
-  const { missing } = endMark;
-  if (missing !== undefined) context.warn(`the dump is cut short: it does not end in \`${missing}\``, { file }, "loss");
-}
-
-export default defineExtractor({ id, summary, options, example, inputs, check, extract });
+export default defineExtractor({ id, summary, options, example, inputs, check, survey, extract });

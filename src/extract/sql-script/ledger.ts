@@ -2,9 +2,12 @@
 import type { EvidenceFile, ExtractContext, Locator, WarningWeight } from "../extractor.ts";
 import { hasUndecodable, toBytes } from "../text/decode.ts";
 
+/** Where a script's records are entered. */
+export type LedgerContext = Pick<ExtractContext, "read" | "skip" | "quarantine" | "leftover" | "warn">;
+
 export class Ledger {
   readonly file: EvidenceFile;
-  readonly #context: ExtractContext;
+  readonly #context: LedgerContext;
   /** As the text chunks say it. */
   encoding = "utf-8";
   /** Set once a chunk of the file held bytes that did not decode: only then each record has to be looked at. */
@@ -14,7 +17,7 @@ export class Ledger {
   /** Rows read that stand in IF blocks or loops, and the line of the first. */
   #conditional = { rows: 0, firstLine: 0 };
 
-  constructor(file: EvidenceFile, context: ExtractContext) {
+  constructor(file: EvidenceFile, context: LedgerContext) {
     this.file = file;
     this.#context = context;
   }

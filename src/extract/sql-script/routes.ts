@@ -52,8 +52,8 @@ export class Routes {
     this.#claimed.set(route, table);
   }
 
-  /** Takes note of a table that the script creates or fills. */
-  meet(table: ScriptTable): void {
+  /** Takes note of a table that the script creates or fills, with its columns where they are known. */
+  meet(table: ScriptTable, _columns?: readonly ScriptColumn[]): void {
     if (this.#seen.has(table.key) || table.isTemporary) return;
     this.#seen.set(table.key, table.label);
     const route = this.find(table);

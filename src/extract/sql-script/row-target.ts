@@ -37,7 +37,10 @@ export class RowTarget {
     this.#forms = this.#layouts?.find(head.columns) ?? [];
     if (this.#route !== undefined) script.routes.claim(this.#route, head.table);
     script.session.inserted.add(head.table.key);
-    script.routes.meet(head.table);
+    script.routes.meet(
+      head.table,
+      head.columns?.map((name) => ({ name, kind: "plain" })),
+    );
   }
 
   get isMapped(): boolean {

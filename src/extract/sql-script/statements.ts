@@ -141,7 +141,7 @@ function readCreate(script: Script): Mode {
   const columns = table !== undefined && lexer.isSymbol("(") ? readColumnList(lexer) : undefined;
   if (table !== undefined && columns !== undefined) {
     session.create(table.key, columns);
-    routes.meet(table);
+    routes.meet(table, columns);
   }
   return skipFrom(script, start, "CREATE TABLE");
 }

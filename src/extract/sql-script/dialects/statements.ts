@@ -85,7 +85,7 @@ export function readCreate(script: Script): Mode {
   const columns = table !== undefined && lexer.isSymbol("(") ? readColumns(lexer, script.dialect.id) : undefined;
   if (table !== undefined && columns !== undefined && columns.length > 0) {
     session.create(table.key, columns);
-    routes.meet(table);
+    routes.meet(table, columns);
   }
   const mayQuery = table !== undefined && routes.find(table) !== undefined;
   lexer.reset(start);
