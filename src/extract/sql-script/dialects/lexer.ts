@@ -123,25 +123,30 @@ export class DialectLexer extends Scanner {
   #readEscaped(kind: TokenKind, close: number, from: number, unescape: Unescape): TokenKind {
     const { source } = this;
     let isEscaped = false;
+    let isDoubled = false;
     for (let at = from; at < source.length; at++) {
       const code = source.charCodeAt(at);
       if (code === CODE.backslash) {
         isEscaped = true;
         at++;
       } else if (code === close) {
-        if (this.at(at + 1) !== close) return this.#takeEscaped(kind, from, at, isEscaped ? unescape : undefined);
+        if (this.at(at + 1) !== close) {
+          const text = this.#between(from, at, isDoubled);
+          return this.take(kind, at + 1, isEscaped ? unescape(text) : text);
+        }
+        isDoubled = true;
         at++;
       }
     }
     return this.breakOff(kind, from);
   }
 
-  #takeEscaped(kind: TokenKind, from: number, end: number, unescape: Unescape | undefined): TokenKind {
+  /** The text with its doubled marks as one, its escapes as they stand. */
+  #between(from: number, end: number, isDoubled: boolean): string {
     const mark = this.source[end] ?? "";
-    const text = this.source.slice(from, end);
     this.countLines(from, end);
-    const pieces = text.includes(mark) ? text.replaceAll(/\\[\s\S]|''|""/g, (each) => undouble(each, mark)) : text;
-    return this.take(kind, end + 1, unescape === undefined ? pieces : unescape(pieces));
+    const text = this.source.slice(from, end);
+    return isDoubled ? text.replaceAll(/\\[\s\S]|''|""/g, (each) => undouble(each, mark)) : text;
   }
 
   #readWord(): TokenKind {

@@ -97,7 +97,7 @@ function readFilled(script: Script): Mode {
   const { ledger } = script;
   return capture(script, script.ending("CREATE"), ({ text, line, cut, end }) => {
     if (cut !== undefined) return ledger.quarantine(text, cut, line);
-    if (end.fromCount === 0) return ledger.skip("CREATE TABLE");
+    if (end.fromCount === 0 && !/\bAS\s+SELECT\b/i.test(text)) return ledger.skip("CREATE TABLE");
     ledger.quarantine(text, "CREATE TABLE … SELECT gives no plain values", line);
   });
 }
