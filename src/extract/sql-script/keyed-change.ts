@@ -47,6 +47,7 @@ class ChangeReader {
     const operation = this.#take("UPDATE") ? "update" : this.#take("DELETE") ? "delete" : undefined;
     if (operation === undefined) return undefined;
     if (operation === "delete") this.#take("FROM");
+    while (this.#session.dialect.insertWords.has(this.#lexer.upper)) this.#lexer.next();
     readTable(this.#lexer, this.#session);
     const set = operation === "update" ? this.#pairs("SET", ",") : [];
     const where = this.#pairs("WHERE", "AND");

@@ -56,6 +56,12 @@ export class Session implements Naming {
     this.generation++;
   }
 
+  /** Names without a database mean other tables from here on. */
+  use(database: string): void {
+    this.database = database;
+    this.generation++;
+  }
+
   /** Columns are read in another way from here on. */
   setUtc(isUtc: boolean): void {
     if (this.isUtc === isUtc) return;

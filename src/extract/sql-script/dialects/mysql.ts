@@ -32,8 +32,14 @@ const rules: CellRules = {
   literal,
   cast: (value) => unchanged([value]),
   real: (text) => text,
-  bits: (digits) => (digits === "" ? 0 : narrow(BigInt(`0b${digits}`))),
+  bits: bytesOfBits,
 };
+
+/** `b'101'` is a string of bytes, as x'05' is. */
+function bytesOfBits(digits: string): Uint8Array {
+  const bytes = digits.padStart(Math.ceil(digits.length / 8) * 8, "0").match(/.{8}/g) ?? [];
+  return Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 2));
+}
 
 function narrow(value: bigint): number | bigint {
   return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
@@ -107,7 +113,7 @@ function readUse(script: Script): ReturnType<typeof readUnknown> {
   lexer.next();
   const name = lexer.text;
   script.unread();
-  script.session.database = name;
+  script.session.use(name);
   return skipAs("USE")(script, false);
 }
 

@@ -79,7 +79,8 @@ function applySetting(script: Script, text: string, line: number): void {
   if (named !== undefined) noteEncoding(script, named, line);
   const standard = strings.exec(text)?.[1]?.toLowerCase();
   if (standard !== undefined) session.lexical.backslashes = standard === "off" || standard === "false";
-  session.database = searchPath.exec(text)?.[1] ?? session.database;
+  const schema = searchPath.exec(text)?.[1];
+  if (schema !== undefined) session.use(schema);
 }
 
 /** `\i other.sql` */
@@ -96,7 +97,7 @@ export const postgres: Dialect = {
   settings: { backslashes: false, ansiQuotes: true, delimiter: ";" },
   lexer: (text, session, final) => new DialectLexer(postgresLexis, session.lexical, text, { final }),
   cells: (lexer) => new DialectCells(lexer, rules),
-  ending: (verb) => new TerminatedEnd(verb, new Set(["ATOMIC"])),
+  ending: (verb) => new TerminatedEnd(verb, new Set(["FUNCTION", "PROCEDURE"])),
   endsRow: (lexer) => lexer.isSymbol(";"),
   reserved: new Set(["SELECT", "WITH", "VALUES"]),
   insertWords: new Set(["INTO", "ONLY"]),
