@@ -48,9 +48,9 @@ describe.skipIf(!existsSync(chinook))("Chinook (skipped where ../shared/data doe
   }
 
   it("agrees in every cell", { timeout: 120_000 }, async () => {
-    const server = await cellsOf(sqlScript as unknown as Extractor, "Chinook_SqlServer.sql", false);
-    const postgres = await cellsOf(sqlScript as unknown as Extractor, "Chinook_PostgreSql.sql", true);
-    const file = await cellsOf(sqlite as unknown as Extractor, "Chinook_Sqlite.sqlite", false);
+    const server = await cellsOf(sqlScript, "Chinook_SqlServer.sql", false);
+    const postgres = await cellsOf(sqlScript, "Chinook_PostgreSql.sql", true);
+    const file = await cellsOf(sqlite, "Chinook_Sqlite.sqlite", false);
     expect(server.size).toBe(postgres.size);
     const differing = (other: ReadonlyMap<string, string | null>) =>
       [...server]

@@ -54,6 +54,29 @@ async function extract(
 
 const cellsOf = ({ rows }: Extraction) => rows.map(({ cells }) => cells);
 
+const copy = (name: string) => `COPY ${name} (a) FROM stdin;\n1\n\\.\n`;
+
+const losses = async (content: Uint8Array | string) => {
+  const found: string[] = [];
+  const warn = (message: string, _: unknown, weight?: string) => void (weight === "loss" && found.push(message));
+  const input = { files: [fileOf(content)], mappings: [mapTable(table)], context: { warn } };
+  const extraction = await collect(sqlScript, { path: "script.sql" }, input);
+  expectBalance(extraction);
+  return { found, rows: extraction.rows };
+};
+
+const survey = async (content: string): Promise<SurveyedTable[]> => {
+  const context = { files: [fileOf(content)], folder, mappings: [], signal: new AbortController().signal };
+  const found: SurveyedTable[] = [];
+  for await (const each of sqlScript.survey!(options.parse({ path: "x" }), context)) found.push(each);
+  return found;
+};
+const rowsOf = async ({ rows }: SurveyedTable) => {
+  const found: unknown[] = [];
+  for await (const batch of rows) found.push(...batch);
+  return found;
+};
+
 describe("the dialect", () => {
   it.each([
     ["-- MySQL dump 10.13  Distrib 8.0.35\n", "MySQL: line 1 is -- MySQL dump 10.13  Distrib 8.0.35"],
@@ -99,8 +122,6 @@ describe("the dialect", () => {
 });
 
 describe("names", () => {
-  const copy = (name: string) => `COPY ${name} (a) FROM stdin;\n1\n\\.\n`;
-
   it.each([
     ["public is the default schema", copy("public.t"), undefined, 1],
     ["any schema, where only one has the table", copy("sales.t"), undefined, 1],
@@ -152,24 +173,15 @@ describe("moments", () => {
 describe("what is cut short is told as a loss", () => {
   const rows = Array.from({ length: 20_000 }, (_, id) => `(${id},'it\\'s ${id * 7919}')`).join(",");
   const dump = gzipSync(`-- MySQL dump 10.13\nINSERT INTO \`t\` (\`a\`,\`b\`) VALUES ${rows};\n-- Dump completed\n`);
-  const losses = async (content: Uint8Array | string) => {
-    const found: string[] = [];
-    const warn = (message: string, _: unknown, weight?: string) => void (weight === "loss" && found.push(message));
-    const input = { files: [fileOf(content)], mappings: [mapTable(table)], context: { warn } };
-    const extraction = await collect(sqlScript, { path: "script.sql" }, input);
-    expectBalance(extraction);
-    return { found, rows: extraction.rows };
-  };
-
   it("a whole gzip file is none", async () => {
     expect(await losses(dump)).toMatchObject({ found: [], rows: { length: 20_000 } });
   });
 
   it("a gzip file", async () => {
-    const { found, rows: read } = await losses(dump.subarray(0, dump.length >> 1));
+    const { found, rows: left } = await losses(dump.subarray(0, dump.length >> 1));
     expect(found.join()).toMatch(/gzip data is damaged.*does not end in `-- Dump completed`/);
-    expect(read.length).toBeGreaterThan(1000);
-    expect(read.map(({ cells }) => cells["a"])).toEqual(read.map((_, id) => id));
+    expect(left.length).toBeGreaterThan(1000);
+    expect(left.map(({ cells }) => cells["a"])).toEqual(left.map((_, id) => id));
   });
 
   it.each([
@@ -178,9 +190,9 @@ describe("what is cut short is told as a loss", () => {
     "--\n-- PostgreSQL database dump\n--\nCOPY t (a) FROM stdin;\n1\n",
     "-- MariaDB dump 10.19\nINSERT INTO `t` (`a`) VALUES (1);\n",
   ])("%j", async (script) => {
-    const { found, rows: read } = await losses(script);
+    const { found, rows: left } = await losses(script);
     expect(found).not.toEqual([]);
-    expect(read).toHaveLength(1);
+    expect(left).toHaveLength(1);
   });
 });
 
@@ -284,18 +296,6 @@ describe.each(Object.keys(fragments) as (keyof typeof fragments)[])("the stream 
 });
 
 describe("survey", () => {
-  const survey = async (content: string): Promise<SurveyedTable[]> => {
-    const context = { files: [fileOf(content)], folder, mappings: [], signal: new AbortController().signal };
-    const found: SurveyedTable[] = [];
-    for await (const each of sqlScript.survey!(options.parse({ path: "x" }), context)) found.push(each);
-    return found;
-  };
-  const rowsOf = async ({ rows }: SurveyedTable) => {
-    const found: unknown[] = [];
-    for await (const batch of rows) found.push(...batch);
-    return found;
-  };
-
   it("gives the tables with their columns, types and rows", async () => {
     const [first, second, ...others] = await survey(
       "-- MySQL dump 10.13\nCREATE TABLE `t` (`a` int NOT NULL, `c` blob);\nINSERT INTO `t` VALUES (1,'\\0x'),(UUID(),NULL);\n" +

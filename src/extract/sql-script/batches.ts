@@ -1,6 +1,6 @@
 /** Rows gathered into batches: one table, one column list, one date order, one kind of statement a batch. */
 import type { Column, Table } from "../../schema/model.ts";
-import type { Conventions, RawValue } from "../../values/codec.ts";
+import type { RawValue } from "../../values/codec.ts";
 import type { EvidenceFile, ObservationBatch, Operation } from "../extractor.ts";
 import type { DateOrder } from "./date-order.ts";
 import type { Claims } from "./layout.ts";
@@ -26,7 +26,7 @@ export class Batches {
   #operation: Operation = "snapshot";
   #ready: ObservationBatch[] = [];
 
-  /** `isLiteral`: see {@link Conventions.isLiteral}. */
+  /** `isLiteral`: see `isLiteral` of `Conventions`. */
   constructor(file: EvidenceFile, isLiteral: boolean) {
     this.#file = file;
     this.#isLiteral = isLiteral;

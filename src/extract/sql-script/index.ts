@@ -61,7 +61,7 @@ async function* extract(declared: SqlScriptOptions, context: ExtractContext): As
 
 async function* extractFile(
   script: OpenedScript,
-  options: SqlScriptOptions,
+  declared: SqlScriptOptions,
   routes: Routes,
   context: ExtractContext,
   progress: (bytes: number) => void,
@@ -71,7 +71,7 @@ async function* extractFile(
   if (evidence !== undefined) context.warn(`read as a script for ${dialect.title}: ${evidence}`, { file });
   yield* readScript(
     readPieces(script, ledger, context, progress),
-    { options, dialect, routes, zone: context.zone },
+    { options: declared, dialect, routes, zone: context.zone },
     ledger,
   );
 }

@@ -19,7 +19,7 @@ export interface ScriptTable {
  * Reads a name from the current token on and stops at the token after it; undefined where none stands there.
  * Missing parts are empty texts: `db..Orders`.
  */
-export function readParts(lexer: Scanner): string[] | undefined {
+function readParts(lexer: Scanner): string[] | undefined {
   if (!lexer.isName() && lexer.kind !== "variable") return undefined;
   const parts = [lexer.text];
   lexer.next();

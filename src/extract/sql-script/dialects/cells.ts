@@ -147,9 +147,8 @@ export class DialectCells extends CellReader {
   }
 
   #cast(value: RawValue | null, type: string): RawValue | null {
-    const { cast } = this.#rules;
-    if (cast === undefined) throw new Unreadable(`converts to ${type.toLowerCase()}, which is not read`);
-    return cast(value, type);
+    if (this.#rules.cast === undefined) throw new Unreadable(`converts to ${type.toLowerCase()}, which is not read`);
+    return this.#rules.cast(value, type);
   }
 
   /** `character varying(10)[]`, `public.citext`. */

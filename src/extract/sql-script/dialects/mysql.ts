@@ -82,7 +82,7 @@ function asBits(cell: RawValue, width: number): RawValue {
 /** Under `SET TIME_ZONE='+00:00'` a TIMESTAMP is a moment without its offset; all zeros are none, and stay. */
 function onUtc(column: Column, zone: string): Adapter {
   const read = moment(column, zone);
-  return onText((text) => (text.startsWith("0000-00-00") ? text : (read(`${text}+00:00`) as string)));
+  return onText((text) => (text.startsWith("0000-00-00") ? text : read(`${text}+00:00`)));
 }
 
 const modes = /(?<![@\w])(?:@@(?:session\.)?)?sql_mode\s*:?=\s*(@?\w+|'[^']*'|"[^"]*")/i;

@@ -1,6 +1,7 @@
 /** Scripts of pg_dump, in its plain format, and others for psql. */
 import type { Column } from "../../../schema/model.ts";
 import type { RawValue } from "../../../values/codec.ts";
+import { readOtherChange } from "../changes.ts";
 import { scriptTable } from "../names.ts";
 import type { Mode, Script } from "../script.ts";
 import { Unreadable } from "../unreadable.ts";
@@ -12,7 +13,16 @@ import { TerminatedEnd } from "./ending.ts";
 import { characterOf, fromHexText, textOf } from "./functions.ts";
 import { DialectLexer } from "./lexer.ts";
 import { postgresLexis } from "./lexis.ts";
-import { commonReaders, readCode, readCommand, readSetting, readTail, readUnknown, skipAs } from "./statements.ts";
+import {
+  capture,
+  commonReaders,
+  readCode,
+  readCommand,
+  readSetting,
+  readTail,
+  readUnknown,
+  skipAs,
+} from "./statements.ts";
 import { binaryTypes, moment, noBytes, onText, temporalTypes, textTypes, type Adapter } from "./typed.ts";
 
 const typedLiterals = new Set("DATE TIME TIMESTAMP TIMESTAMPTZ INTERVAL UUID JSON JSONB NUMERIC".split(" "));
@@ -83,6 +93,26 @@ function applySetting(script: Script, text: string, line: number): void {
   if (schema !== undefined) session.use(schema);
 }
 
+const setval = /\bsetval\s*\(\s*'([^']+)'(?:::regclass)?\s*,\s*(\d+)/i;
+const largeObjects = /\b(?:lo_\w+|lowrite|loread)\s*\(/i;
+
+/** A SELECT shows no rows of a table, but where a counter stood, which is the highest key that ever was; or it fills large objects. */
+function readSelect(script: Script): Mode {
+  const { lexer } = script;
+  const start = script.here();
+  lexer.next();
+  const isCall = lexer.isName() && /^(?:pg_catalog|setval|lo.*)$/i.test(lexer.text);
+  lexer.reset(start);
+  lexer.next();
+  if (!isCall) return readOtherChange(script);
+  return capture(script, script.ending("SELECT"), ({ text, line, cut }) => {
+    if (cut !== undefined) return script.ledger.quarantine(text, cut, line);
+    const [, counter, value] = setval.exec(text) ?? [];
+    if (counter !== undefined) script.ledger.warn(`the counter ${counter} stands at ${value}`, line);
+    script.ledger.skip(largeObjects.test(text) ? "large object" : "SELECT");
+  });
+}
+
 /** `\i other.sql` */
 const includes = /^(?:i|ir|include|include_relative)\b/;
 
@@ -103,6 +133,7 @@ export const postgres: Dialect = {
   insertWords: new Set(["INTO", "ONLY"]),
   readers: {
     ...commonReaders,
+    SELECT: readSelect,
     SET: readSetting(applySetting),
     COPY: readCopy,
     DO: readCode("DO"),
