@@ -1,5 +1,5 @@
 /** Scripts for other engines than SQL Server: how they are told apart, named, cut, surveyed and streamed. Goldens: sql-script.test.ts. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -85,6 +85,7 @@ describe("the dialect", () => {
     ["\\connect shop\n", "PostgreSQL: line 1"],
     ["PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCOMMIT;\n", "SQLite: line 1"],
     ["REM INSERTING into T\nSET DEFINE OFF;\n", "Oracle: line 2"],
+    ["insert into t (d) values (to_date('1','J'));\n", "Oracle: line 1"],
   ])("shows in %j", async (script, evidence) => {
     const { warnings } = await extract(script);
     expect(warnings.join("\n")).toContain(`read as a script for ${evidence}`);
@@ -292,6 +293,59 @@ describe.each(Object.keys(fragments) as (keyof typeof fragments)[])("the stream 
 
   it.each(fragments[dialect])("gives the same character by character: %j", async (fragment) => {
     expect(await read(Array.from(fragment + fragment), dialect)).toEqual(await read([fragment + fragment], dialect));
+  });
+});
+
+describe("damage anywhere", () => {
+  const fixtures = path.resolve(import.meta.dirname, "../../fixtures/extract/sql-script");
+  const scripts = [
+    "mysql-dump",
+    "postgres-copy",
+    "postgres-inserts",
+    "sqlite-dump",
+    "oracle-developer",
+    "oracle-by-hand",
+  ];
+  const marks = [
+    "'",
+    '"',
+    "`",
+    "(",
+    ")",
+    ";",
+    "\\",
+    "/*",
+    "*/",
+    "\n",
+    "\n/\n",
+    "$$",
+    "--",
+    "\0",
+    "\\.",
+    "DELIMITER x\n",
+    ",",
+    "&x",
+  ];
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const damage = fc.array(fc.record({ at: share, length: fc.nat(12), mark: fc.constantFrom("", ...marks) }), {
+    minLength: 1,
+    maxLength: 5,
+  });
+
+  it.each(scripts)("of %s loses no record", async (name) => {
+    const whole = readFileSync(path.join(fixtures, name, "script.sql"), "latin1");
+    const dialect = name.split("-")[0] as DialectId;
+    await fc.assert(
+      fc.asyncProperty(damage, async (wounds) => {
+        let text = whole;
+        for (const { at, length, mark } of wounds) {
+          const from = Math.floor(at * text.length);
+          text = text.slice(0, from) + mark + text.slice(from + length);
+        }
+        await read([text], dialect);
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 

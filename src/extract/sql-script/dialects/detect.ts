@@ -3,18 +3,16 @@ import { UserError } from "../../../errors.ts";
 import { readBytes } from "../../containers/bytes.ts";
 import type { EvidenceFile } from "../../extractor.ts";
 import { encodingOf } from "./client-encoding.ts";
-import type { DialectId } from "./dialect.ts";
+import { dialectIds, type DialectId } from "./dialect.ts";
 
 const headBytes = 64 * 1024;
 
+type Marks = Readonly<Partial<Record<DialectId, readonly RegExp[]>>>;
+
 /** Lines that scripts of one engine have, and no other's. */
-const marks: Readonly<Record<DialectId, readonly RegExp[]>> = {
+const sure: Marks = {
   sqlserver: [/^GO[ \t]*$/im, /^SET (?:ANSI_NULLS|QUOTED_IDENTIFIER|IDENTITY_INSERT)\b.*$/im, /^USE \[.*$/im],
-  mysql: [
-    /^(?:--|#) (?:MySQL|MariaDB|phpMyAdmin SQL) [Dd]ump\b.*$/m,
-    /^\/\*M?!\d{5,6}.*$/m,
-    /^(?:INSERT INTO|CREATE TABLE|DROP TABLE IF EXISTS|LOCK TABLES) `.*$/im,
-  ],
+  mysql: [/^(?:--|#) (?:MySQL|MariaDB|phpMyAdmin SQL) [Dd]ump\b.*$/m, /^\/\*M?!\d{5,6}.*$/m],
   postgres: [
     /^-- PostgreSQL database (?:cluster )?dump\b.*$/m,
     /^SET (?:client_encoding|standard_conforming_strings)\b.*$/im,
@@ -22,7 +20,13 @@ const marks: Readonly<Record<DialectId, readonly RegExp[]>> = {
     /^COPY .* FROM stdin;$/im,
   ],
   sqlite: [/^PRAGMA foreign_keys=OFF;$/im],
-  oracle: [/^SET DEFINE OFF\b.*$/im, /^REM INSERTING into .*$/im, /^.*\bto_date\('.*$/im],
+  oracle: [/^SET DEFINE OFF\b.*$/im, /^REM INSERTING into .*$/im],
+};
+
+/** They count where nothing surer shows. */
+const likely: Marks = {
+  mysql: [/^(?:INSERT INTO|CREATE TABLE|DROP TABLE IF EXISTS|LOCK TABLES) `.*$/im],
+  oracle: [/^[ \t]*insert\b.*\bto_(?:date|timestamp)\('.*$/im],
 };
 
 export interface Detected {
@@ -47,13 +51,17 @@ export async function readHead(file: EvidenceFile): Promise<string> {
 /** Undefined where nothing shows it. Throws UserError where marks of two engines are there. */
 export function detect(head: string, file: EvidenceFile): Detected | undefined {
   const text = head.replaceAll("\r\n", "\n");
-  const found = (Object.keys(marks) as DialectId[]).flatMap((dialect) => {
-    const match = marks[dialect].map((mark) => mark.exec(text)).find((each) => each !== null);
-    return match === undefined || match === null ? [] : [{ dialect, evidence: evidenceOf(text, match) }];
-  });
-  const [first, second] = found;
+  const certain = findMarks(text, sure);
+  const [first, second] = certain.length > 0 ? certain : findMarks(text, likely);
   if (first !== undefined && second !== undefined) throw undecided(first, second, file);
   return first;
+}
+
+function findMarks(text: string, marks: Marks): Detected[] {
+  return dialectIds.flatMap((dialect) => {
+    const match = marks[dialect]?.map((mark) => mark.exec(text)).find((each) => each !== null);
+    return match === undefined || match === null ? [] : [{ dialect, evidence: evidenceOf(text, match) }];
+  });
 }
 
 const shownWidth = 60;
