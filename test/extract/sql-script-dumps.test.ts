@@ -174,7 +174,7 @@ describe.skipIf(mysqlServer.absent !== undefined || mysqldump === undefined)("du
     ["--triggers", "--routines", "--events", "--add-drop-trigger"],
   ];
 
-  it.each(flags)("%j %j %j %j", async (...given) => {
+  it.each(flags.map((each) => [each.join(" ") || "no flags", each] as const))("%s", async (_, given) => {
     for (const loaded of sample) {
       await load(loaded);
       const isCompact = given.includes("--compact");
@@ -256,7 +256,7 @@ describe.skipIf(postgresServer.absent !== undefined || pgDump === undefined)("du
     ["--quote-all-identifiers"],
   ];
 
-  it.each(flags)("%j %j %j", async (...given) => {
+  it.each(flags.map((each) => [each.join(" ") || "no flags", each] as const))("%s", async (_, given) => {
     for (const loaded of sample) {
       const possible = await load(loaded);
       const extraction = await extract(dump(...given), [table]);
