@@ -1,18 +1,20 @@
 /** Values of T-SQL: what is read, and what is left to quarantine (GOTCHAS 38). */
 import { describe, expect, it } from "vitest";
-import { CellReader, unclaimed, type Cell } from "../../src/extract/sql-script/cells.ts";
+import { unclaimed, type Cell } from "../../src/extract/sql-script/cells.ts";
 import { orderOfFormat, orderOfLanguage } from "../../src/extract/sql-script/date-order.ts";
 import { options } from "../../src/extract/sql-script/options.ts";
 import { Session } from "../../src/extract/sql-script/session.ts";
+import { sqlserver } from "../../src/extract/sql-script/dialects/sqlserver.ts";
+import { TsqlCells } from "../../src/extract/sql-script/tsql-cells.ts";
 import { Unreadable } from "../../src/extract/sql-script/unreadable.ts";
 import { Lexer } from "../../src/tsql/lexer.ts";
 import { codecFor } from "../../src/values/registry.ts";
 
 function read(text: string, settings: object = {}): Cell[] {
   const lexer = new Lexer(text);
-  const session = new Session(options.parse({ path: "x.sql", ...settings }));
+  const session = new Session(options.parse({ path: "x.sql", ...settings }), sqlserver);
   lexer.next();
-  const cells = new CellReader(lexer, session).readList();
+  const cells = new TsqlCells(lexer, session).readList();
   if (lexer.kind !== "end") throw new Unreadable(`stops at ${lexer.text}`);
   return cells;
 }

@@ -1,13 +1,14 @@
 /** Properties of the stream: how the text is cut into pieces makes no difference; what was written is what is read. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sqlserver } from "../../src/extract/sql-script/dialects/sqlserver.ts";
 import { Ledger } from "../../src/extract/sql-script/ledger.ts";
 import { options } from "../../src/extract/sql-script/options.ts";
 import { readScript } from "../../src/extract/sql-script/read-script.ts";
 import { Routes } from "../../src/extract/sql-script/routes.ts";
 import type { EvidenceFile } from "../../src/extract/extractor.ts";
 import type { RawValue } from "../../src/values/codec.ts";
-import { filesOnly, makeTable, mapTable, rawText } from "./harness.ts";
+import { makeTable, mapTable, rawText } from "./harness.ts";
 
 const file: EvidenceFile = { path: "/evidence/script.sql", name: "script.sql", bytes: 1, sha256: "" };
 const table = makeTable("dbo.T", {
@@ -31,9 +32,6 @@ async function read(pieces: Iterable<string>): Promise<Reading> {
   const reading: Reading = { rows: [], events: [], read: 0, accounted: 0 };
   const { events } = reading;
   const ledger = new Ledger(file, {
-    files: [file],
-    mappings: [],
-    signal: new AbortController().signal,
     read: (records) => void (reading.read += records),
     skip: (rule, records = 1) => {
       reading.accounted += records;
@@ -45,11 +43,10 @@ async function read(pieces: Iterable<string>): Promise<Reading> {
     },
     leftover: (place, fields) => void events.push(`leftover ${place}: ${fields.join()}`),
     warn: (message, at) => void events.push(`warn line ${at?.line}: ${message}`),
-    ...filesOnly,
-    progress: () => undefined,
   });
   const declared = options.parse({ path: "script.sql" });
-  for await (const batch of readScript(piecesOf(pieces), declared, new Routes([mapTable(table)], "dbo"), ledger))
+  const how = { options: declared, dialect: sqlserver, routes: new Routes([mapTable(table)], "dbo"), zone: "UTC" };
+  for await (const batch of readScript(piecesOf(pieces), how, ledger))
     for (const [index, row] of batch.rows.entries()) {
       const cells = Object.fromEntries(batch.columns.map((column, at) => [column.name, row[at] ?? null]));
       reading.rows.push({ cells, line: batch.positions[index] ?? 0, raw: String(batch.raw(index)) });

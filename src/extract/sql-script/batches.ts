@@ -14,19 +14,22 @@ interface OpenBatch {
   readonly table: Table;
   readonly rows: (readonly (RawValue | null)[])[];
   readonly positions: number[];
-  readonly raws: string[];
+  readonly raws: (string | Uint8Array)[];
 }
 
 export class Batches {
   readonly #file: EvidenceFile;
+  readonly #isLiteral: boolean;
   #open = new Map<readonly Column[], OpenBatch>();
   #characters = 0;
   #dateOrder: DateOrder = "mdy";
   #operation: Operation = "snapshot";
   #ready: ObservationBatch[] = [];
 
-  constructor(file: EvidenceFile) {
+  /** `isLiteral`: see `isLiteral` of `Conventions`. */
+  constructor(file: EvidenceFile, isLiteral: boolean) {
     this.#file = file;
+    this.#isLiteral = isLiteral;
   }
 
   get isReady(): boolean {
@@ -40,7 +43,7 @@ export class Batches {
     this.#operation = operation;
   }
 
-  add(table: Table, claims: Claims, line: number, raw: string): void {
+  add(table: Table, claims: Claims, line: number, raw: string | Uint8Array): void {
     const batch = this.#batch(table, claims.columns);
     batch.rows.push(claims.values);
     batch.positions.push(line);
@@ -67,7 +70,7 @@ export class Batches {
         rows,
         positions,
         operation: this.#operation,
-        conventions: { dateOrder: this.#dateOrder, isLiteral: true },
+        conventions: { dateOrder: this.#dateOrder, isLiteral: this.#isLiteral },
         file: this.#file,
         positionsAre: "line",
         raw: (row) => raws[row] ?? "",

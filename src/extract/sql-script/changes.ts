@@ -1,27 +1,29 @@
 /** Statements that change rows: kept for people, unless they say in plain values what becomes of one row, or concern no lost one. */
-import { Lexer } from "../../tsql/lexer.ts";
 import { readKeyedChange } from "./keyed-change.ts";
 import { readTable, type ScriptTable } from "./names.ts";
 import { feedsNothing, RowTarget } from "./row-target.ts";
 import { CapturedRun, type CapturedStatement } from "./run.ts";
 import type { Mode, Script } from "./script.ts";
-import { StatementEnd } from "./statement-end.ts";
+import type { Ending } from "./statement-end.ts";
 
 /** Statements that empty a table: scripts begin with them, to clean up. */
 const cleaners = new Set(["DELETE", "TRUNCATE", "DROP"]);
+
+/** Words between the verb and the table. */
+const fillers = new Set(["TABLE", "FROM", "INTO", "IF", "EXISTS"]);
 
 /** Reads UPDATE, DELETE, MERGE, TRUNCATE TABLE or DROP TABLE from its verb on; the current token is the verb. */
 export function readChange(script: Script, isConditional: boolean): Mode {
   const { lexer, session } = script;
   const start = script.here();
-  const end = new StatementEnd(lexer.upper);
+  const end = script.ending(lexer.upper);
   const verb = lexer.upper;
   lexer.next();
   if (lexer.is("TOP")) return capture(script, start, end, { verb, tables: [], isConditional });
-  for (; ["TABLE", "FROM", "INTO", "IF", "EXISTS"].includes(lexer.upper);) lexer.next();
+  while (fillers.has(lexer.upper) || script.dialect.insertWords.has(lexer.upper)) lexer.next();
   const tables: ScriptTable[] = [];
   for (let isNext = true; isNext;) {
-    const table = readTable(lexer, session.schema);
+    const table = readTable(lexer, session);
     if (table !== undefined) tables.push(table);
     isNext = verb === "DROP" && table !== undefined && lexer.isSymbol(",");
     if (isNext) lexer.next();
@@ -36,7 +38,7 @@ interface Change {
   readonly isConditional: boolean;
 }
 
-function capture(script: Script, start: ReturnType<Script["here"]>, end: StatementEnd, change: Change): Mode {
+function capture(script: Script, start: ReturnType<Script["here"]>, end: Ending, change: Change): Mode {
   script.unread();
   const text = script.lexer.slice(start.position, script.lexer.start);
   return new CapturedRun(script, { text, line: start.line, end }, (statement) =>
@@ -60,7 +62,7 @@ function takeKeyed(script: Script, { tables, isConditional }: Change, { text, li
   const [table] = tables;
   const route = table && script.routes.find(table);
   if (table === undefined || route === undefined || cut !== undefined || isConditional) return false;
-  const change = readKeyedChange(text, script.session, route);
+  const change = readKeyedChange(text, script, route);
   if (change === undefined) return false;
   const { operation, columns, cells } = change;
   new RowTarget(script, { table, columns, text, isConditional, operation }).take(cells, text, line);
@@ -90,7 +92,7 @@ function passingRule(
 /** Keeps a statement that names its table in no fixed place: BULK INSERT, WRITETEXT, WITH …, SELECT … INTO. */
 export function readOtherChange(script: Script): Mode {
   const { lexer, ledger } = script;
-  const begun = { text: lexer.slice(lexer.start, lexer.end), line: lexer.line, end: new StatementEnd(lexer.upper) };
+  const begun = { text: lexer.slice(lexer.start, lexer.end), line: lexer.line, end: script.ending(lexer.upper) };
   return new CapturedRun(script, begun, ({ text, line, end, cut }) => {
     const { verb } = end;
     const rule = cut === undefined && verb === "SELECT" ? selectRule(script, text) : undefined;
@@ -105,18 +107,18 @@ const definers = new Set(["CREATE", "ALTER"]);
 /** Passes over the call of a procedure; one that runs a text which changes rows is kept (GOTCHAS 38). */
 export function readExecute(script: Script, verb: string): Mode {
   const { lexer, ledger } = script;
-  const begun = { text: lexer.slice(lexer.start, lexer.end), line: lexer.line, end: new StatementEnd(verb) };
+  const begun = { text: lexer.slice(lexer.start, lexer.end), line: lexer.line, end: script.ending(verb) };
   return new CapturedRun(script, begun, ({ text, line, cut }) => {
     if (cut !== undefined) return ledger.quarantine(text, cut, line);
-    const found = changerIn(text);
+    const found = changerIn(script, text);
     if (found === undefined) return ledger.skip("EXEC");
     ledger.quarantine(text, `EXEC runs a text that changes rows by ${found}, and is not read as a script`, line);
   });
 }
 
 /** The first word that changes rows in a text that `EXEC ('…')` or sp_executesql runs; definitions of modules change none. */
-function changerIn(call: string): string | undefined {
-  const lexer = new Lexer(call);
+function changerIn(script: Script, call: string): string | undefined {
+  const lexer = script.lex(call);
   const texts: string[] = [];
   let isDynamic = false;
   for (let previous = ""; lexer.next() !== "end"; previous = lexer.upper) {
@@ -124,11 +126,11 @@ function changerIn(call: string): string | undefined {
     isDynamic ||= lexer.isName() && lexer.text.toLowerCase() === "sp_executesql";
     if (lexer.kind === "string" || lexer.kind === "national-string") texts.push(lexer.text);
   }
-  return isDynamic ? texts.map(firstChanger).find((word) => word !== undefined) : undefined;
+  return isDynamic ? texts.map((text) => firstChanger(script, text)).find((word) => word !== undefined) : undefined;
 }
 
-function firstChanger(text: string): string | undefined {
-  const lexer = new Lexer(text);
+function firstChanger(script: Script, text: string): string | undefined {
+  const lexer = script.lex(text);
   for (let kind = lexer.next(); kind !== "end" && !definers.has(lexer.upper); kind = lexer.next())
     if (changers.has(lexer.upper)) return lexer.upper;
   return undefined;
@@ -146,12 +148,12 @@ function nameOf(verb: string): string {
 
 /** A SELECT only shows rows, unless it fills a table by INTO. */
 function selectRule(script: Script, text: string): string | undefined {
-  const lexer = new Lexer(text);
-  const end = new StatementEnd("SELECT");
+  const lexer = script.lex(text);
+  const end = script.ending("SELECT");
   while (lexer.next() !== "end") {
     if (lexer.is("INTO") && end.isOutside) {
       lexer.next();
-      const table = readTable(lexer, script.session.schema);
+      const table = readTable(lexer, script.session);
       if (table === undefined || script.routes.find(table) !== undefined) return undefined;
       return feedsNothing(table);
     }

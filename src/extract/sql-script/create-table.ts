@@ -1,5 +1,5 @@
 /** CREATE TABLE, as far as an INSERT without column list has to know it: which columns there are, in their order. */
-import type { Lexer } from "../../tsql/lexer.ts";
+import type { Scanner } from "../../tsql/scanner.ts";
 import type { ScriptColumn } from "./session.ts";
 
 /** What stands in the place of a column and is none. */
@@ -7,7 +7,7 @@ const tableClauses = new Set(["CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHE
 const rowVersions = new Set(["TIMESTAMP", "ROWVERSION"]);
 
 /** Reads from the opening parenthesis to the closing one; undefined where the table's parentheses do not close. */
-export function readColumnList(lexer: Lexer): ScriptColumn[] | undefined {
+export function readColumnList(lexer: Scanner): ScriptColumn[] | undefined {
   const columns: ScriptColumn[] = [];
   do {
     lexer.next();
@@ -19,7 +19,7 @@ export function readColumnList(lexer: Lexer): ScriptColumn[] | undefined {
 }
 
 /** A column's name and type; undefined for a constraint of the table. */
-function readColumn(lexer: Lexer): ScriptColumn | undefined {
+function readColumn(lexer: Scanner): ScriptColumn | undefined {
   if (!lexer.isName() || tableClauses.has(lexer.upper)) return undefined;
   const name = lexer.text;
   const isWord = rowVersions.has(lexer.upper);
@@ -31,7 +31,7 @@ function readColumn(lexer: Lexer): ScriptColumn | undefined {
 }
 
 /** Goes to the end of a column's definition and notes IDENTITY and GENERATED on the way. */
-function skipToComma(lexer: Lexer, column: ScriptColumn | undefined, columns: ScriptColumn[]): boolean {
+function skipToComma(lexer: Scanner, column: ScriptColumn | undefined, columns: ScriptColumn[]): boolean {
   for (let depth = 0; ; lexer.next()) {
     if (lexer.kind === "end" || lexer.kind === "go" || lexer.kind === "broken") return false;
     if (depth === 0 && (lexer.isSymbol(",") || lexer.isSymbol(")"))) return true;

@@ -3,7 +3,7 @@
  * something skipped) and the chunk that it stands in, whatever the script's size.
  */
 import { UserError } from "../../errors.ts";
-import { Lexer, needMore } from "../../tsql/lexer.ts";
+import { needMore, type Scanner } from "../../tsql/scanner.ts";
 
 /** Strings of JavaScript end at 2^29 characters, and appending makes a copy. */
 const longestUnit = 1 << 28;
@@ -19,11 +19,13 @@ export interface UnitReader {
 }
 
 export class Feed {
-  readonly lexer = new Lexer("", { final: false });
+  readonly #lexer: Scanner;
   readonly #chunks: AsyncIterator<string>;
   readonly #fileName: string;
 
-  constructor(chunks: AsyncIterable<string>, fileName: string) {
+  /** `lexer`: of a text that is empty still, and not final. */
+  constructor(lexer: Scanner, chunks: AsyncIterable<string>, fileName: string) {
+    this.#lexer = lexer;
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#fileName = fileName;
   }
@@ -31,12 +33,12 @@ export class Feed {
   /** Reads units until `pause` says that something waits to be taken; false at the end of the script. */
   async run(units: UnitReader, pause: () => boolean): Promise<boolean> {
     for (;;) {
-      const mark = this.lexer.mark();
+      const mark = this.#lexer.mark();
       try {
         if (!units.step()) return false;
       } catch (signal) {
         if (signal !== needMore) throw signal;
-        if (units.isInUnit) this.lexer.reset(mark);
+        if (units.isInUnit) this.#lexer.reset(mark);
         await this.#refill();
       }
       if (pause()) return true;
@@ -45,7 +47,7 @@ export class Feed {
 
   /** As much again as the unit has already: a long literal is read over again only a few times. */
   async #refill(): Promise<void> {
-    const { pending } = this.lexer;
+    const { pending } = this.#lexer;
     const pieces: string[] = [];
     let length = 0;
     let isFinal = false;
@@ -56,8 +58,8 @@ export class Feed {
       pieces.push(value);
       length += value.length;
     }
-    if (pending + length > longestUnit) throw tooLong(this.#fileName, this.lexer.mark().line);
-    this.lexer.refill(pieces.join(""), isFinal);
+    if (pending + length > longestUnit) throw tooLong(this.#fileName, this.#lexer.mark().line);
+    this.#lexer.refill(pieces.join(""), isFinal);
   }
 
   async close(): Promise<void> {

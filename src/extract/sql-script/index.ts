@@ -1,17 +1,19 @@
-/** `sql-script`: the INSERT statements of T-SQL scripts, streamed, and UPDATE and DELETE of single rows. */
+/** `sql-script`: the rows that SQL scripts insert, streamed, and UPDATE and DELETE of single rows. */
 import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { overFiles } from "../records/file-options.ts";
-import { hasUndecodable, readText } from "../text/decode.ts";
+import { readText } from "../text/decode.ts";
 import { Ledger } from "./ledger.ts";
+import { openScript, readPieces, type OpenedScript } from "./opened.ts";
 import { options, type SqlScriptOptions } from "./options.ts";
 import { readScript } from "./read-script.ts";
 import { requireDistinct, Routes } from "./routes.ts";
+import { survey } from "./survey.ts";
 
 const id = "sql-script";
 const summary =
-  "Reads the INSERT statements of T-SQL scripts: backups as scripts, generated scripts, hand-written ones; " +
-  "and UPDATE and DELETE that name one row by its key.";
+  "Reads the rows of SQL scripts, for SQL Server, MySQL and MariaDB, PostgreSQL, SQLite and Oracle: dumps, generated scripts, " +
+  "hand-written ones (INSERT, COPY); and UPDATE and DELETE that name one row by its key.";
 const example = `backup:
   extractor: sql-script
   path: evidence/backup-2025-11-30.sql.gz
@@ -19,12 +21,13 @@ const example = `backup:
   trust: 60
 `;
 
-/** Opens each script and decodes its beginning; the tables that it holds show only when it is read. */
+/** Opens each script, settles its dialect and decodes its beginning; the tables that it holds show only when it is read. */
 async function check(declared: SqlScriptOptions, context: Pick<ExtractContext, "files" | "mappings">): Promise<void> {
   requireDistinct(context.mappings, declared.schema);
   for (const file of context.files) {
     if (file.bytes === 0) throw emptyScript(file);
-    const chunks = readText(file, { encoding: declared.encoding });
+    const { encoding } = await openScript(file, declared);
+    const chunks = readText(file, { encoding });
     await chunks.next();
     await chunks.return(undefined);
   }
@@ -39,43 +42,35 @@ function emptyScript(file: EvidenceFile): UserError {
 }
 
 async function* extract(declared: SqlScriptOptions, context: ExtractContext): AsyncGenerator<ObservationBatch> {
-  const routes = new Routes(context.mappings, declared.schema);
+  const scripts: OpenedScript[] = [];
+  for (const file of context.files) scripts.push(await openScript(file, declared));
+  const findsByName = scripts.some(({ dialect }) => dialect.findsByName);
+  const routes = new Routes(context.mappings, declared.schema, findsByName);
   const total = context.files.reduce((sum, file) => sum + file.bytes, 0);
   let before = 0;
-  for (const file of context.files) {
+  for (const script of scripts) {
     const done = before;
-    yield* extractFile(file, declared, routes, context, (bytes) => context.progress(done + bytes, total));
-    before += file.bytes;
+    yield* extractFile(script, declared, routes, context, (bytes) => context.progress(done + bytes, total));
+    before += script.file.bytes;
   }
   routes.requireMet();
 }
 
 async function* extractFile(
-  file: EvidenceFile,
+  script: OpenedScript,
   declared: SqlScriptOptions,
   routes: Routes,
   context: ExtractContext,
   progress: (bytes: number) => void,
 ): AsyncGenerator<ObservationBatch> {
+  const { file, dialect, evidence } = script;
   const ledger = new Ledger(file, context);
-  yield* readScript(readPieces(file, declared, ledger, context, progress), declared, routes, ledger);
+  if (evidence !== undefined) context.warn(`read as a script for ${dialect.title}: ${evidence}`, { file });
+  yield* readScript(
+    readPieces(script, ledger, context, progress),
+    { options: declared, dialect, routes, zone: context.zone },
+    ledger,
+  );
 }
 
-/** The script's text, and on the way what the ledger has to know of it. */
-async function* readPieces(
-  file: EvidenceFile,
-  { encoding }: SqlScriptOptions,
-  ledger: Ledger,
-  context: ExtractContext,
-  progress: (bytes: number) => void,
-): AsyncGenerator<string> {
-  for await (const chunk of readText(file, { encoding, signal: context.signal })) {
-    ledger.encoding = chunk.encoding;
-    ledger.holdsUndecodable ||= hasUndecodable(chunk.text, chunk.encoding);
-    progress(chunk.bytesRead);
-    if (chunk.cut !== undefined) context.warn(`the script is cut short: ${chunk.cut}`, { file }, "loss");
-    yield chunk.text;
-  }
-}
-
-export default defineExtractor({ id, summary, options, example, ...overFiles, check, extract });
+export default defineExtractor({ id, summary, options, example, ...overFiles, check, survey, extract });

@@ -5,8 +5,10 @@ import { RowTarget, type InsertHead } from "./row-target.ts";
 import { CapturedRun, skipBalanced } from "./run.ts";
 import type { Mode, Script } from "./script.ts";
 import { SelectRows } from "./select-rows.ts";
-import { starters, StatementEnd } from "./statement-end.ts";
 import { ValuesRows } from "./values-rows.ts";
+
+/** PostgreSQL: the values of an identity column count. */
+const overriding = new Set(["OVERRIDING", "SYSTEM", "USER", "VALUE"]);
 
 /**
  * Reads an INSERT from its first word on, as far as its rows. One that holds no plain values is kept as text, for
@@ -18,12 +20,13 @@ export function readInsert(script: Script, isConditional: boolean): Mode {
   const repeated = repeatHead(script, start, isConditional);
   if (repeated !== undefined) return new ValuesRows(script, repeated);
   lexer.next();
-  if (lexer.is("INTO")) lexer.next();
-  const table = lexer.is("TOP") ? undefined : readTable(lexer, script.session.schema);
+  while (script.dialect.insertWords.has(lexer.upper)) lexer.next();
+  const table = lexer.is("TOP") ? undefined : readTable(lexer, script.session);
   if (table === undefined) return captureInsert(script, start, undefined);
   skipHints(script);
   const columns = readColumns(script);
   skipHints(script);
+  while (overriding.has(lexer.upper)) lexer.next();
   const text = lexer.slice(start.position, lexer.start);
   const head = { table, columns: columns ?? undefined, isConditional, text, operation: "snapshot" as const };
   if (columns !== null && lexer.is("VALUES")) {
@@ -64,13 +67,13 @@ function skipHints(script: Script): void {
 }
 
 /** undefined: the statement has no column list; null: what stands in the parentheses is none. */
-function readColumns(script: Script): string[] | undefined | null {
+export function readColumns(script: Script): string[] | undefined | null {
   const { lexer } = script;
   if (!lexer.isSymbol("(")) return undefined;
   const columns: string[] = [];
   do {
     lexer.next();
-    if (!lexer.isName() || starters.has(lexer.upper)) return null;
+    if (!lexer.isName() || script.dialect.reserved.has(lexer.upper)) return null;
     columns.push(lexer.text);
     lexer.next();
   } while (lexer.isSymbol(","));
@@ -85,7 +88,7 @@ function captureInsert(script: Script, start: Mark, head: InsertHead | undefined
   const ending = kind === "end" ? "script" : kind === "go" ? "batch" : undefined;
   script.lexer.reset(start);
   script.lexer.next();
-  const end = new StatementEnd("INSERT");
+  const end = script.ending("INSERT");
   const begun = { text: script.lexer.slice(start.position, script.lexer.end), line: start.line, end };
   return new CapturedRun(script, begun, ({ text, line, cut }) => {
     if (head !== undefined) {

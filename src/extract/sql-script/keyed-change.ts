@@ -1,9 +1,10 @@
 /** UPDATE and DELETE statements that say in plain values which row they change, by its whole key, and what it then holds. */
-import { Lexer } from "../../tsql/lexer.ts";
+import type { Scanner } from "../../tsql/scanner.ts";
 import { planKey } from "../../values/key.ts";
-import { CellReader, type Cell } from "./cells.ts";
+import type { Cell, CellReader } from "./cells.ts";
 import { readTable } from "./names.ts";
 import type { Route } from "./routes.ts";
+import type { Script } from "./script.ts";
 import type { Session } from "./session.ts";
 import { Unreadable } from "./unreadable.ts";
 
@@ -21,9 +22,9 @@ interface Pair {
 }
 
 /** `text`: a whole statement that changes the route's table. Undefined unless its WHERE is `key = value`, joined by AND, and no more. */
-export function readKeyedChange(text: string, session: Session, route: Route): KeyedChange | undefined {
+export function readKeyedChange(text: string, script: Script, route: Route): KeyedChange | undefined {
   try {
-    return new ChangeReader(text, session).read(route);
+    return new ChangeReader(text, script).read(route);
   } catch (error) {
     if (error instanceof Unreadable) return undefined;
     throw error;
@@ -31,14 +32,14 @@ export function readKeyedChange(text: string, session: Session, route: Route): K
 }
 
 class ChangeReader {
-  readonly #lexer: Lexer;
+  readonly #lexer: Scanner;
   readonly #cells: CellReader;
-  readonly #schema: string;
+  readonly #session: Session;
 
-  constructor(text: string, session: Session) {
-    this.#lexer = new Lexer(text);
-    this.#cells = new CellReader(this.#lexer, session);
-    this.#schema = session.schema;
+  constructor(text: string, script: Script) {
+    this.#lexer = script.lex(text);
+    this.#cells = script.cellsOf(this.#lexer);
+    this.#session = script.session;
   }
 
   read(route: Route): KeyedChange | undefined {
@@ -46,7 +47,8 @@ class ChangeReader {
     const operation = this.#take("UPDATE") ? "update" : this.#take("DELETE") ? "delete" : undefined;
     if (operation === undefined) return undefined;
     if (operation === "delete") this.#take("FROM");
-    readTable(this.#lexer, this.#schema);
+    while (this.#session.dialect.insertWords.has(this.#lexer.upper)) this.#lexer.next();
+    readTable(this.#lexer, this.#session);
     const set = operation === "update" ? this.#pairs("SET", ",") : [];
     const where = this.#pairs("WHERE", "AND");
     if (set === undefined || where === undefined || this.#lexer.kind !== "end") return undefined;

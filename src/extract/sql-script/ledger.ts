@@ -1,10 +1,13 @@
 /** Where the records of one script go: every one is counted as read, and then staged, skipped or quarantined. */
-import type { EvidenceFile, ExtractContext, Locator } from "../extractor.ts";
+import type { EvidenceFile, ExtractContext, Locator, WarningWeight } from "../extractor.ts";
 import { hasUndecodable, toBytes } from "../text/decode.ts";
+
+/** Where a script's records are entered. */
+export type LedgerContext = Pick<ExtractContext, "read" | "skip" | "quarantine" | "leftover" | "warn">;
 
 export class Ledger {
   readonly file: EvidenceFile;
-  readonly #context: ExtractContext;
+  readonly #context: LedgerContext;
   /** As the text chunks say it. */
   encoding = "utf-8";
   /** Set once a chunk of the file held bytes that did not decode: only then each record has to be looked at. */
@@ -14,7 +17,7 @@ export class Ledger {
   /** Rows read that stand in IF blocks or loops, and the line of the first. */
   #conditional = { rows: 0, firstLine: 0 };
 
-  constructor(file: EvidenceFile, context: ExtractContext) {
+  constructor(file: EvidenceFile, context: LedgerContext) {
     this.file = file;
     this.#context = context;
   }
@@ -36,16 +39,20 @@ export class Ledger {
   quarantine(text: string, reason: string, line: number): void {
     this.#rows++;
     this.#context.read(1);
-    const raw = this.isUndecodable(text) ? toBytes(text, this.encoding) : text;
-    this.#context.quarantine(raw, reason, this.at(line));
+    this.#context.quarantine(this.rawOf(text), reason, this.at(line));
+  }
+
+  /** The text, or the bytes that it stands for where some of them are no text. */
+  rawOf(text: string): string | Uint8Array {
+    return this.isUndecodable(text) ? toBytes(text, this.encoding) : text;
   }
 
   isUndecodable(text: string): boolean {
     return this.holdsUndecodable && hasUndecodable(text, this.encoding);
   }
 
-  warn(message: string, line: number): void {
-    this.#context.warn(message, this.at(line));
+  warn(message: string, line: number, weight: WarningWeight = "note"): void {
+    this.#context.warn(message, this.at(line), weight);
   }
 
   leftover(table: string, fields: readonly string[]): void {

@@ -1,6 +1,7 @@
 /** One script, from the pieces of its text to batches of observations. */
 import type { ObservationBatch } from "../extractor.ts";
 import { Batches } from "./batches.ts";
+import type { Dialect } from "./dialects/dialect.ts";
 import { Feed } from "./feed.ts";
 import { Flow } from "./flow.ts";
 import type { Ledger } from "./ledger.ts";
@@ -8,21 +9,29 @@ import type { SqlScriptOptions } from "./options.ts";
 import type { Routes } from "./routes.ts";
 import { Script } from "./script.ts";
 import { Session } from "./session.ts";
-import { StatementReader } from "./statements.ts";
+import { StatementReader } from "./statement-reader.ts";
+
+/** What a script is read by. */
+export interface Reading {
+  readonly options: Pick<SqlScriptOptions, "schema" | "dateFormat" | "quotedIdentifier">;
+  readonly dialect: Dialect;
+  readonly routes: Routes;
+  /** On whose clock moments are read (IANA). */
+  readonly zone: string;
+}
 
 /** Yields the script's rows and enters everything else in the ledger. How the text is cut into pieces makes no difference. */
 export async function* readScript(
   pieces: AsyncIterable<string>,
-  options: SqlScriptOptions,
-  routes: Routes,
+  { options, dialect, routes, zone }: Reading,
   ledger: Ledger,
 ): AsyncGenerator<ObservationBatch> {
-  const { file } = ledger;
-  const batches = new Batches(file);
-  const feed = new Feed(pieces, file.name);
-  const { lexer } = feed;
-  const session = new Session(options);
-  const units = new StatementReader(new Script({ lexer, session, flow: new Flow(ledger), ledger, routes, batches }));
+  const batches = new Batches(ledger.file, dialect.id === "sqlserver");
+  const session = new Session(options, dialect);
+  const lexer = dialect.lexer("", session, false);
+  const feed = new Feed(lexer, pieces, ledger.file.name);
+  const script = new Script({ lexer, session, flow: new Flow(ledger), ledger, routes, batches, zone });
+  const units = new StatementReader(script);
   try {
     while (await feed.run(units, () => batches.isReady)) yield* batches.take();
   } finally {

@@ -20,11 +20,16 @@ export interface Route {
 
 export class Routes {
   readonly #routes = new Map<string, Route>();
+  /** Other engines keep the tables in schemas, or databases, of other names. */
+  readonly #findsByName: boolean;
+  /** The script's table that feeds the route, where it was found by its name alone. */
+  readonly #claimed = new Map<Route, ScriptTable>();
   /** Tables that the scripts hold, for suggestions. */
   readonly #seen = new Map<string, string>();
 
   /** Throws UserError where two target tables would be fed by one. */
-  constructor(mappings: readonly TableMapping[], defaultSchema: string) {
+  constructor(mappings: readonly TableMapping[], defaultSchema: string, findsByName = false) {
+    this.#findsByName = findsByName;
     for (const mapping of mappings) {
       const route = buildRoute(mapping, defaultSchema);
       const taken = this.#routes.get(route.source.key);
@@ -34,11 +39,21 @@ export class Routes {
   }
 
   find(table: ScriptTable): Route | undefined {
-    return this.#routes.get(table.key);
+    const exact = this.#routes.get(table.key);
+    if (exact !== undefined || !this.#findsByName || table.isTemporary) return exact;
+    const named = [...this.#routes.values()].filter((route) => isNamed(route, table));
+    return named.length === 1 ? named[0] : undefined;
   }
 
-  /** Takes note of a table that the script creates or fills. */
-  meet(table: ScriptTable): void {
+  /** Notes that rows of the table feed the route. Throws UserError where another table of the script does so already. */
+  claim(route: Route, table: ScriptTable): void {
+    const other = this.#claimed.get(route) ?? table;
+    if (other.key !== table.key) throw ambiguous(route, other, table);
+    this.#claimed.set(route, table);
+  }
+
+  /** Takes note of a table that the script creates or fills, with its columns where they are known. */
+  meet(table: ScriptTable, _columns?: readonly ScriptColumn[]): void {
     if (this.#seen.has(table.key) || table.isTemporary) return;
     this.#seen.set(table.key, table.label);
     const route = this.find(table);
@@ -61,7 +76,7 @@ export function requireDistinct(mappings: readonly TableMapping[], defaultSchema
 
 function buildRoute(mapping: TableMapping, defaultSchema: string): Route {
   const { table, from } = mapping;
-  const own = { label: table.id, key: table.id.toUpperCase(), isTemporary: false };
+  const own = { label: table.id, name: table.name.toUpperCase(), key: table.id.toUpperCase(), isTemporary: false };
   const source = from === undefined ? own : parseTable(from, defaultSchema);
   if (source === undefined) throw badName(mapping);
   const columns = new Map(table.columns.map((column) => [sourceName(mapping, column).toUpperCase(), column]));
@@ -107,6 +122,19 @@ function tableMissing(route: Route, seen: readonly string[]): UserError {
     what: `the scripts hold no table ${route.source.label}`,
     where: { table: route.mapping.table.id },
     remedy: `Correct \`from\` in the recipe; ${suggestion(route.source.label, seen)}`,
+  });
+}
+
+/** A `from` with a schema means that schema. */
+function isNamed({ mapping, source }: Route, table: ScriptTable): boolean {
+  return source.name === table.name && mapping.from?.includes(".") !== true;
+}
+
+function ambiguous({ mapping }: Route, first: ScriptTable, second: ScriptTable): UserError {
+  return new UserError({
+    what: `more than one table of the script could be it: ${first.label}, ${second.label}`,
+    where: { table: mapping.table.id },
+    remedy: `Say which, with \`from: ${first.label}\` or \`from: ${second.label}\` under the source's tables`,
   });
 }
 

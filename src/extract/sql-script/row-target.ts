@@ -33,10 +33,14 @@ export class RowTarget {
     this.head = head;
     this.#script = script;
     this.#route = script.routes.find(head.table);
-    this.#layouts = this.#route === undefined ? undefined : script.layouts(this.#route);
+    this.#layouts = this.#route === undefined ? undefined : script.layouts(this.#route, head.table);
     this.#forms = this.#layouts?.find(head.columns) ?? [];
+    if (this.#route !== undefined) script.routes.claim(this.#route, head.table);
     script.session.inserted.add(head.table.key);
-    script.routes.meet(head.table);
+    script.routes.meet(
+      head.table,
+      head.columns?.map((name) => ({ name, kind: "plain" })),
+    );
   }
 
   get isMapped(): boolean {
@@ -58,12 +62,15 @@ export class RowTarget {
   }
 
   #stage(cells: readonly Cell[], text: string, line: number): string | undefined {
-    const { ledger, session, batches, flow } = this.#script;
+    const { ledger, session, dialect, batches, flow } = this.#script;
     const layout = this.#forms.find(({ slots }) => slots.length === cells.length);
     if (layout === undefined) return this.#wrongWidth(cells.length);
     if (layout.fault !== undefined) return layout.fault;
-    if (ledger.isUndecodable(text)) return `holds bytes that are no text in ${ledger.encoding}`;
+    const doubt = dialect.doubt?.(text, session);
+    if (doubt !== undefined) return doubt;
     const claims = (this.#layouts as Layouts).claims(layout, cells);
+    if (claims.values.some((value) => typeof value === "string" && ledger.isUndecodable(value)))
+      return `holds bytes that are no text in ${ledger.encoding}`;
     if (
       session.dateOrder === undefined &&
       claims.columns.some(({ type }, at) => temporalTypes.has(type.name) && typeof claims.values[at] === "string")
@@ -72,7 +79,7 @@ export class RowTarget {
     ledger.staged();
     flow.countRow(this.head.isConditional, line);
     batches.begin(session.dateOrder ?? "mdy", this.head.operation);
-    batches.add((this.#route as Route).mapping.table, claims, line, text);
+    batches.add((this.#route as Route).mapping.table, claims, line, ledger.rawOf(text));
     return undefined;
   }
 

@@ -1,14 +1,14 @@
 /** Statements that are passed over, token by token, or kept as text for quarantine. */
 import { cutWarning, describeBroken, type Mode, type Script } from "./script.ts";
-import { starters, StatementEnd } from "./statement-end.ts";
+import { type Ending } from "./statement-end.ts";
 
 /** Passes over a statement that is not kept; its text may be of any length. */
 export class SkippedRun implements Mode {
   readonly #script: Script;
   readonly #kind: string;
-  readonly #end: StatementEnd;
+  readonly #end: Ending;
 
-  constructor(script: Script, kind: string, end: StatementEnd) {
+  constructor(script: Script, kind: string, end: Ending) {
     this.#script = script;
     this.#kind = kind;
     this.#end = end;
@@ -60,7 +60,7 @@ export interface CapturedStatement {
   readonly text: string;
   /** 1-based line of its first token. */
   readonly line: number;
-  readonly end: StatementEnd;
+  readonly end: Ending;
   /** Why it ends where it does, if the script is cut there. */
   readonly cut: string | undefined;
 }
@@ -68,7 +68,7 @@ export interface CapturedStatement {
 /** Keeps a statement's text, and says what becomes of it when it ends. */
 export class CapturedRun implements Mode {
   readonly #script: Script;
-  readonly #end: StatementEnd;
+  readonly #end: Ending;
   readonly #line: number;
   readonly #decide: (statement: CapturedStatement) => void;
   #text: string;
@@ -76,7 +76,7 @@ export class CapturedRun implements Mode {
   /** `text` is what was read of the statement so far. */
   constructor(
     script: Script,
-    begun: { readonly text: string; readonly line: number; readonly end: StatementEnd },
+    begun: { readonly text: string; readonly line: number; readonly end: Ending },
     decide: (statement: CapturedStatement) => void,
   ) {
     this.#script = script;
@@ -111,9 +111,6 @@ function leaveTerminator(script: Script): void {
   if (!script.lexer.isSymbol(";")) script.unread();
 }
 
-/** Words that a value's parentheses cannot hold: behind them a row is over, whatever its parentheses say. */
-const rowBreakers = new Set([...starters].filter((word) => !["SELECT", "ELSE", "END", "FETCH"].includes(word)));
-
 /**
  * From an opening parenthesis to the closing one. Returns what is wrong if none comes; the current token is then left for
  * the next unit, unless the script ends.
@@ -125,7 +122,7 @@ export function skipBalanced(script: Script): string | undefined {
     if (lexer.kind === "broken") return describeBroken(lexer);
     if (lexer.kind === "end") return "the script ends inside a row";
     if (lexer.kind === "go") return "the batch ends inside the row";
-    if (rowBreakers.has(lexer.upper)) return "the row has no closing parenthesis";
+    if (script.dialect.endsRow(lexer)) return "the row has no closing parenthesis";
     if (lexer.isSymbol("(")) depth++;
     else if (lexer.isSymbol(")")) depth--;
   }

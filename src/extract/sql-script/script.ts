@@ -1,13 +1,16 @@
 /** What all readers of one script share. */
-import type { Lexer, Mark, TokenKind } from "../../tsql/lexer.ts";
+import type { Mark, Scanner, TokenKind } from "../../tsql/scanner.ts";
 import type { Batches } from "./batches.ts";
-import { CellReader } from "./cells.ts";
+import type { CellReader } from "./cells.ts";
+import type { Dialect } from "./dialects/dialect.ts";
 import type { Flow } from "./flow.ts";
 import { Layouts } from "./layout.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Route, Routes } from "./routes.ts";
 import type { RowTarget } from "./row-target.ts";
+import type { ScriptTable } from "./names.ts";
 import type { Session } from "./session.ts";
+import type { Ending } from "./statement-end.ts";
 
 /** What the script is in the middle of: reads one unit, and says what the next one belongs to. */
 export interface Mode {
@@ -16,29 +19,35 @@ export interface Mode {
 }
 
 export interface ScriptParts {
-  readonly lexer: Lexer;
+  readonly lexer: Scanner;
   readonly session: Session;
   readonly flow: Flow;
   readonly ledger: Ledger;
   readonly routes: Routes;
   readonly batches: Batches;
+  /** On whose clock moments are read (IANA). */
+  readonly zone: string;
 }
 
 export class Script {
-  readonly lexer: Lexer;
+  readonly lexer: Scanner;
   readonly session: Session;
   readonly flow: Flow;
   readonly ledger: Ledger;
   readonly routes: Routes;
   readonly batches: Batches;
   readonly cells: CellReader;
+  readonly dialect: Dialect;
+  readonly zone: string;
   /** See {@link UnitReader.isInUnit}. */
   isInUnit = false;
+  /** What comes right behind the statement that is read: rows of a COPY. */
+  queued: Mode | undefined;
   /** The head of the INSERT before this one, from its first word to the character behind VALUES. */
   lastHead:
     | { readonly text: string; readonly lines: number; readonly generation: number; readonly target: RowTarget }
     | undefined;
-  readonly #layouts = new Map<Route, Layouts>();
+  readonly #layouts = new Map<string, Layouts>();
 
   constructor(parts: ScriptParts) {
     this.lexer = parts.lexer;
@@ -47,7 +56,15 @@ export class Script {
     this.ledger = parts.ledger;
     this.routes = parts.routes;
     this.batches = parts.batches;
-    this.cells = new CellReader(parts.lexer, parts.session);
+    this.dialect = parts.session.dialect;
+    this.zone = parts.zone;
+    this.cells = this.cellsOf(parts.lexer);
+  }
+
+  takeQueued(): Mode | undefined {
+    const { queued } = this;
+    this.queued = undefined;
+    return queued;
   }
 
   /** Moves to the first token of a unit. */
@@ -68,15 +85,29 @@ export class Script {
     return { position: this.lexer.start, line: this.lexer.line };
   }
 
-  layouts(route: Route): Layouts {
-    const layouts = this.#layouts.get(route) ?? new Layouts(route, this.session, this.ledger);
-    this.#layouts.set(route, layouts);
+  /** Reads a text of its own by the session's settings. */
+  lex(text: string): Scanner {
+    return this.dialect.lexer(text, this.session, true);
+  }
+
+  cellsOf(lexer: Scanner): CellReader {
+    return this.dialect.cells(lexer, this.session);
+  }
+
+  ending(verb: string): Ending {
+    return this.dialect.ending(verb);
+  }
+
+  /** Of the script's table that feeds the route. */
+  layouts(route: Route, table: ScriptTable): Layouts {
+    const layouts = this.#layouts.get(table.key) ?? new Layouts(route, table.key, this);
+    this.#layouts.set(table.key, layouts);
     return layouts;
   }
 }
 
 /** What the text ends inside of, for the reason of a quarantine. */
-export function describeBroken(lexer: Lexer): string {
+export function describeBroken(lexer: Scanner): string {
   if (lexer.text === "comment") return "the script ends inside a comment";
   if (lexer.text === "bracketed" || lexer.text === "double-quoted") return "the script ends inside a quoted name";
   return "the script ends inside a literal";

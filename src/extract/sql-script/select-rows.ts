@@ -3,7 +3,6 @@ import type { Mark } from "../../tsql/lexer.ts";
 import type { Cell } from "./cells.ts";
 import { reasonOf, type RowTarget } from "./row-target.ts";
 import { cutWarning, describeBroken, type Mode, type Script } from "./script.ts";
-import { starters, StatementEnd } from "./statement-end.ts";
 import { Unreadable } from "./unreadable.ts";
 
 export class SelectRows implements Mode {
@@ -81,10 +80,19 @@ export class SelectRows implements Mode {
 
   /** Behind the values the statement ends, or the next row is joined; FROM and WHERE make them no plain values. */
   #requireEnd(): void {
-    const { lexer } = this.#script;
+    const { lexer, dialect } = this.#script;
+    if (dialect.findsByName && lexer.is("FROM")) this.#skipDual();
     const isEnd = lexer.kind === "end" || lexer.kind === "go" || lexer.kind === "directive" || lexer.isSymbol(";");
-    if (isEnd || lexer.is("UNION") || (starters.has(lexer.upper) && !lexer.is("SELECT"))) return;
+    if (isEnd || lexer.is("UNION") || (dialect.reserved.has(lexer.upper) && !lexer.is("SELECT"))) return;
     throw new Unreadable(`goes on with ${lexer.text || "something else"}, and so is no plain row`);
+  }
+
+  /** `FROM dual`: Oracle and MySQL have a table of one row for a SELECT that needs none. */
+  #skipDual(): void {
+    const { lexer } = this.#script;
+    lexer.next();
+    if (!lexer.isName() || lexer.text.toUpperCase() !== "DUAL") throw new Unreadable("gives rows of a query");
+    lexer.next();
   }
 
   /** Goes to the end of a row that is not staged, and accounts for it. */
@@ -101,7 +109,7 @@ export class SelectRows implements Mode {
   /** To the next UNION, or the end of the statement; says so where the script ends within. */
   #skipRow(): string | undefined {
     const { lexer } = this.#script;
-    const end = new StatementEnd("SELECT");
+    const end = this.#script.ending("SELECT");
     do {
       end.accept(lexer);
       if (lexer.next() === "broken") return describeBroken(lexer);

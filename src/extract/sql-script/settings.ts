@@ -31,7 +31,7 @@ function readOrder(script: Script, what: string, find: typeof orderOfFormat): ()
 function readIdentityInsert(script: Script): (() => void) | undefined {
   const { lexer, session } = script;
   lexer.next();
-  const table = readTable(lexer, session.schema);
+  const table = readTable(lexer, session);
   if (table === undefined) return undefined;
   const isOn = lexer.is("ON");
   lexer.next();

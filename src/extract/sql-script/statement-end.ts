@@ -3,7 +3,7 @@
  * begins statements, unless this statement is one that such a word belongs to.
  * Facts: Transact-SQL reference, "Reserved keywords" and each statement's syntax.
  */
-import type { Lexer } from "../../tsql/lexer.ts";
+import type { Scanner } from "../../tsql/scanner.ts";
 
 /** Reserved words that begin a statement. THROW, ENABLE and DISABLE are none: they need a `;` before them. */
 export const starters = new Set(
@@ -44,8 +44,22 @@ const objectWords = new Set(
 const permissionVerbs = new Set(["GRANT", "DENY", "REVOKE"]);
 const unions = new Set(["UNION", "ALL", "EXCEPT", "INTERSECT", "FOR"]);
 
-/** Follows one statement token by token. */
-export class StatementEnd {
+/** Follows one statement token by token, in any dialect. */
+export interface Ending {
+  /** The verb, or what took its place: `WITH x AS (…) DELETE` is a DELETE. */
+  readonly verb: string;
+  /** Do the statement's parentheses stand closed? */
+  readonly isOutside: boolean;
+  /** How often FROM stands outside of parentheses. */
+  readonly fromCount: number;
+  /** Takes the current token for a part of the statement. */
+  accept(lexer: Scanner): void;
+  /** Does the current token belong to the statement still? */
+  continues(lexer: Scanner): boolean;
+}
+
+/** The end of a statement of T-SQL. */
+export class StatementEnd implements Ending {
   #verb: string;
   #secondHalves: readonly string[];
   /** The token before in upper case; the mark itself for symbols, empty for names in quotes and literals. */
@@ -56,7 +70,6 @@ export class StatementEnd {
   #cases = 0;
   /** GRANT SELECT, INSERT ON … : until TO or FROM the statement lists what it permits. */
   #listsPermissions: boolean;
-  /** How often FROM stands outside of parentheses. */
   fromCount = 0;
 
   constructor(verb: string) {
@@ -66,18 +79,15 @@ export class StatementEnd {
     this.#previous = verb;
   }
 
-  /** The verb, or what took its place: `WITH x AS (…) DELETE` is a DELETE. */
   get verb(): string {
     return this.#verb;
   }
 
-  /** Do the statement's parentheses stand closed? */
   get isOutside(): boolean {
     return this.#parentheses === 0;
   }
 
-  /** Takes the current token for a part of the statement. */
-  accept(lexer: Lexer): void {
+  accept(lexer: Scanner): void {
     if (lexer.kind === "symbol") this.#acceptSymbol(lexer.text);
     else if (lexer.kind === "word") this.#acceptWord(lexer.upper);
     this.#previous = lexer.kind === "symbol" ? lexer.text : lexer.upper;
@@ -105,8 +115,7 @@ export class StatementEnd {
     this.#secondHalves = isCommonTable ? (secondHalves[word] ?? []) : [];
   }
 
-  /** Does the current token belong to the statement still? */
-  continues(lexer: Lexer): boolean {
+  continues(lexer: Scanner): boolean {
     if (lexer.kind === "end" || lexer.kind === "go" || lexer.kind === "directive") return false;
     if (lexer.isSymbol(";")) return this.#parentheses > 0;
     if (lexer.kind !== "word" || !starters.has(lexer.upper)) return true;

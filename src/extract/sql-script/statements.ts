@@ -1,13 +1,13 @@
-/** The statements of a script, told apart by their first words, each handed to its reader. */
+/** The statements of T-SQL, each by its first word. */
 import { readChange, readExecute, readOtherChange } from "./changes.ts";
 import { readColumnList } from "./create-table.ts";
-import type { UnitReader } from "./feed.ts";
+import type { Read } from "./dialects/dialect.ts";
 import { readInsert } from "./insert.ts";
 import { readTable } from "./names.ts";
-import { CapturedRun, keepBroken, ModuleRun, SkippedRun } from "./run.ts";
+import { CapturedRun, ModuleRun, SkippedRun } from "./run.ts";
 import type { Mode, Script } from "./script.ts";
 import { readSetting } from "./settings.ts";
-import { starters, StatementEnd } from "./statement-end.ts";
+import { starters } from "./statement-end.ts";
 
 /** Objects whose definition is the rest of its batch. */
 const modules = new Set(["PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "VIEW", "DEFAULT", "RULE"]);
@@ -15,9 +15,8 @@ const modules = new Set(["PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "VIEW", "DE
 const modifiers = new Set(["OR", "ALTER", "UNIQUE", "CLUSTERED", "NONCLUSTERED", "COLUMNSTORE", "PRIMARY", "SPATIAL"]);
 const synonyms: Readonly<Record<string, string>> = { PROC: "PROCEDURE" };
 
-type Read = (script: Script, isConditional: boolean) => Mode | undefined;
-
-const readers: Readonly<Record<string, Read>> = {
+/** Statements of T-SQL by their first word. */
+export const tsqlReaders: Readonly<Record<string, Read>> = {
   INSERT: readInsert,
   UPDATE: readUpdate,
   DELETE: readChange,
@@ -43,66 +42,18 @@ const readers: Readonly<Record<string, Read>> = {
   ROLLBACK: readRollback,
 };
 
-/** The reader of a whole script, unit by unit. */
-export class StatementReader implements UnitReader {
-  readonly #script: Script;
-  #mode: Mode | undefined;
-
-  constructor(script: Script) {
-    this.#script = script;
-  }
-
-  get isInUnit(): boolean {
-    return this.#script.isInUnit;
-  }
-
-  step(): boolean {
-    if (this.#mode === undefined) return this.#begin();
-    this.#mode = this.#mode.step();
-    return true;
-  }
-
-  #begin(): boolean {
-    const { lexer, ledger, flow } = this.#script;
-    switch (this.#script.first()) {
-      case "end":
-        return false;
-      case "go":
-        flow.endBatch(lexer.text, lexer.line);
-        ledger.skip("batch separator");
-        return true;
-      case "directive":
-        readDirective(this.#script);
-        return true;
-      case "broken":
-        keepBroken(this.#script);
-        return true;
-      default:
-        if (!lexer.isSymbol(";")) this.#mode = this.#readStatement();
-        return true;
-    }
-  }
-
-  /** Effects wait for the end of the unit: what a reader throws before that is read again. */
-  #readStatement(): Mode | undefined {
-    const script = this.#script;
-    const { flow, lexer } = script;
-    const { upper } = lexer;
-    const read = readers[upper] ?? (starters.has(upper) || thrown.has(upper) ? readPlain : readUnknown);
-    const mode = read(script, flow.isConditional);
-    if (!conditions.has(upper)) flow.beginStatement();
-    return mode;
-  }
-}
-
-/** What makes a condition for the statement behind it. */
-const conditions = new Set(["IF", "WHILE", "ELSE"]);
-
 /** Statements whose first word is not reserved. */
 const thrown = new Set(["THROW", "ENABLE", "DISABLE"]);
 
-function skip(script: Script, kind: string, verb: string): Mode {
-  return new SkippedRun(script, kind, new StatementEnd(verb));
+/** Reads a statement of T-SQL that begins with another word than {@link tsqlReaders} know. */
+export function readOtherTsql(script: Script): Mode | undefined {
+  const { upper } = script.lexer;
+  return starters.has(upper) || thrown.has(upper) ? readPlain(script) : readUnknown(script);
+}
+
+/** Passes over a statement to its end. */
+export function skip(script: Script, kind: string, verb: string): Mode {
+  return new SkippedRun(script, kind, script.ending(verb));
 }
 
 function readPlain(script: Script): Mode {
@@ -113,7 +64,7 @@ function readPlain(script: Script): Mode {
 /** At the beginning of a batch a procedure is called by its name alone; a label stands anywhere. */
 function readUnknown(script: Script): Mode | undefined {
   const { lexer, flow, ledger } = script;
-  const begun = { text: lexer.slice(lexer.start, lexer.end), line: lexer.line, end: new StatementEnd("") };
+  const begun = { text: lexer.slice(lexer.start, lexer.end), line: lexer.line, end: script.ending("") };
   const isName = lexer.isName();
   begun.end.accept(lexer);
   if (isName && flow.isBatchStart) return readExecute(script, "EXEC");
@@ -128,7 +79,7 @@ function readUnknown(script: Script): Mode | undefined {
   );
 }
 
-function readDirective({ lexer, ledger }: Script): void {
+export function readDirective({ lexer, ledger }: Script): void {
   const { text, line } = lexer;
   if (/^:r\s/i.test(text))
     ledger.warn(`${text} takes in another script, which is not read here: make it an input of its own`, line);
@@ -145,7 +96,7 @@ function readUpdate(script: Script, isConditional: boolean): Mode {
   return readChange(script, isConditional);
 }
 
-function readDrop(script: Script, isConditional: boolean): Mode {
+export function readDrop(script: Script, isConditional: boolean): Mode {
   const { lexer } = script;
   const start = script.here();
   const kind = readObjectKind(script);
@@ -156,7 +107,7 @@ function readDrop(script: Script, isConditional: boolean): Mode {
 }
 
 /** Reads the head again, as the beginning of a statement that is passed over. */
-function skipFrom(script: Script, start: ReturnType<Script["here"]>, kind: string): Mode {
+export function skipFrom(script: Script, start: ReturnType<Script["here"]>, kind: string): Mode {
   script.lexer.reset(start);
   script.lexer.next();
   return skip(script, kind, script.lexer.upper);
@@ -186,11 +137,11 @@ function readCreate(script: Script): Mode {
   if (modules.has(kind)) return new ModuleRun(script, `${verb} ${kind}`);
   if (verb !== "CREATE" || kind !== "TABLE") return skipFrom(script, start, `${verb} ${kind}`);
   lexer.next();
-  const table = readTable(lexer, session.schema);
+  const table = readTable(lexer, session);
   const columns = table !== undefined && lexer.isSymbol("(") ? readColumnList(lexer) : undefined;
   if (table !== undefined && columns !== undefined) {
     session.create(table.key, columns);
-    routes.meet(table);
+    routes.meet(table, columns);
   }
   return skipFrom(script, start, "CREATE TABLE");
 }
@@ -232,12 +183,12 @@ function readElse({ flow, ledger }: Script): undefined {
   ledger.skip("ELSE");
 }
 
-function readCommit(script: Script): Mode {
+export function readCommit(script: Script): Mode {
   script.flow.commit();
   return skip(script, "COMMIT", "");
 }
 
-function readRollback(script: Script, isConditional: boolean): Mode {
+export function readRollback(script: Script, isConditional: boolean): Mode {
   script.flow.rollback(isConditional, script.lexer.line);
   return skip(script, "ROLLBACK", "");
 }

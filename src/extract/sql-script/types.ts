@@ -1,7 +1,7 @@
 /** The type that a CAST or CONVERT names, with the codec that converts to it. */
 import type { SqlType } from "../../schema/model.ts";
 import { systemType } from "../../schema/tsql/system-types.ts";
-import type { Lexer } from "../../tsql/lexer.ts";
+import type { Scanner } from "../../tsql/scanner.ts";
 import type { Codec } from "../../values/codec.ts";
 import { codecFor } from "../../values/registry.ts";
 import { Unreadable } from "./unreadable.ts";
@@ -22,7 +22,7 @@ const known = new Map<string, Target>();
 const mostKnown = 1000;
 
 /** Reads a type from the current token on and stops at the token after it. Throws Unreadable for one that is not known. */
-export function readTarget(lexer: Lexer): Target {
+export function readTarget(lexer: Scanner): Target {
   const name = readTypeName(lexer);
   const args = readArguments(lexer);
   const key = `${name}(${args.join(",")})`;
@@ -31,7 +31,7 @@ export function readTarget(lexer: Lexer): Target {
   return target;
 }
 
-function readTypeName(lexer: Lexer): string {
+function readTypeName(lexer: Scanner): string {
   if (!lexer.isName()) throw new Unreadable("converts to something that is no type");
   let name = lexer.text;
   lexer.next();
@@ -46,7 +46,7 @@ function readTypeName(lexer: Lexer): string {
   return name.toLowerCase();
 }
 
-function readArguments(lexer: Lexer): string[] {
+function readArguments(lexer: Scanner): string[] {
   const args: string[] = [];
   if (!lexer.isSymbol("(")) return args;
   do {

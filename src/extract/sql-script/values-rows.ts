@@ -3,21 +3,24 @@ import type { Mark } from "../../tsql/lexer.ts";
 import { reasonOf, type RowTarget } from "./row-target.ts";
 import { CapturedRun, skipBalanced } from "./run.ts";
 import { cutWarning, describeBroken, type Mode, type Script } from "./script.ts";
-import { StatementEnd } from "./statement-end.ts";
 import { Unreadable } from "./unreadable.ts";
 
 export class ValuesRows implements Mode {
   readonly #script: Script;
   readonly #target: RowTarget;
+  readonly #isOne: boolean;
   #isFirst = true;
 
-  constructor(script: Script, target: RowTarget) {
+  /** `isOne`: no second row can follow, and what stands behind it is not the INSERT's. */
+  constructor(script: Script, target: RowTarget, isOne = false) {
     this.#script = script;
+    this.#isOne = isOne;
     this.#target = target;
   }
 
   step(): Mode | undefined {
     const { lexer } = this.#script;
+    if (this.#isOne && !this.#isFirst) return undefined;
     this.#script.first();
     if (!this.#isFirst) {
       if (!lexer.isSymbol(",")) return this.#leave();
@@ -26,8 +29,13 @@ export class ValuesRows implements Mode {
     return lexer.isSymbol("(") ? this.#readRow() : this.#missRow();
   }
 
-  #leave(): undefined {
-    if (!this.#script.lexer.isSymbol(";")) this.#script.unread();
+  #leave(): Mode | undefined {
+    const { lexer, dialect } = this.#script;
+    if (lexer.isSymbol(";")) return undefined;
+    if (dialect.readTail !== undefined && lexer.kind === "word")
+      return dialect.readTail(this.#script, this.#target.head.isConditional);
+    this.#script.unread();
+    return undefined;
   }
 
   #readRow(): Mode | undefined {
@@ -80,7 +88,7 @@ export class ValuesRows implements Mode {
     }
     this.#script.unread();
     if (lexer.kind === "end") ledger.warn(cutWarning, line);
-    return new CapturedRun(this.#script, { text: "", line, end: new StatementEnd("") }, (statement) => {
+    return new CapturedRun(this.#script, { text: "", line, end: this.#script.ending("") }, (statement) => {
       const text = statement.text.trim();
       if (text !== "") this.#target.quarantine(text, "no row in parentheses stands behind VALUES", line);
       else if (this.#target.isMapped) this.#missLastRow(line);
