@@ -162,7 +162,10 @@ describe("files that tell their own times by their names", () => {
 describe("editions by several threads", () => {
   it("come to the same bytes", async () => {
     const folder = temporaryFolder();
-    writeFiles(files({ "2026-03-10": csv(manyRows(1)), "2026-03-11": csv(manyRows(5)), "2026-03-15": csv(manyRows(9)) }), folder);
+    writeFiles(
+      files({ "2026-03-10": csv(manyRows(1)), "2026-03-11": csv(manyRows(5)), "2026-03-15": csv(manyRows(9)) }),
+      folder,
+    );
     const hashes = [];
     for (const workers of [1, 3]) {
       const directory = path.join(folder, `by-${workers}`);
