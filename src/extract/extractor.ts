@@ -110,6 +110,8 @@ export interface ObservationBatch {
   raw(row: number): string | Uint8Array;
   readonly doubts?: readonly Doubt[];
   readonly touches?: readonly Touch[];
+  /** Its rows go with records that other batches count: what a row held before the change that a record tells of. */
+  readonly accompanies?: boolean;
 }
 
 /** `loss`: records that were there are missing from what was read, such as the rest of a file that is cut short. */

@@ -102,9 +102,11 @@ function stageBatch(batch: ObservationBatch, typer: Typer, sink: ObservationSink
   const { rows, turnedAway } = typer.type(batch);
   const { table, operation, file, part, positionsAre } = batch;
   sink.observe({ table, operation, file, part, positionsAre }, rows);
+  counts.observations += rows.length;
+  // Their records are counted, and quarantined, with the change itself.
+  if (batch.accompanies === true) return;
   if (operation === "proof") counts.evidence += rows.length;
   else counts.staged += rows.length;
-  counts.observations += rows.length;
   for (const { row, reason } of turnedAway) {
     const position = batch.positions[row] ?? 0;
     const locator = { file, ...(part === undefined ? {} : { part }), [positionsAre]: position };

@@ -52,7 +52,7 @@ recoverTo: 2026-03-14T00:00:00Z
 target: { dialect: sqlserver, version: 2016, schema: schema.sql }
 sources:
   backup: { extractor: csv, path: Accounts.csv, asOf: 2026-01-01T00:00:00Z }
-  log: { extractor: ./events.mjs, path: app.log, line: production }
+  log: { extractor: ./events.mjs, path: app.log }
 `,
     ...more,
   });
@@ -60,6 +60,11 @@ sources:
 
 function emitted(ran: Ran): unknown[][] {
   return emittedRows(ran, ran.incident.tables[0] as never);
+}
+
+async function anchorAfter(...events: object[]): Promise<string | undefined> {
+  const { incident } = await reconciled(events);
+  return (await explain(incident, "Accounts", ["1"], "Balance")).cells[0]?.evidence;
 }
 
 describe("a cell that was changed to a value that nobody says", () => {
@@ -102,8 +107,6 @@ describe("a cell that was changed to a value that nobody says", () => {
   });
 
   it("keeps what people decided of it until it is changed again", async () => {
-    const anchorAfter = async (...events: object[]): Promise<string | undefined> =>
-      (await explain((await reconciled(events)).incident, "Accounts", ["1"], "Balance")).cells[0]?.evidence;
     const other = { ...change, id: 2 };
     const anchor = await anchorAfter(change);
     expect(await anchorAfter(change, other)).toBe(anchor);
