@@ -5,10 +5,12 @@ import { findEmitter } from "./emit/registry.ts";
 import { UserError } from "./errors.ts";
 import type { CapturePlace } from "./extract/capture/folder.ts";
 import type { Extractor } from "./extract/extractor.ts";
+import { findExtractor } from "./extract/registry.ts";
 import { extractorsFor } from "./extract/own.ts";
 import { parseRecipe, readRecipe } from "./recipe/load.ts";
 import { checkNames, resolveTable } from "./recipe/names.ts";
-import type { Recipe, RecipeRules } from "./recipe/recipe.ts";
+import type { Recipe, RecipeRules, RecipeSource } from "./recipe/recipe.ts";
+import { production } from "./reconcile/moment.ts";
 import { targetSchema } from "./target-schema.ts";
 import type { DatabaseSchema, Table } from "./schema/model.ts";
 import { withPeriods } from "./schema/periods.ts";
@@ -98,13 +100,26 @@ export async function openIncident(options: OpenOptions): Promise<Incident> {
   const recipe = parseRecipe(text, file, options.environment, extractors, { withoutSources: options.offline ?? false });
   const directory = path.resolve(options.directory ?? path.join("incidents", recipe.incident));
   const { signal = new AbortController().signal, offline = false } = options;
+  const sources = recipe.sources.map((source) => onItsLine(source, extractors));
   const loaded = await targetSchema(recipe, { extractors, placeOf: layoutOf(directory).captured, signal, offline });
   const collated = withCollation(loaded, recipe.target.collation);
   const schema = hasTemporalTables(recipe.target) ? withPeriods(collated) : collated;
   checkNames(recipe, schema);
   const tables = recipe.target.tables?.map((name) => resolveTable(schema, name)) ?? schema.tables;
   findEmitter(recipe.target.dialect).check(tables, recipe.target.version);
-  return { recipe: { ...recipe, rules: rulesByTable(recipe.rules, schema) }, directory, schema, extractors, tables };
+  return {
+    recipe: { ...recipe, sources, rules: rulesByTable(recipe.rules, schema) },
+    directory,
+    schema,
+    extractors,
+    tables,
+  };
+}
+
+/** Records that say their own times are production's, as those of a source with `asOf` are. */
+function onItsLine(source: RecipeSource, extractors: readonly Extractor[]): RecipeSource {
+  const { timesRows } = findExtractor(source.extractor, extractors);
+  return timesRows === true && source.line === undefined ? { ...source, line: production } : source;
 }
 
 /** The rules under the tables' own names, however the recipe writes them. */

@@ -12,13 +12,16 @@ export type {
   Locator,
   ObservationBatch,
   Operation,
+  Proof,
+  SurveyedTable,
   TableMapping,
+  Touch,
   WarningWeight,
 } from "./extract/extractor.ts";
 export type { Claim, ClaimGroup } from "./reconcile/claims.ts";
 export { defineRule } from "./reconcile/rules/rule.ts";
 export type { Rule, RuleContext } from "./reconcile/rules/rule.ts";
-export { findColumn, isStored, sameName, storedColumns } from "./schema/model.ts";
+export { findColumn, isStored, rowTime, sameName, storedColumns } from "./schema/model.ts";
 export type { Column, DatabaseSchema, SqlType, Table } from "./schema/model.ts";
 export { defaultConventions } from "./values/codec.ts";
 export type { CanonicalValue, Conventions, PresentValue, RawValue } from "./values/codec.ts";

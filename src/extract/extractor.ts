@@ -101,7 +101,17 @@ export interface RecordDigest {
   readonly sha256: string;
 }
 
-export type Operation = "snapshot" | "insert" | "update" | "delete";
+/** `proof`: the row was there at the time that the observation says; nothing is said of what it held but its key. */
+export type Operation = "snapshot" | "insert" | "update" | "delete" | "proof";
+
+/** A cell that was changed by then to a value that the source does not say. */
+export interface Touch {
+  /** Index into `rows`. */
+  readonly row: number;
+  readonly column: Column;
+  /** What changed it: `Balance = Balance - 5`. */
+  readonly by: string;
+}
 
 /** A cell that was read but may not be whole. */
 export interface Doubt {
@@ -135,10 +145,23 @@ export interface ObservationBatch {
    * ends a sentence that begins with the cell.
    */
   readonly unclaimed?: readonly Doubt[];
+  readonly touches?: readonly Touch[];
+  /** Its rows go with records that other batches count: what a row held before the change that a record tells of. */
+  readonly accompanies?: boolean;
 }
 
 /** `loss`: records that were there are missing from what was read, such as the rest of a file that is cut short. */
 export type WarningWeight = "note" | "loss";
+
+/** What a record proves that names no row. */
+export interface Proof {
+  /** Undefined: of no table of the target, or of nobody knows which. */
+  readonly table?: Table | undefined;
+  /** When, as the source writes it. */
+  readonly at?: string | undefined;
+  /** `rows were changed: the WHERE is not a key`. */
+  readonly reason: string;
+}
 
 /** The services an extractor gets. Every record that it reads ends in a batch, `skip`, `evidence` or `quarantine`. */
 export interface ExtractContext {
@@ -152,6 +175,11 @@ export interface ExtractContext {
   read(records: number): void;
   /** Counts records that a rule of the format or the recipe passes over; the rule is shown with its count. */
   skip(rule: string, records?: number): void;
+  /**
+   * A record that proves something and gives no value: rows were changed that nobody can name, a row was there. Where the row has a key, a
+   * batch of the operation `proof` says more; its rows are counted as evidence, too.
+   */
+  evidence(raw: string | Uint8Array, proof: Proof, locator: Locator): void;
   /** A record that cannot be staged; `raw` is kept (up to 1 MiB, else its length and hash). */
   quarantine(raw: string | Uint8Array | RecordDigest, reason: string, locator: Locator): void;
   /** Fields of the source that feed no target column: told to people once a place. */
@@ -190,6 +218,8 @@ export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   capture?(options: z.infer<Schema>, context: CaptureContext): Promise<void>;
   /** Where the options of one that {@link Extractor.captures} point: what was captured of another place is not taken for it. */
   locate?(options: z.infer<Schema>): string;
+  /** Every record has a time of its own, as logs have: the tables it fills have the column `rowTime` for it. */
+  readonly timesRows?: boolean;
   /** Do the recipe's `query` and `where` mean something to it? */
   readonly readsSql?: boolean;
   /** File patterns (a path, or one with `*` and `?`), relative to the recipe: hashed before and after reading. */

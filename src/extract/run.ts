@@ -42,6 +42,7 @@ interface Counts {
   evidence: number;
   skipped: number;
   quarantined: number;
+  observations: number;
 }
 
 /**
@@ -49,7 +50,7 @@ interface Counts {
  * Fault if the records do not add up.
  */
 export async function extractSource(request: ExtractRequest): Promise<SourceSummary> {
-  const counts: Counts = { read: 0, staged: 0, evidence: 0, skipped: 0, quarantined: 0 };
+  const counts: Counts = { read: 0, staged: 0, evidence: 0, skipped: 0, quarantined: 0, observations: 0 };
   const typer = new Typer(request.mappings);
   const before = request.files.map((file) => fileState(file));
   for (const loss of request.files.flatMap(({ archiveLosses }) => archiveLosses ?? []))
@@ -62,7 +63,7 @@ export async function extractSource(request: ExtractRequest): Promise<SourceSumm
   request.signal.throwIfAborted();
   for (const sentence of typer.lessened()) request.sink.warn(sentence, undefined, "note");
   for (const [index, file] of request.files.entries()) refuseChanged(request.source, file, before[index]);
-  const summary = { id: request.source, extractor: request.extractor.id, ...counts, observations: counts.staged };
+  const summary = { id: request.source, extractor: request.extractor.id, ...counts };
   assertSourceBalances(summary);
   return summary;
 }
@@ -79,6 +80,10 @@ function contextFor(request: ExtractRequest, counts: Counts): ExtractContext {
       counts.skipped += records;
       sink.skip(rule, records);
     },
+    evidence: (raw, proof, locator) => {
+      counts.evidence++;
+      sink.evidence(raw, proof, locator);
+    },
     quarantine: (raw, reason, locator) => {
       counts.quarantined++;
       sink.quarantine(raw, reason, locator);
@@ -91,7 +96,7 @@ function contextFor(request: ExtractRequest, counts: Counts): ExtractContext {
     offline: request.offline,
     capture: () => new CaptureFolder(request.capturePlace),
     capturing: request.capturing,
-    progress: (done, total) => request.progress(done, total, counts.staged),
+    progress: (done, total) => request.progress(done, total, counts.observations),
   };
 }
 
@@ -99,7 +104,11 @@ function stageBatch(batch: ObservationBatch, typer: Typer, sink: ObservationSink
   const { rows, turnedAway } = typer.type(batch);
   const { table, operation, file, part, positionsAre } = batch;
   sink.observe({ table, operation, file, part, positionsAre }, rows);
-  counts.staged += rows.length;
+  counts.observations += rows.length;
+  // Their records are counted, and quarantined, with the change itself.
+  if (batch.accompanies === true) return;
+  if (operation === "proof") counts.evidence += rows.length;
+  else counts.staged += rows.length;
   for (const { row, reason } of turnedAway) {
     const position = batch.positions[row] ?? 0;
     const locator = { file, ...(part === undefined ? {} : { part }), [positionsAre]: position };

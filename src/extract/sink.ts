@@ -2,7 +2,7 @@
 import type { Column, Table } from "../schema/model.ts";
 import type { CanonicalValue } from "../values/codec.ts";
 import type { RowKey } from "../values/key.ts";
-import type { EvidenceFile, Locator, Operation, RecordDigest, WarningWeight } from "./extractor.ts";
+import type { EvidenceFile, Locator, Operation, Proof, RecordDigest, WarningWeight } from "./extractor.ts";
 
 /** A cell that its type could not hold: kept as raw text and reported, never a claim. */
 export interface UnparsedCell {
@@ -29,10 +29,12 @@ export interface TypedObservation {
   readonly cells: readonly CanonicalValue[];
   readonly unparsed: readonly UnparsedCell[];
   readonly doubts: readonly { readonly column: Column; readonly reason: string }[];
+  readonly touches: readonly { readonly column: Column; readonly by: string }[];
 }
 
 export interface ObservationSink {
   observe(head: ObservationHead, rows: readonly TypedObservation[]): void;
+  evidence(raw: string | Uint8Array, proof: Proof, locator: Locator): void;
   quarantine(raw: string | Uint8Array | RecordDigest, reason: string, locator: Locator): void;
   skip(rule: string, records: number): void;
   leftover(place: string, fields: readonly string[]): void;

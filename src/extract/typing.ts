@@ -141,10 +141,11 @@ export class Typer {
     if (problem !== undefined) return problem;
     const key = form.key.encode(form.keyIndexes.map((index) => (index < 0 ? undefined : cells[index])));
     const marked = batch.doubts?.filter((doubt) => doubt.row === row) ?? none;
+    const touches = batch.touches?.filter((touch) => touch.row === row) ?? none;
     const doubts = form.cuts.length === 0 ? marked : [...marked, ...cutCells(form, cells)];
     const position = batch.positions[row] ?? 0;
-    if (unparsed === undefined) return { key, position, columns: form.columns, cells, unparsed: none, doubts };
-    return { key, position, ...withoutUnparsed(form, cells, unparsed), unparsed, doubts };
+    if (unparsed === undefined) return { key, position, columns: form.columns, cells, unparsed: none, doubts, touches };
+    return { key, position, ...withoutUnparsed(form, cells, unparsed), unparsed, doubts, touches };
   }
 }
 

@@ -9,6 +9,8 @@ import { equalityOf } from "./cell.ts";
 import type { Existence } from "./existence.ts";
 import type { ColumnPlan } from "./plan.ts";
 import type { ReconciledCell } from "./row.ts";
+import { describeTouch } from "./touches.ts";
+import type { CellTouch } from "./touches.ts";
 
 interface Decided {
   /** What {@link evidenceOf} gave when it was decided. */
@@ -34,9 +36,17 @@ export interface RowDecision {
 /** Of one table. */
 export type RowDecisions = ReadonlyMap<RowKey, RowDecision>;
 
-/** Stands for the set of distinct values that are claimed: a source that agrees changes nothing, a new value does (DESIGN, Reconciliation). */
-export function evidenceOf(codec: Pick<Codec, "format">, claims: readonly Pick<Claim, "value">[]): string {
-  const values = new Set(claims.map(({ value }) => (value === null ? "NULL" : `=${codec.format(value)}`)));
+/**
+ * Stands for the set of distinct values that are claimed: a source that agrees changes nothing, a new value does (DESIGN, Reconciliation),
+ * and so does a change to a value that is not said.
+ */
+export function evidenceOf(
+  codec: Pick<Codec, "format">,
+  claims: readonly Pick<Claim, "value">[],
+  touches: readonly CellTouch[],
+): string {
+  const said = claims.map(({ value }) => (value === null ? "NULL" : `=${codec.format(value)}`));
+  const values = new Set([...said, ...touches.map((touch) => `~${describeTouch(touch)}`)]);
   const text = JSON.stringify([...values].toSorted());
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
@@ -44,24 +54,30 @@ export function evidenceOf(codec: Pick<Codec, "format">, claims: readonly Pick<C
 /** The same of a whole row, and of what says whether it was there. */
 export function rowEvidence(
   columns: readonly ColumnPlan[],
-  claimsAt: (index: number) => readonly Claim[],
+  at: (index: number) => { readonly claims: readonly Claim[]; readonly touches: readonly CellTouch[] },
   { verdict, reason = "" }: Pick<Existence, "verdict" | "reason">,
 ): string {
-  const cells = columns.map(({ codec }, index) => evidenceOf(codec, claimsAt(index)));
+  const cells = columns.map(({ codec }, index) => evidenceOf(codec, at(index).claims, at(index).touches));
   return createHash("sha256")
     .update([...cells, verdict, reason].join())
     .digest("hex")
     .slice(0, 16);
 }
 
+interface CellEvidence {
+  readonly claims: readonly Claim[];
+  readonly touches: readonly CellTouch[];
+  readonly observations: readonly RowObservation[];
+}
+
 /** The cell as it was decided; as it was where its evidence is another now. */
 export function decidedCell(
   column: ColumnPlan,
   cell: ReconciledCell,
-  { claims, observations }: { readonly claims: readonly Claim[]; readonly observations: readonly RowObservation[] },
+  { claims, touches, observations }: CellEvidence,
   decision: CellDecision,
 ): ReconciledCell {
-  if (evidenceOf(column.codec, claims) !== decision.evidence) return cell;
+  if (evidenceOf(column.codec, claims, touches) !== decision.evidence) return cell;
   const equal = equalityOf(column.codec);
   const groups = groupClaims(claims, equal);
   const value = decision.rule === undefined ? decision.value : chosen(column, cell, decision.rule);

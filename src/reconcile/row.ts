@@ -10,9 +10,12 @@ import type { RowDecision } from "./decisions.ts";
 import { decideExistence, isBefore } from "./existence.ts";
 import type { Existence } from "./existence.ts";
 import { findTwins } from "./identity.ts";
+import { heldBy } from "./moment.ts";
 import type { Excluded } from "./moment.ts";
 import type { ColumnPlan, TablePlan } from "./plan.ts";
 import { decideTogether } from "./together.ts";
+import { touchesOf, withTouches } from "./touches.ts";
+import type { CellTouch } from "./touches.ts";
 import type { StagedObservation } from "../stage/source-reader.ts";
 
 export interface ReconciledCell {
@@ -86,7 +89,7 @@ export function reconcileRow(
   const cells = withAllocatedKey(plan, settled, [...ordered, ...setAside]);
   const twins = plan.identity && findTwins(plan.identity, plan.columns, ordered, cells);
   const noKey = whyNoKey(evidence);
-  const anchor = () => rowEvidence(plan.columns, (index) => claimsOf(index, ordered), existence);
+  const anchor = () => rowEvidence(plan.columns, (index) => saidOf(index, ordered), existence);
   const decided = decision?.row !== undefined && anchor() === decision.row.evidence ? decision.row : undefined;
   const row = { observations: ordered, cells: mootCells(cells, decided), setAside, twins };
   const verdict = decidedVerdict(decided) ?? withoutKey(noKey) ?? verdictOf(plan, existence, row, decided);
@@ -108,8 +111,7 @@ function withDecisions(
   return cells.map((cell, index) => {
     const own = decision.cells.get(index);
     if (own === undefined) return cell;
-    const claims = claimsOf(index, observations);
-    return decidedCell(plan.columns[index] as ColumnPlan, cell, { claims, observations }, own);
+    return decidedCell(plan.columns[index] as ColumnPlan, cell, { ...saidOf(index, observations), observations }, own);
   });
 }
 
@@ -171,6 +173,21 @@ function isDelete({ staged }: RowObservation): boolean {
   return staged.operation === "delete";
 }
 
+function isProof({ staged }: RowObservation): boolean {
+  return staged.operation === "proof";
+}
+
+/** Begins the reason of a row of which something proves that it was there, and nothing says what it held. */
+export const proofOnly = "evidence only";
+
+/** The newest first. */
+function describeProof(observations: readonly RowObservation[]): string {
+  const [newest] = observations.toSorted((left, right) => (heldBy(right.moment) ?? 0) - (heldBy(left.moment) ?? 0));
+  const time = newest === undefined ? undefined : heldBy(newest.moment);
+  const when = time === undefined ? "at an unknown time" : `at ${new Date(time).toISOString()}`;
+  return `${newest?.source.id} shows that it was there ${when}`;
+}
+
 /** A row that was deleted and inserted anew takes nothing from its former life; deletes themselves claim no cells. */
 function ofThisRow(observations: readonly RowObservation[], { bornAfter }: Existence) {
   if (bornAfter === undefined && !observations.some(isDelete)) return { used: observations, bygone: [] };
@@ -209,6 +226,7 @@ function verdictOf(
   const otherwise = isTorn ? `identity: ${twins}` : firstReason(plan, cells);
   if (verdict === "deleted") return { kind: "deleted", reason, inferred, otherwise };
   if (observations.length === 0) return { kind: "withheld", reason: `${setAside[0]?.why ?? "no"} evidence only` };
+  if (observations.every(isProof)) return { kind: "withheld", reason: `${proofOnly}: ${describeProof(observations)}` };
   if (verdict === "uncertain" && plan.uncertain === "withhold")
     return { kind: "withheld", reason: `uncertain: ${reason}` };
   if (otherwise !== undefined) return { kind: "withheld", reason: otherwise };
@@ -235,6 +253,7 @@ function agreedCell(index: number, observations: readonly RowObservation[]): Rec
   let value: CanonicalValue | undefined;
   for (let at = 0; at < observations.length; at++) {
     const { source, staged } = observations[at] as RowObservation;
+    if (staged.touches?.has(index)) return undefined;
     const cell = staged.cells[index];
     if (cell === undefined) continue;
     if (staged.doubts?.has(index)) return undefined;
@@ -250,7 +269,9 @@ function agreedCell(index: number, observations: readonly RowObservation[]): Rec
 }
 
 function disputedCell(column: ColumnPlan, index: number, observations: readonly RowObservation[]): ReconciledCell {
-  return cellOf(column, decideCell(claimsOf(index, observations), column), observations);
+  const claims = claimsOf(index, observations);
+  if (claims.length === 0) return absent;
+  return cellOf(column, withTouches(decideCell(claims, column), touchesOf(index, observations)), observations);
 }
 
 function cellOf(column: ColumnPlan, outcome: CellOutcome, observations: readonly RowObservation[]): ReconciledCell {
@@ -267,6 +288,14 @@ export function claimsOf(index: number, observations: readonly RowObservation[])
       ? []
       : [{ observation, value, doubt: observation.staged.doubts?.get(index), damage: undefined }];
   });
+}
+
+/** All that is said of a cell: what a decision of it is anchored to. */
+export function saidOf(
+  index: number,
+  observations: readonly RowObservation[],
+): { readonly claims: Claim[]; readonly touches: CellTouch[] } {
+  return { claims: claimsOf(index, observations), touches: touchesOf(index, observations) };
 }
 
 function whyWithheld(column: ColumnPlan, cell: ReconciledCell): string | undefined {

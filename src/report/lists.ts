@@ -2,7 +2,7 @@
 import path from "node:path";
 import { AtomicFile } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
-import type { QuarantinedRecord, UnparsedClaim } from "../stage/source-reader.ts";
+import type { EvidenceRecord, QuarantinedRecord, UnparsedClaim } from "../stage/source-reader.ts";
 import type { ConflictRow, WithheldRow } from "../stage/reconciled-reader.ts";
 import { csvRecord } from "./csv.ts";
 import type { Masks } from "./masks.ts";
@@ -70,6 +70,27 @@ function* quarantineRecords(
         sha256,
         masks.raw(raw === null ? null : showBytes(raw)),
       ]);
+    }
+}
+
+/** Records that prove something and name no row. */
+export function writeEvidence(
+  folder: string,
+  sources: Iterable<{ readonly source: string; readonly records: Iterable<EvidenceRecord> }>,
+  masks: Masks,
+): WrittenFile {
+  const header = ["source", "table", "time", "what it proves", "file", "part", "line", "offset", "row", "raw"];
+  return writeList(path.join(folder, "evidence.csv"), header, evidenceRecords(sources, masks));
+}
+
+function* evidenceRecords(
+  sources: Iterable<{ readonly source: string; readonly records: Iterable<EvidenceRecord> }>,
+  masks: Masks,
+): Generator<string> {
+  for (const { source, records } of sources)
+    for (const { table, at, reason, file, part, line, offset, row, raw } of records) {
+      const shown = masks.raw(raw === null ? null : showBytes(raw));
+      yield csvRecord([source, table, at, reason, file, part, line, offset, row, shown]);
     }
 }
 

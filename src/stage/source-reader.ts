@@ -31,6 +31,8 @@ export interface StagedObservation {
   readonly position: number;
   /** Reasons why a cell may not be whole, by index of the stored column. */
   readonly doubts: ReadonlyMap<number, string> | undefined;
+  /** What changed a cell to a value that nobody knows, by index of the stored column. */
+  readonly touches?: ReadonlyMap<number, string> | undefined;
   /** Why the row has no key of the target's, where its source has keys of its own: `no-key: …`. */
   readonly noKey?: string | undefined;
   /** What the source calls the row, where the recipe allocates its key. */
@@ -47,6 +49,14 @@ export interface QuarantinedRecord {
   readonly bytes: number;
   readonly sha256: string;
   readonly raw: Buffer | null;
+}
+
+/** A record that proves something and names no row. */
+export interface EvidenceRecord extends QuarantinedRecord {
+  /** Undefined by null: nobody knows which. */
+  readonly table: string | null;
+  /** When, as the source writes it. */
+  readonly at: string | null;
 }
 
 /** A cell that is no claim, since its type could not hold it. */
@@ -219,6 +229,12 @@ export class SourceReader {
     return this.#places.get(observation.place);
   }
 
+  /** Records that prove something and name no row. */
+  *evidence(): Generator<EvidenceRecord> {
+    const sql = `SELECT tableName AS "table", at, reason, file, part, line, "offset", "row", bytes, sha256, raw FROM evidence ORDER BY id`;
+    yield* this.#store.prepare<[], EvidenceRecord>(sql).iterate();
+  }
+
   *quarantined(): Generator<QuarantinedRecord> {
     const sql = 'SELECT reason, file, part, line, "offset", "row", bytes, sha256, raw FROM quarantine ORDER BY id';
     yield* this.#store.prepare<[], QuarantinedRecord>(sql).iterate();
@@ -291,8 +307,8 @@ export class SourceReader {
     const own = columns.map((column) => quoteName(column.name));
     const more = [rowTime, noKeyColumn, allocatedColumn].map((column) => this.#cell(table, column));
     const names = [...bookkeeping, ...more, ...own];
-    const doubts = this.#doubts(table);
-    const rowOf = rowDecoder(table, (shape) => this.#shapes.get(shape) ?? [], doubts);
+    const [doubts, touches] = [this.#cellNotes(table, "doubt", "reason"), this.#cellNotes(table, "touch", "by")];
+    const rowOf = rowDecoder(table, (shape) => this.#shapes.get(shape) ?? [], doubts, touches);
     const statement = this.#store
       .prepare(`SELECT ${names.join(", ")} FROM ${quoteName(table.id)} ${tail.sql}`)
       .raw(true);
@@ -310,15 +326,20 @@ export class SourceReader {
     return this.#store.prepare(sql).get(table.id, column) !== undefined;
   }
 
-  #doubts(table: Table): ReadonlyMap<number, ReadonlyMap<number, string>> {
+  /** What is noted of single cells, by observation and stored column. */
+  #cellNotes(
+    table: Table,
+    of: "doubt" | "touch",
+    text: "reason" | "by",
+  ): ReadonlyMap<number, ReadonlyMap<number, string>> {
     const columns = storedColumns(table);
     const found = new Map<number, Map<number, string>>();
-    const sql = "SELECT n, columnName, reason FROM doubt WHERE tableName = ? ORDER BY n";
+    const sql = `SELECT n, columnName, ${text} AS said FROM ${of} WHERE tableName = ? ORDER BY n`;
     for (const row of this.#store
-      .prepare<[string], { n: number; columnName: string; reason: string }>(sql)
+      .prepare<[string], { n: number; columnName: string; said: string }>(sql)
       .all(table.id)) {
       const index = columns.findIndex((column) => column.name === row.columnName);
-      found.set(row.n, (found.get(row.n) ?? new Map<number, string>()).set(index, row.reason));
+      found.set(row.n, (found.get(row.n) ?? new Map<number, string>()).set(index, row.said));
     }
     return found;
   }
@@ -329,6 +350,7 @@ function rowDecoder(
   table: Table,
   shapeColumns: (shape: number) => readonly string[],
   doubts: ReadonlyMap<number, ReadonlyMap<number, string>>,
+  touches: ReadonlyMap<number, ReadonlyMap<number, string>>,
 ): (row: SqliteCell[]) => StagedObservation {
   const columns = storedColumns(table);
   const decoders = cellDecoders(columns);
@@ -355,6 +377,7 @@ function rowDecoder(
     const noKey = typeof row[7] === "string" ? row[7] : undefined;
     const allocated = typeof row[8] === "string" ? row[8] : undefined;
     const [place, position] = [Number(row[4]), Number(row[5])];
-    return { n, key, operation, shape, modifiedAt, cells, place, position, doubts: doubts.get(n), noKey, allocated };
+    const notes = { doubts: doubts.get(n), touches: touches.get(n) };
+    return { n, key, operation, shape, modifiedAt, cells, place, position, ...notes, noKey, allocated };
   };
 }

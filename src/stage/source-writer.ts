@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
 import fs from "node:fs";
-import type { EvidenceFile, Locator, RecordDigest, WarningWeight } from "../extract/extractor.ts";
+import type { EvidenceFile, Locator, Proof, RecordDigest, WarningWeight } from "../extract/extractor.ts";
 import type { ObservationHead, ObservationSink, TypedObservation } from "../extract/sink.ts";
 import { storedColumns } from "../schema/model.ts";
 import type { Column, Table } from "../schema/model.ts";
@@ -17,7 +17,7 @@ import { createScratch, promote, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
 
 /** The layout of a staging file; part of every source's fingerprint. */
-export const stagingFormat = 4;
+export const stagingFormat = 5;
 
 /** Raw bytes beyond this are kept as length and sha256 only (DESIGN, promise 1). */
 const rawLimit = 1 << 20;
@@ -29,6 +29,9 @@ const layout = `
   CREATE TABLE tally (tableName TEXT PRIMARY KEY, observations INTEGER NOT NULL, inKeyOrder INTEGER NOT NULL) STRICT;
   CREATE TABLE unparsed (tableName TEXT NOT NULL, n INTEGER NOT NULL, columnName TEXT NOT NULL, raw BLOB NOT NULL, reason TEXT NOT NULL) STRICT;
   CREATE TABLE doubt (tableName TEXT NOT NULL, n INTEGER NOT NULL, columnName TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
+  CREATE TABLE touch (tableName TEXT NOT NULL, n INTEGER NOT NULL, columnName TEXT NOT NULL, by TEXT NOT NULL) STRICT;
+  CREATE TABLE evidence (id INTEGER PRIMARY KEY, tableName TEXT, at TEXT, reason TEXT NOT NULL, file TEXT NOT NULL, part TEXT, line INTEGER,
+    "offset" INTEGER, "row" INTEGER, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, raw BLOB) STRICT;
   CREATE TABLE quarantine (id INTEGER PRIMARY KEY, reason TEXT NOT NULL, file TEXT NOT NULL, part TEXT, line INTEGER, "offset" INTEGER,
     "row" INTEGER, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, raw BLOB) STRICT;
   CREATE TABLE skip (rule TEXT PRIMARY KEY, records INTEGER NOT NULL) STRICT;
@@ -96,27 +99,21 @@ export class SourceWriter implements ObservationSink {
       values.push(n, row.key, head.operation, shape.id, place, row.position);
       for (let index = 0; index < row.cells.length; index++)
         values.push((shape.encoders[index] as Shape["encoders"][number])(row.cells[index] ?? null));
-      if (row.unparsed.length > 0 || row.doubts.length > 0) this.#noteCells(head.table, n, row);
+      if (row.unparsed.length + row.doubts.length + row.touches.length > 0) this.#noteCells(head.table, n, row);
     }
     shape?.insert.flush();
   }
 
-  quarantine(raw: string | Uint8Array | RecordDigest, reason: string, locator: Locator): void {
-    const { bytes, sha256, kept } = keep(raw);
+  evidence(raw: string | Uint8Array, { table, at, reason }: Proof, locator: Locator): void {
     this.#run(
-      `INSERT INTO quarantine (reason, file, part, line, "offset", "row", bytes, sha256, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        reason,
-        locator.file.name,
-        locator.part ?? null,
-        locator.line ?? null,
-        locator.offset ?? null,
-        locator.row ?? null,
-        bytes,
-        sha256,
-        kept,
-      ],
+      `INSERT INTO evidence (tableName, at, reason, ${recordColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [table?.id ?? null, at ?? null, reason, ...recordOf(raw, locator)],
     );
+  }
+
+  quarantine(raw: string | Uint8Array | RecordDigest, reason: string, locator: Locator): void {
+    const sql = `INSERT INTO quarantine (reason, ${recordColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    this.#run(sql, [reason, ...recordOf(raw, locator)]);
   }
 
   skip(rule: string, records: number): void {
@@ -225,7 +222,17 @@ export class SourceWriter implements ObservationSink {
       ]);
     for (const { column, reason } of row.doubts)
       this.#run("INSERT INTO doubt VALUES (?, ?, ?, ?)", [table.id, n, column.name, reason]);
+    for (const { column, by } of row.touches)
+      this.#run("INSERT INTO touch VALUES (?, ?, ?, ?)", [table.id, n, column.name, by]);
   }
+}
+
+/** Columns of a record that is kept as it was read. */
+const recordColumns = 'file, part, line, "offset", "row", bytes, sha256, raw';
+
+function recordOf(raw: string | Uint8Array | RecordDigest, { file, part, line, offset, row }: Locator): unknown[] {
+  const { bytes, sha256, kept } = keep(raw);
+  return [file.name, part ?? null, line ?? null, offset ?? null, row ?? null, bytes, sha256, kept];
 }
 
 /** Rows of one form, several of them in one statement. */

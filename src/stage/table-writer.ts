@@ -3,7 +3,7 @@ import type Database from "better-sqlite3";
 import { sourcesWithDuplicates } from "../reconcile/duplicates.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
 import { evidenceOf } from "../reconcile/decisions.ts";
-import { claimsOf, keyTextOf } from "../reconcile/row.ts";
+import { claimsOf, keyTextOf, saidOf } from "../reconcile/row.ts";
 import type { ReconciledCell, ReconciledRow, RowVerdict } from "../reconcile/row.ts";
 import type { RowKey } from "../values/key.ts";
 import { affinityOf, cellEncoders } from "./cells.ts";
@@ -148,7 +148,8 @@ export class TableWriter {
     if (conflict === undefined) return;
     // What a decision of the cell is anchored to.
     const isOpen = cell.class === "contested" || cell.class === "nulled";
-    const evidence = isOpen ? evidenceOf(column.codec, claimsOf(index, observations)) : null;
+    const { claims, touches } = saidOf(index, observations);
+    const evidence = isOpen ? evidenceOf(column.codec, claims, touches) : null;
     this.#insertConflict.run(this.plan.table.id, ...name, ...conflict, evidence);
   }
 }

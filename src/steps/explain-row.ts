@@ -5,7 +5,8 @@ import { completeOf, standingOf } from "../reconcile/claims.ts";
 import type { Claim, ClaimGroup } from "../reconcile/claims.ts";
 import { evidenceOf } from "../reconcile/decisions.ts";
 import type { ColumnPlan, TablePlan } from "../reconcile/plan.ts";
-import { claimsOf, keyTextOf, reconcileRow } from "../reconcile/row.ts";
+import { claimsOf, keyTextOf, reconcileRow, saidOf } from "../reconcile/row.ts";
+import type { CellTouch } from "../reconcile/touches.ts";
 import type { KeyEvidence, ReconciledCell, RowVerdict, SetAside } from "../reconcile/row.ts";
 import type { StandingSource } from "../reconcile/table.ts";
 import { showBytes } from "../report/lists.ts";
@@ -72,8 +73,10 @@ export function describeRow({ plan, evidence, sources, verdict }: RowToExplain, 
     const claims = claimsOf(index, row.observations).map((claim) => teller.claim(column, cell, claim));
     const unused = row.setAside.flatMap((aside) => teller.setAside(column, aside, index));
     const unparsed = unread.flatMap(({ column: name, claim }) => (name === column.column.name ? claim : []));
-    const anchor = evidenceOf(column.codec, claimsOf(index, row.observations));
-    return describeCell(column, cell, anchor, [...claims, ...unused, ...unparsed]);
+    const said = saidOf(index, row.observations);
+    const anchor = evidenceOf(column.codec, said.claims, said.touches);
+    const touches = said.touches.map((touch) => teller.touch(touch));
+    return describeCell(column, cell, anchor, [...claims, ...touches, ...unused, ...unparsed]);
   });
   const told = verdict ?? verdictText(row.verdict);
   return { table: plan.table.id, key: keyTextOf(plan, row), verdict: told, evidence: row.anchor(), cells };
@@ -128,6 +131,17 @@ class Teller {
       value: own ?? show(column, claim.value),
       locator: this.#locate(source.id, staged),
       outcome: claim.doubt === undefined ? outcome : `${outcome} (${claim.doubt})`,
+    };
+  }
+
+  /** What changed the cell, and does not say to what. */
+  touch({ observation: { source, staged, moment }, by }: CellTouch): ExplainedClaim {
+    return {
+      source: source.id,
+      time: isoTime(moment.heldAt ?? moment.since),
+      value: null,
+      locator: this.#locate(source.id, staged),
+      outcome: `no value: it changed the cell: ${by}`,
     };
   }
 

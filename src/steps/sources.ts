@@ -79,17 +79,17 @@ export function checkContext(incident: Incident, prepared: PreparedSource, signa
 }
 
 /** The tables that the source's recipe names, else all of the target. */
-function mapTables(incident: Incident, source: RecipeSource): TableMapping[] {
+function mapTables(incident: Incident, source: RecipeSource, timesRows: boolean): TableMapping[] {
   const named = Object.entries(source.tables);
   if (named.length === 0)
     return incident.tables.map((table) => ({
-      table,
+      table: timesRows ? withRowTime(table) : table,
       columns: new Map<string, string>(),
       cutAt: new Map<string, number>(),
     }));
   return named.flatMap(([name, own]) => {
     const table = resolveTable(incident.schema, name);
-    return incident.tables.includes(table) ? mapTable(incident, table, own) : [];
+    return incident.tables.includes(table) ? mapTable(incident, table, own, timesRows) : [];
   });
 }
 
@@ -97,11 +97,12 @@ function mapTable(
   { recipe }: Incident,
   table: Table,
   { from, query, where, columns, zones, modifiedAt, cutAt }: RecipeTable,
+  timesRows: boolean,
 ): TableMapping {
   const sourceColumns = new Map(Object.entries(columns));
   if (modifiedAt !== undefined) sourceColumns.set(rowTime, modifiedAt);
   return {
-    table: modifiedAt === undefined ? table : withRowTime(table),
+    table: modifiedAt !== undefined || timesRows ? withRowTime(table) : table,
     ...present({ from, query, where }),
     columns: sourceColumns,
     shifts: new Map(
@@ -113,7 +114,7 @@ function mapTable(
 
 function settingsOf(incident: Incident, source: RecipeSource): Settings {
   const extractor = findExtractor(source.extractor, incident.extractors);
-  const mappings = mapTables(incident, source);
+  const mappings = mapTables(incident, source, extractor.timesRows === true);
   const fingerprint = hashOf({
     stagingFormat,
     extractor: [extractor.id, extractor.revision],

@@ -2,6 +2,7 @@
  * Which ids of an identity key are missing, and what is known of them (DESIGN, Reconciliation 8). Here the ids are walked once; what
  * of the walk tells something is kept in `reconciled.db`, and `ledger.ts` makes runs of it.
  */
+import { proofOnly } from "../reconcile/row.ts";
 import { findColumn, storedColumns } from "../schema/model.ts";
 import type { SqlType, Table } from "../schema/model.ts";
 import { quoteName } from "../stage/database.ts";
@@ -23,6 +24,7 @@ const small = new Set(["tinyint", "smallint", "int"]);
 const integerDigits = 18;
 
 /** Numbers that a source with keys of its own gave to rows without a match are no ids of the target. */
+const isProofOnly = `(ifnull("#withheld", '') LIKE '${proofOnly}: %')`;
 const hasTargetKey = `("#withheld" IS NULL OR "#withheld" NOT LIKE 'no-key:%')`;
 
 function isWhole({ name, precision = integerDigits, scale = 0 }: SqlType): boolean {
@@ -50,7 +52,9 @@ export function walkIds(store: Store, table: Table, references: readonly Referen
          referring AS (${referringRows(table, numbering, references)}),
          lost AS (SELECT id, min(child) AS child, count(*) AS children FROM referring
            WHERE id NOT IN (SELECT id FROM known) AND id NOT IN (SELECT id FROM allocated) GROUP BY id),
+         proved AS (${provedIds(table, numbering)}),
          seen AS (SELECT id, CASE gone WHEN 1 THEN 'deleted' ELSE 'present' END AS class, CASE gone WHEN 1 THEN reason END AS evidence FROM known
+           UNION ALL SELECT id, 'lost', reason FROM proved WHERE id NOT IN (SELECT id FROM lost)
            UNION ALL SELECT id, 'lost', 'referred to by ' || child || CASE children WHEN 1 THEN '' ELSE '; rows that refer to it: ' || children END FROM lost),
          walked AS (SELECT *, lag(id) OVER (ORDER BY id ${falls ? "DESC" : "ASC"}) AS previous FROM seen)
        INSERT INTO absence SELECT ?, id, previous, class, evidence FROM walked
@@ -66,7 +70,13 @@ function knownIds(table: Table, { column, type }: Numbering): string {
   // A row that only a delete tells of has no cells, but a small key is its own number; a decimal is stored as text.
   const id = small.has(type.name) ? '"#key"' : quoteName(column);
   return `SELECT CAST(${id} AS INTEGER) AS id, "#deleted" AS gone, "#withheld" AS reason FROM ${quoteName(table.id)}
-    WHERE ${id} IS NOT NULL AND ${hasTargetKey} AND CAST(${id} AS INTEGER) NOT IN (SELECT id FROM allocated)`;
+    WHERE ${id} IS NOT NULL AND ${hasTargetKey} AND NOT ${isProofOnly} AND CAST(${id} AS INTEGER) NOT IN (SELECT id FROM allocated)`;
+}
+
+/** Rows that are known to have been there, and of which nothing else is known. */
+function provedIds(table: Table, { column, type }: Numbering): string {
+  const id = small.has(type.name) ? '"#key"' : quoteName(column);
+  return `SELECT CAST(${id} AS INTEGER) AS id, "#withheld" AS reason FROM ${quoteName(table.id)} WHERE ${id} IS NOT NULL AND ${isProofOnly}`;
 }
 
 /** Keys that the recipe allocates were never production's: none is missing between them. */

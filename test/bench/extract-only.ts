@@ -22,6 +22,7 @@ const context: ExtractContext = {
   signal: new AbortController().signal,
   read: () => undefined,
   skip: () => undefined,
+  evidence: () => undefined,
   quarantine: () => quarantined++,
   leftover: () => undefined,
   warn: () => undefined,

@@ -27,6 +27,7 @@ const context: ExtractContext = {
   signal: new AbortController().signal,
   read: () => undefined,
   skip: () => undefined,
+  evidence: () => undefined,
   quarantine: () => undefined,
   leftover: () => undefined,
   warn: () => undefined,

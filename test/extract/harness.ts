@@ -50,6 +50,8 @@ export interface Extraction {
   read: number;
   readonly skipped: Record<string, number>;
   readonly quarantined: QuarantinedRecord[];
+  /** What records prove that name no row: `dbo.Orders 2026-03-12 10:00:00: …`. */
+  evidence?: { readonly raw: string; readonly proof: string; readonly at: string }[];
   readonly leftovers: Record<string, readonly string[]>;
   readonly warnings: string[];
   /** The last that `progress` said. */
@@ -169,6 +171,7 @@ function emptyExtraction(): Extraction {
 
 /** What a source of files never asks its context for. */
 export const filesOnly = {
+  evidence: () => undefined,
   folder: "/nowhere",
   zone: "UTC",
   offline: false,
@@ -182,11 +185,13 @@ export const filesOnly = {
 /** Promise 1: `read = staged + skipped + quarantined`, each row one record. */
 export function expectBalance(extraction: Extraction): void {
   const skipped = Object.values(extraction.skipped).reduce((sum, records) => sum + records, 0);
-  expect(extraction.read).toBe(extraction.rows.length + skipped + extraction.quarantined.length);
+  const kept = extraction.quarantined.length + (extraction.evidence?.length ?? 0);
+  expect(extraction.read).toBe(extraction.rows.length + skipped + kept);
 }
 
 function contextOf(input: ExtractionInput, result: Extraction): ExtractContext {
   return {
+    ...filesOnly,
     files: input.files,
     mappings: input.mappings,
     signal: input.signal ?? new AbortController().signal,
@@ -194,10 +199,13 @@ function contextOf(input: ExtractionInput, result: Extraction): ExtractContext {
     skip: (rule, records = 1) => void (result.skipped[rule] = (result.skipped[rule] ?? 0) + records),
     quarantine: (raw, reason, locator) =>
       void result.quarantined.push({ raw: rawText(raw), reason, at: placeOf(locator) }),
+    evidence: (raw, { table, at, reason }, locator) => {
+      const proof = `${[table?.id, at].filter((part) => part !== undefined).join(" ")}: ${reason}`;
+      (result.evidence ??= []).push({ raw: rawText(raw), proof, at: placeOf(locator) });
+    },
     leftover: (place, fields) => void (result.leftovers[place] = fields),
     warn: (message, locator) =>
       void result.warnings.push(locator === undefined ? message : `${placeOf(locator)}: ${message}`),
-    ...filesOnly,
     progress: (done, total) => void (result.progress = [done, total]),
     ...input.context,
   };

@@ -15,7 +15,7 @@ import { options } from "../../src/extract/sql-script/options.ts";
 import { readScript } from "../../src/extract/sql-script/read-script.ts";
 import { Routes } from "../../src/extract/sql-script/routes.ts";
 import type { SurveyedTable } from "../../src/extract/extractor.ts";
-import { collect, evidenceFile, expectBalance, makeTable, mapTable, type Extraction } from "./harness.ts";
+import { collect, evidenceFile, expectBalance, makeTable, mapTable, rawText, type Extraction } from "./harness.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "sql-script-dialects-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -246,7 +246,7 @@ async function read(pieces: readonly string[], dialect: DialectId): Promise<unkn
     {
       read: (records) => void (found += records),
       skip: (rule, records = 1) => void ((accounted += records), events.push(rule)),
-      quarantine: (raw, reason, at) => void (accounted++, events.push([String(raw), reason, at.line])),
+      quarantine: (raw, reason, at) => void (accounted++, events.push([rawText(raw), reason, at.line])),
       leftover: () => undefined,
       warn: (message, at) => void events.push([message, at?.line]),
     },

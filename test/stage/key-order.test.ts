@@ -23,7 +23,15 @@ afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 function stage(keys: readonly RowKey[]): SourceReader {
   const file = path.join(folder, "source.db");
   const writer = new SourceWriter(file);
-  const rows = keys.map((key, index) => ({ key, position: index, columns: [], cells: [], unparsed: [], doubts: [] }));
+  const rows = keys.map((key, index) => ({
+    key,
+    position: index,
+    columns: [],
+    cells: [],
+    unparsed: [],
+    doubts: [],
+    touches: [],
+  }));
   writer.observe(head, rows);
   writer.finish();
   return new SourceReader(file);

@@ -45,6 +45,7 @@ function observation(
     cells: [id, ...cells],
     unparsed: [],
     doubts: [],
+    touches: [],
     ...more,
   };
 }
@@ -86,7 +87,7 @@ describe("a source's staging file", () => {
 
   it("a column that an observation does not claim is not NULL but nothing", () => {
     const columns = table.columns.slice(0, 2);
-    const reader = stage([{ key: 1, position: 1, columns, cells: [1, null], unparsed: [], doubts: [] }]);
+    const reader = stage([{ key: 1, position: 1, columns, cells: [1, null], unparsed: [], doubts: [], touches: [] }]);
     expect([...reader.observations(table)][0]?.cells).toEqual([1, null, undefined, undefined, undefined, undefined]);
     reader.close();
   });

@@ -3,7 +3,7 @@ import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
 import type { WrittenFile } from "../../files/atomic.ts";
 import { writeAbsence } from "../../report/ledger.ts";
-import { writeConflicts, writeQuarantine, writeUnparsed, writeWithheld } from "../../report/lists.ts";
+import { writeConflicts, writeEvidence, writeQuarantine, writeUnparsed, writeWithheld } from "../../report/lists.ts";
 import type { Masks } from "../../report/masks.ts";
 import type { Table } from "../../schema/model.ts";
 import type { ReconciledReader, WithheldRow } from "../../stage/reconciled-reader.ts";
@@ -22,12 +22,14 @@ export function writeLists(incident: Incident, { reader, sources, masks }: Liste
     source: source.id,
     records: staged.quarantined(),
   }));
+  const proofs = sources.map(({ source, reader: staged }) => ({ source: source.id, records: staged.evidence() }));
   return [
     writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "decided", "resolved"]), masks),
     writeWithheld(report, withheldRows(reader, incident.tables), masks),
     writeAbsence(report, allAbsence(reader, incident), masks),
     writeUnparsed(report, unparsedCells(sources, incident.tables), masks),
     writeQuarantine(report, quarantined, masks),
+    writeEvidence(report, proofs, masks),
   ];
 }
 

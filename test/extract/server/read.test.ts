@@ -53,6 +53,7 @@ async function read(fake: Fake, setting: Setting = {}): Promise<Reading> {
     signal: new AbortController().signal,
     read: (records) => void (reading.read += records),
     skip: (rule, records = 1) => void (reading.skipped[rule] = (reading.skipped[rule] ?? 0) + records),
+    evidence: () => undefined,
     quarantine: () => undefined,
     leftover: () => undefined,
     warn: (message) => void reading.warnings.push(message),
