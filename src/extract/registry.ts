@@ -9,6 +9,7 @@ import mssql from "./mssql/index.ts";
 import mysql from "./mysql/index.ts";
 import postgres from "./postgres/index.ts";
 import { serverExtractor } from "./server/extractor.ts";
+import parquet from "./parquet/index.ts";
 import sqlScript from "./sql-script/index.ts";
 import sqlite from "./sqlite/index.ts";
 
@@ -20,6 +21,7 @@ export const extractors: readonly Extractor[] = [
   sqlite,
   csv,
   json,
+  parquet,
   sqlScript,
   exec,
 ] as readonly Extractor[];

@@ -1,0 +1,72 @@
+/** From rows as they are stored to the cells of a table's columns. */
+import type { Column } from "../../schema/model.ts";
+import type { ColumnPlan } from "../records/columns.ts";
+import { cellAsJson, jsonWriter } from "./json-text.ts";
+import { Malformed } from "./malformed.ts";
+import type { Field } from "./schema.ts";
+import { type Cell, isNumeric, valueReader } from "./values.ts";
+
+/** How one cell is found in a stored row, and read. */
+interface CellReader {
+  readonly name: string;
+  readonly root: number;
+  readonly path: readonly string[];
+  readonly isNumber: boolean;
+  readonly read: (stored: unknown) => Cell;
+}
+
+export class RowReader {
+  /** The outermost columns of the file that are read. */
+  readonly roots: readonly string[];
+  readonly #cells: readonly CellReader[];
+
+  /** `columns`: what each of `fields` feeds; undefined where it is only shown. */
+  constructor(fields: readonly Field[], columns: readonly (Column | undefined)[], zone: string) {
+    this.roots = [...new Set(fields.map(({ root }) => root))];
+    this.#cells = fields.map(({ name, root, path, node }, index) => {
+      const isLeaf = node.children.length === 0 && node.element.repetition_type !== "REPEATED";
+      const read = isLeaf ? valueReader(node.element, columns[index], zone) : jsonWriter(node);
+      return { name, root: this.roots.indexOf(root), path, isNumber: isLeaf && isNumeric(node.element), read };
+    });
+  }
+
+  /** Throws Malformed where a value is missing or is none of its type. */
+  cells(row: readonly unknown[]): (Cell | null)[] {
+    return this.#cells.map(({ root, path, read }) => {
+      const stored = path.length === 0 ? row[root] : valueAt(row[root], path);
+      if (stored === undefined) throw new Malformed("values are missing");
+      return stored === null ? null : read(stored);
+    });
+  }
+
+  /** The record as JSON. */
+  json(cells: readonly (Cell | null)[]): string {
+    const members = this.#cells.map(
+      ({ name, isNumber }, index) => `${JSON.stringify(name)}:${cellAsJson(cells[index] ?? null, isNumber)}`,
+    );
+    return `{${members.join(",")}}`;
+  }
+
+  nameOf(cell: number): string {
+    return this.#cells[cell]?.name ?? "";
+  }
+}
+
+/** Reads what a plan of columns takes from the fields. */
+export function plannedReader(fields: readonly Field[], { cellIndexes, columns }: ColumnPlan, zone: string): RowReader {
+  return new RowReader(
+    cellIndexes.map((index) => fields[index] as Field),
+    columns,
+    zone,
+  );
+}
+
+/** Null where a structure on the way is. */
+function valueAt(stored: unknown, path: readonly string[]): unknown {
+  let value = stored;
+  for (const name of path) {
+    if (value === null || value === undefined) return value;
+    value = (value as Readonly<Record<string, unknown>>)[name];
+  }
+  return value;
+}
