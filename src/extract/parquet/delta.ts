@@ -16,6 +16,22 @@ export function readDeltas(bytes: Uint8Array, from: number, count: number): { nu
   return { numbers, end };
 }
 
+/**
+ * Writers of unsigned numbers begin with one of 33 bits, of which the decoder of INT32 loses the highest, and with it the sign. The number is
+ * written again with its lower 32 bits, in as many bytes.
+ */
+export function narrowFirst(bytes: Uint8Array, from: number): void {
+  const reader = new ThriftReader(bytes, from);
+  for (let before = 0; before < 3; before++) reader.varint();
+  const start = reader.at;
+  const first = zigzag32(reader.varint());
+  let rest = ((first << 1) ^ (first >> 31)) >>> 0;
+  for (let at = start; at < reader.at; at++) {
+    bytes[at] = (rest & 0x7f) | (at === reader.at - 1 ? 0 : 0x80);
+    rest >>>= 7;
+  }
+}
+
 function walk(bytes: Uint8Array, from: number, count: number, into?: Int32Array): { end: number } {
   if (count === 0) return { end: bytes.length };
   const reader = new ThriftReader(bytes, from);

@@ -1,5 +1,5 @@
 /** Is a page what its header says? What decodes it trusts every length in it: damage would come out as values, or fill memory. */
-import { endOfDeltas, readDeltas } from "./delta.ts";
+import { endOfDeltas, narrowFirst, readDeltas } from "./delta.ts";
 import { Malformed } from "./malformed.ts";
 import type { PageHeader } from "./page-header.ts";
 import { countInRuns } from "./runs.ts";
@@ -54,7 +54,7 @@ const checks: Readonly<Record<number, Check | undefined>> = {
   [plain]: checkPlain,
   2: checkIndexes,
   3: checkBooleans,
-  5: (body, at, count) => void endOfDeltas(body, at, count),
+  5: checkDeltas,
   6: checkLengths,
   7: checkPrefixes,
   8: checkIndexes,
@@ -99,6 +99,11 @@ function checkBooleans(body: Uint8Array, at: number, count: number, { type }: Le
   const end = at + 4 + lengthAt(body, at);
   expectLength(end <= body.length);
   countInRuns({ bytes: body, from: at + 4, to: end, width: 1, count }, 1, 1);
+}
+
+function checkDeltas(body: Uint8Array, at: number, count: number, { type }: LeafShape): void {
+  endOfDeltas(body, at, count);
+  if (type === "INT32" && count > 0) narrowFirst(body, at);
 }
 
 function checkLengths(body: Uint8Array, from: number, count: number): void {

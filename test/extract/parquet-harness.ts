@@ -1,0 +1,62 @@
+/** Parquet files that DuckDB writes, in temporary folders, and what the extractor makes of them. */
+import { DuckDBInstance } from "@duckdb/node-api";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { onTestFinished } from "vitest";
+import type { ExtractContext } from "../../src/extract/extractor.ts";
+import parquet from "../../src/extract/parquet/index.ts";
+import type { SqlType } from "../../src/schema/model.ts";
+import { collect, evidenceFile, expectBalance, type Extraction, makeTable, mapTable } from "./harness.ts";
+
+/** A folder that goes away with the test. */
+export function temporaryFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "salvage-parquet-"));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs statements and gives the last one's rows. `$file` stands for `file`. */
+export async function duckdb(file: string, ...statements: readonly string[]): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    let rows: unknown[][] = [];
+    for (const statement of ["SET TimeZone = 'UTC'", "SET threads = 1", ...statements]) {
+      const reader = await connection.runAndReadAll(statement.replaceAll("$file", `'${file}'`));
+      rows = reader.getRows();
+    }
+    return rows;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** A file that holds what `query` gives. */
+export async function writeParquet(query: string, settings = ""): Promise<string> {
+  const file = path.join(temporaryFolder(), "rows.parquet");
+  await duckdb(file, `COPY (${query}) TO $file (FORMAT parquet${settings === "" ? "" : `, ${settings}`})`);
+  return file;
+}
+
+/** A file of these bytes. */
+export function fileOf(bytes: Uint8Array, name = "rows.parquet"): string {
+  const file = path.join(temporaryFolder(), name);
+  fs.writeFileSync(file, bytes);
+  return file;
+}
+
+/** Extracts one file into `dbo.T`, and checks that every record is accounted for. */
+export async function extract(
+  file: string,
+  columns: Readonly<Record<string, SqlType["name"]>>,
+  sources: Readonly<Record<string, string>> = {},
+  context: Partial<ExtractContext> = {},
+): Promise<Extraction> {
+  const files = [evidenceFile(file, path.dirname(file))];
+  const mappings = [mapTable(makeTable("dbo.T", columns), undefined, sources)];
+  const extraction = await collect(parquet, { path: "*" }, { files, mappings, context });
+  expectBalance(extraction);
+  return extraction;
+}
