@@ -128,7 +128,7 @@ test.each([...settings, "PARQUET_VERSION v2, ROW_GROUP_SIZE 2048, DICTIONARY_SIZ
       cells[name] === null || cells[name] === undefined ? null : show(cells[name]),
     );
     const theirs = expected.map((row) =>
-      doubles.has(kind) && row[column] !== null ? double(String(row[column])) : withoutTail(kind, row[column]),
+      doubles.has(kind) && row[column] !== null ? double(row[column] as string) : withoutTail(kind, row[column]),
     );
     const wrong = ours.findIndex((cell, index) => cell !== theirs[index]);
     expect([name, wrong, ours[wrong], theirs[wrong]]).toEqual([name, -1, undefined, undefined]);

@@ -1,7 +1,7 @@
 /** The pages of one column in one row group, found and checked before anything is decoded. */
 import { crc32 } from "node:zlib";
 import { decompress } from "./compression.ts";
-import { Malformed, reasonOf } from "./malformed.ts";
+import { BadRows, Malformed, reasonOf } from "./malformed.ts";
 import { checkLevels, checkPage, type LeafShape } from "./page-check.ts";
 import { type PageHeader, readPageHeader } from "./page-header.ts";
 import { ThriftReader } from "./thrift.ts";
@@ -19,6 +19,8 @@ interface Page {
   /** Values of the dictionary that it may refer to. */
   readonly dictionary: number | undefined;
   readonly hasRightSum: boolean;
+  /** Values in the pages before it. */
+  readonly before: number;
 }
 
 /** The good pages at its beginning, as they lie. */
@@ -29,6 +31,8 @@ export class Chunk {
   /** By where their compressed part begins in the buffer. */
   readonly #pages = new Map<number, Page>();
   readonly #shape: ChunkShape;
+  /** In its good pages. */
+  #values = 0;
 
   constructor(buffer: ArrayBuffer, shape: ChunkShape) {
     this.#shape = shape;
@@ -41,6 +45,27 @@ export class Chunk {
   open(stored: Uint8Array, length: number): Uint8Array {
     const page = this.#pages.get(stored.byteOffset);
     if (page === undefined) throw new Malformed("a page begins where none should");
+    try {
+      return this.#open(page, stored, length);
+    } catch (error) {
+      throw this.#isFlat && page.header.kind !== "dictionary"
+        ? new BadRows(error, page.before, page.before + page.header.values)
+        : error;
+    }
+  }
+
+  /** Throws BadRows where some of these rows are behind its good pages. */
+  expectRows(to: number): void {
+    if (this.fault !== undefined && this.#isFlat && to > this.#values)
+      throw new BadRows(new Malformed(this.fault), this.#values, this.#shape.values);
+  }
+
+  /** A value is a row. */
+  get #isFlat(): boolean {
+    return this.#shape.leaf.maxRepetition === 0;
+  }
+
+  #open(page: Page, stored: Uint8Array, length: number): Uint8Array {
     if (!page.hasRightSum) throw new Malformed("a page does not match its checksum");
     const { header } = page;
     const levels = header.repetitionBytes + header.definitionBytes;
@@ -51,18 +76,18 @@ export class Chunk {
 
   #walk(bytes: Uint8Array): { end: number; fault: string | undefined } {
     const reader = new ThriftReader(bytes);
-    let values = 0;
     let dictionary: number | undefined;
     let end = 0;
     try {
-      while (values < this.#shape.values) {
+      while (this.#values < this.#shape.values) {
         const header = readPageHeader(reader);
         const body = bytes.subarray(reader.at, reader.at + header.stored);
+        if (this.#values + header.values > this.#shape.values && header.kind !== "dictionary")
+          throw new Malformed("its pages hold more values than it says");
         if (body.length < header.stored) throw new Malformed("a page is cut short");
         this.#note(header, body, dictionary);
         if (header.kind === "dictionary") dictionary = header.values;
-        else values += header.values;
-        if (values > this.#shape.values) throw new Malformed("its pages hold more values than it says");
+        else this.#values += header.values;
         reader.at += header.stored;
         end = reader.at;
       }
@@ -78,7 +103,7 @@ export class Chunk {
     const isV2 = header.kind === "data v2";
     if (isV2) checkLevels(header, body, this.#shape.leaf);
     const levels = header.repetitionBytes + header.definitionBytes;
-    const page = { header, dictionary, hasRightSum };
+    const page = { header, dictionary, hasRightSum, before: this.#values };
     this.#pages.set(body.byteOffset + levels, page);
     if (isV2 && !header.isCompressed) this.#checkOpen(page, body.subarray(levels));
   }

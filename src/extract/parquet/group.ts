@@ -11,7 +11,7 @@ import {
 import type { RowReader } from "./cells.ts";
 import { Chunk } from "./chunk.ts";
 import { readAt } from "./footer.ts";
-import { Malformed, reasonOf } from "./malformed.ts";
+import { BadRows, Malformed, reasonOf } from "./malformed.ts";
 import { leafShape } from "./schema.ts";
 import type { GroupPlace, ParquetSource } from "./source.ts";
 import type { Cell } from "./values.ts";
@@ -34,16 +34,27 @@ export interface LostRows {
 const cellsAtOnce = 4_000_000;
 const fewestRows = 1_000;
 /** Around damage, rows are looked for in pieces of at least this many, and at most this often in halves. */
-const leastPiece = 256;
+const leastPiece = 64;
 const deepestHalving = 6;
+/** In a group. What is damaged all over would take for ever to search. */
+const mostFailures = 200;
 /** Apart from each other, so that no read spans two of them. */
 const chunkDistance = 2 ** 40;
+
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  /** How often it was halved. */
+  readonly depth: number;
+  readonly lost?: LostRows;
+}
 
 export class GroupReader {
   readonly #source: ParquetSource;
   readonly #place: GroupPlace;
   readonly #rows: RowReader;
   readonly #signal: AbortSignal;
+  #failures = 0;
   #chunks: { readonly meta: ColumnMetaData; readonly chunk: Chunk }[] = [];
 
   constructor(source: ParquetSource, place: GroupPlace, rows: RowReader, signal: AbortSignal) {
@@ -64,23 +75,47 @@ export class GroupReader {
       return;
     }
     const step = Math.max(fewestRows, Math.floor(cellsAtOnce / Math.max(1, this.#chunks.length)));
-    for (let from = 0; from < rows; from += step) yield* this.#piece(from, Math.min(rows, from + step), 0);
+    for (let from = 0; from < rows; from += step)
+      yield* this.#pieces({ from, to: Math.min(rows, from + step), depth: 0 });
   }
 
-  async *#piece(from: number, to: number, depth: number): AsyncGenerator<GroupRows | LostRows> {
-    this.#signal.throwIfAborted();
+  /** Pieces are tried in their order; one that fails is replaced by what may be left of it. */
+  async *#pieces(first: Piece): AsyncGenerator<GroupRows | LostRows> {
+    const waiting = [first];
+    for (let piece = waiting.pop(); piece !== undefined; piece = waiting.pop()) {
+      this.#signal.throwIfAborted();
+      if (piece.from >= piece.to) continue;
+      const outcome = piece.lost ?? (await this.#try(piece));
+      if (!Array.isArray(outcome)) yield outcome;
+      else waiting.push(...outcome.toReversed());
+    }
+  }
+
+  async #try(piece: Piece): Promise<GroupRows | Piece[]> {
     try {
-      yield { kind: "rows", from, rows: await this.#decode(from, to) };
+      return { kind: "rows", from: piece.from, rows: await this.#decode(piece.from, piece.to) };
     } catch (error) {
       if (!this.#isOfTheFile(error)) throw error;
-      const half = from + Math.ceil((to - from) / 2);
-      if (depth === deepestHalving || to - from <= leastPiece) {
-        yield { kind: "lost", from, to, reason: this.#fault() ?? reasonOf(error) };
-        return;
-      }
-      yield* this.#piece(from, half, depth + 1);
-      yield* this.#piece(half, to, depth + 1);
+      return ++this.#failures > mostFailures ? [lost(piece, reasonOf(error))] : this.#around(piece, error);
     }
+  }
+
+  /** The rows beside those that a page takes with it; where nobody knows which these are, they are looked for in halves. */
+  #around({ from, to, depth }: Piece, error: unknown): Piece[] {
+    const reason = reasonOf(error);
+    if (error instanceof BadRows && error.from < to && error.to >= from) {
+      const first = Math.max(from, error.from);
+      // To pass over a page, the decoder has to begin behind the row that follows it.
+      const next = Math.min(to, error.to + 1);
+      return [{ from, to: first, depth }, lost({ from: first, to: next, depth }, reason), { from: next, to, depth }];
+    }
+    if (depth === deepestHalving || to - from <= leastPiece)
+      return [lost({ from, to, depth }, this.#fault() ?? reason)];
+    const half = from + Math.ceil((to - from) / 2);
+    return [
+      { from, to: half, depth: depth + 1 },
+      { from: half, to, depth: depth + 1 },
+    ];
   }
 
   /** Anything that decoding trips over; an interruption and a failing disk are none of it. */
@@ -128,6 +163,7 @@ export class GroupReader {
   }
 
   async #decode(from: number, to: number): Promise<(Cell | null)[][]> {
+    for (const { chunk } of this.#chunks) chunk.expectRows(to);
     let rows: readonly (readonly unknown[])[] = [];
     await parquetRead({
       file: this.#file(),
@@ -179,4 +215,8 @@ export class GroupReader {
     if (owner === undefined) throw new Malformed("a page is of no column");
     return owner.chunk.open(stored, length);
   }
+}
+
+function lost(piece: Piece, reason: string): Piece {
+  return { ...piece, lost: { kind: "lost", from: piece.from, to: piece.to, reason } };
 }

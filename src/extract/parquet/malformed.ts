@@ -6,6 +6,18 @@ export class Malformed extends Error {
   }
 }
 
+/** Of one page: the rows that it takes with it, 0-based in its row group, the last one excluded. */
+export class BadRows extends Malformed {
+  readonly from: number;
+  readonly to: number;
+
+  constructor(cause: unknown, from: number, to: number) {
+    super(reasonOf(cause), cause);
+    this.from = from;
+    this.to = to;
+  }
+}
+
 /** What the library that decodes throws, in one sentence's part. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Malformed) return error.message;

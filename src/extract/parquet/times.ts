@@ -22,11 +22,11 @@ export function clockText(ticks: bigint, perSecond: Resolution): string {
   return `${clock}.${String(ticks % BigInt(perSecond)).padStart(String(perSecond).length - 1, "0")}`;
 }
 
-/** Ticks since 1970, as `YYYY-MM-DD hh:mm:ss.fff`. */
-export function momentText(ticks: bigint, perSecond: Resolution): string {
+/** Ticks since 1970, as `YYYY-MM-DD hh:mm:ss.fff` and the offset. */
+export function momentText(ticks: bigint, perSecond: Resolution, offset = ""): string {
   const perDay = BigInt(perSecond) * 86_400n;
   const clock = ((ticks % perDay) + perDay) % perDay;
   const days = Number((ticks - clock) / perDay);
   if (Math.abs(days) > furthestDay) return `${ticks} / ${perSecond} s since 1970`;
-  return `${dayText(days)} ${clockText(clock, perSecond)}`;
+  return `${dayText(days)} ${clockText(clock, perSecond)}${offset}`;
 }

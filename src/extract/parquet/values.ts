@@ -163,7 +163,7 @@ function timestamp(unit: keyof typeof resolutions, isUtc: boolean): Kind {
   return {
     name: `timestamp ${unit.toLowerCase()}${isUtc ? " utc" : ""}`,
     isMoment: isUtc,
-    read: (stored) => momentText(asBigint(stored), resolution) + offset,
+    read: (stored) => momentText(asBigint(stored), resolution, offset),
   };
 }
 

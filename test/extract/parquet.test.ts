@@ -1,0 +1,306 @@
+import fs from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import parquet from "../../src/extract/parquet/index.ts";
+import { collect, evidenceFile, expectBalance, makeTable, mapTable } from "./harness.ts";
+import { extract, fileOf, writeParquet } from "./parquet-harness.ts";
+import { byteArray, int32, int64, int96, write, type WrittenColumn } from "./parquet-writer.ts";
+
+const julian1970 = 2_440_588;
+const id = (groups: WrittenColumn["groups"]): WrittenColumn => ({
+  name: "id",
+  type: "INT32",
+  isRequired: true,
+  groups,
+});
+
+/** Row groups of pages of a hundred numbers, and of texts beside them. */
+function twoColumns(groups: number, pages: number): WrittenColumn[] {
+  const numbers = (group: number, page: number) =>
+    Array.from({ length: 100 }, (_, row) => (group * pages + page) * 100 + row);
+  const grid = <T>(each: (group: number, page: number) => T) =>
+    Array.from({ length: groups }, (_, group) => Array.from({ length: pages }, (__, page) => each(group, page)));
+  return [
+    id(grid((group, page) => ({ values: numbers(group, page).map((number) => int32(number)) }))),
+    {
+      name: "name",
+      type: "BYTE_ARRAY",
+      converted: 0,
+      groups: grid((group, page) => ({
+        values: numbers(group, page).map((number) => (number % 10 === 3 ? null : byteArray(`name ${number}`))),
+      })),
+    },
+  ];
+}
+
+async function refusal(file: string): Promise<string> {
+  const error: unknown = await extract(file, { id: "int" }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(UserError);
+  return (error as UserError).message;
+}
+
+describe("values", () => {
+  test.each([1, 2] as const)("of pages v%i are exact, whatever annotation tells what they are", async (version) => {
+    const optional = (name: string, type: WrittenColumn["type"], value: Buffer, more: Partial<WrittenColumn> = {}) => ({
+      name,
+      type,
+      groups: [[{ values: [value, null] }]],
+      ...more,
+    });
+    const file = fileOf(
+      write(
+        [
+          optional("moment", "INT64", int64(1_772_366_400_123n), { converted: 9 }),
+          optional("local", "INT64", int64(-1n), { logical: { 8: { 1: false, 2: { 3: {} } } } }),
+          optional("int96", "INT96", int96(julian1970 + 1, 86_399_999_999_999n)),
+          optional("unsigned", "INT64", int64(-1n), { converted: 14 }),
+          optional("money", "BYTE_ARRAY", byteArray(Buffer.from("ff85ee", "hex")), { converted: 5, scale: 4 }),
+          optional("fixed", "FIXED_LEN_BYTE_ARRAY", Buffer.alloc(16, 0xff), {
+            typeLength: 16,
+            converted: 5,
+            scale: 38,
+          }),
+          optional("half", "FIXED_LEN_BYTE_ARRAY", Buffer.of(0x01, 0x3c), { typeLength: 2, logical: { 15: {} } }),
+          optional("uuid", "FIXED_LEN_BYTE_ARRAY", Buffer.alloc(16, 0xab), { typeLength: 16, logical: { 14: {} } }),
+          optional("bson", "BYTE_ARRAY", byteArray(Buffer.of(5, 0, 0, 0, 0)), { converted: 20 }),
+          optional("old", "BYTE_ARRAY", byteArray("Zoë")),
+          optional("empty", "BYTE_ARRAY", byteArray(""), { converted: 0 }),
+          optional("far", "INT64", int64(2n ** 63n - 1n), { converted: 10 }),
+          optional("day", "INT32", int32(-719_528), { converted: 6 }),
+          optional("clock", "INT32", int32(86_399_999), { converted: 7 }),
+        ],
+        { version, checksums: true },
+      ),
+    );
+    const nvarchar = [
+      "moment",
+      "local",
+      "int96",
+      "unsigned",
+      "money",
+      "fixed",
+      "half",
+      "uuid",
+      "old",
+      "empty",
+      "far",
+      "day",
+      "clock",
+    ];
+    const columns = Object.fromEntries(nvarchar.map((name) => [name, "nvarchar"] as const));
+    const { rows } = await extract(file, { ...columns, bson: "varbinary" });
+    expect(rows[0]?.cells).toEqual({
+      moment: "2026-03-01 12:00:00.123+00:00",
+      local: "1969-12-31 23:59:59.999999999",
+      int96: "1970-01-02 23:59:59.999999999",
+      unsigned: 18446744073709551615n,
+      money: "-3.1250",
+      fixed: "-0.00000000000000000000000000000000000001",
+      half: 1.0009765625,
+      uuid: "abababab-abab-abab-abab-abababababab",
+      bson: expect.objectContaining({ length: 5 }) as unknown,
+      old: "Zoë",
+      empty: "",
+      far: "9223372036854775807 / 1000000 s since 1970",
+      day: "0000-01-01",
+      clock: "23:59:59.999",
+    });
+    expect(Object.values(rows[1]?.cells ?? {}).every((cell) => cell === null)).toBe(true);
+  });
+
+  test("moments stand on the source's clock, local times where they are", async () => {
+    const file = await writeParquet(
+      "SELECT 1 AS id, timestamptz '2026-07-01 12:00:00+00' AS utc, timestamp '2026-07-01 12:00:00' AS local, timestamptz '2026-07-01 23:30:00+00' AS day",
+    );
+    const columns = { utc: "datetime2", local: "datetime2", day: "date" } as const;
+    const { rows } = await extract(file, columns, {}, { zone: "America/Chicago" });
+    expect(Object.values(rows[0]?.cells ?? {}).map((cell) => String(cell).slice(0, 19))).toEqual([
+      "2026-07-01 07:00:00",
+      "2026-07-01 12:00:00",
+      "2026-07-01 23:30:00",
+    ]);
+  });
+
+  test("numbers of 33 bits at the head of differences keep their sign", async () => {
+    const file = await writeParquet(
+      "SELECT (3503006840 - i * 3)::uinteger AS u FROM range(2000) r(i)",
+      "PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1",
+    );
+    const { rows } = await extract(file, { u: "bigint" });
+    expect(rows.map(({ cells }) => cells["u"])).toEqual(rows.map((_, i) => 3503006840 - i * 3));
+  });
+
+  test("a structure's fields are columns by their way; names do not mind case", async () => {
+    const file = await writeParquet("SELECT 7 AS ID, {'City': 'Oslo', 'geo': {'lat': 59.91::decimal(4,2)}} AS address");
+    const { rows, leftovers } = await extract(file, { Id: "int", Town: "nvarchar" }, { Town: "Address.City" });
+    expect(rows[0]?.cells).toEqual({ Id: 7, Town: "Oslo" });
+    expect(leftovers).toEqual({ "rows.parquet": ["address.geo.lat"] });
+  });
+});
+
+describe("places", () => {
+  test("are the row group and the row in the file", async () => {
+    const { rows, batches } = await extract(fileOf(write(twoColumns(3, 2))), { id: "int", name: "nvarchar" });
+    expect(rows.map(({ position }) => position)).toEqual(rows.map((_, index) => index + 1));
+    expect(rows[599]).toMatchObject({ part: "row group 3", cells: { id: 599, name: "name 599" } });
+    expect(rows[599]?.raw).toBe('{"id":599,"name":"name 599"}');
+    expect(batches.map((batch) => batch.rows)).toEqual([200, 200, 200]);
+  });
+
+  test("a gzipped file is unpacked first", async () => {
+    const { rows } = await extract(fileOf(gzipSync(write(twoColumns(1, 1))), "T.parquet.gz"), { id: "int" });
+    expect(rows).toHaveLength(100);
+  });
+});
+
+describe("damage", () => {
+  const columns = { id: "int", name: "nvarchar" } as const;
+
+  test("GOTCHAS 37: a file without its footer is set aside whole, and the table is told to be partial", async () => {
+    const bytes = write(twoColumns(2, 2));
+    for (const length of [bytes.length - 1, 100, 5]) {
+      const partial: string[] = [];
+      const file = fileOf(bytes.subarray(0, length));
+      const extraction = await extract(file, columns, {}, { partial: (_, why) => void partial.push(why) });
+      expect(extraction.quarantined).toHaveLength(1);
+      expect(extraction.warnings).toEqual(["rows.parquet: the file is cut short: its footer is missing"]);
+      expect(partial).toEqual(["rows.parquet: the file is cut short: its footer is missing"]);
+    }
+  });
+
+  test("a broken page costs the rows near it; the others are read", async () => {
+    const bytes = write(twoColumns(2, 40), { checksums: true });
+    const at = bytes.indexOf("name 1234");
+    bytes[at + 2] = 0xff;
+    const { rows, quarantined, warnings } = await extract(fileOf(bytes), columns);
+    const read = new Set(rows.map(({ cells }) => cells["id"]));
+    expect(read.has(1234)).toBe(false);
+    expect(rows.length).toBe(8000 - 101);
+    expect(quarantined).toHaveLength(1);
+    expect(quarantined[0]?.reason).toMatch(/^\d+ rows cannot be read: a page does not match its checksum$/);
+    expect(quarantined[0]?.raw).toMatch(
+      /^\{"rowGroup":1,"rows":\[1\d+,1\d+\],"bytes":\[4,\d+\],"length":\d+,"sha256":"[0-9a-f]{64}"\}$/,
+    );
+    expect(warnings).toEqual([expect.stringContaining("the file is damaged: ") as string]);
+  });
+
+  test("without checksums, lengths that do not fit tell of the damage", async () => {
+    const bytes = write(twoColumns(1, 4));
+    bytes[bytes.indexOf("name 150") - 2] = 1;
+    const { rows, quarantined } = await extract(fileOf(bytes), columns);
+    expect(quarantined[0]?.reason).toContain("its values do not fill their page");
+    for (const { cells } of rows) expect([null, `name ${String(cells["id"])}`]).toContain(cells["name"]);
+  });
+
+  test("damage in a column that feeds nothing costs nothing", async () => {
+    const bytes = write(twoColumns(1, 4), { checksums: true });
+    bytes[bytes.indexOf("name 150")] = 0xff;
+    expect((await extract(fileOf(bytes), { id: "int" })).rows).toHaveLength(400);
+  });
+
+  test("a run that is said to go on for a billion values fills no memory", async () => {
+    const long = Buffer.from([0x80, 0x80, 0x80, 0x80, 0x08, 0x01]);
+    const file = fileOf(
+      write([
+        {
+          name: "id",
+          type: "BOOLEAN",
+          isRequired: true,
+          groups: [
+            [{ values: [Buffer.alloc(0)], encoded: { encoding: 3, body: Buffer.concat([int32(long.length), long]) } }],
+          ],
+        },
+      ]),
+    );
+    const { quarantined } = await extract(file, { id: "bit" });
+    expect(quarantined[0]?.reason).toContain("a run is longer than its page");
+  });
+
+  test("indexes without their dictionary are no values", async () => {
+    const encoded = { encoding: 8, body: Buffer.of(1, 2, 0) };
+    const { rows, quarantined } = await extract(fileOf(write([id([[{ values: [int32(1)], encoded }]])])), {
+      id: "int",
+    });
+    expect(rows).toEqual([]);
+    expect(quarantined[0]?.reason).toContain("its dictionary is missing");
+  });
+
+  test("text that is no UTF-8 costs its row, which is kept with the bytes", async () => {
+    const name = {
+      name: "name",
+      type: "BYTE_ARRAY",
+      converted: 0,
+      groups: [[{ values: [byteArray(Buffer.of(0x41, 0xff)), byteArray("B")] }]],
+    } as const;
+    const { rows, quarantined } = await extract(
+      fileOf(write([id([[{ values: [int32(1), int32(2)] }]]), name])),
+      columns,
+    );
+    expect(rows).toHaveLength(1);
+    expect(quarantined).toEqual([
+      {
+        raw: '{"id":1,"name":{"invalidText":"41ff"}}',
+        reason: "name holds text that is not valid UTF-8",
+        at: "rows.parquet part row group 1 row 1",
+      },
+    ]);
+  });
+
+  test("an empty file, and one without rows, are told", async () => {
+    expect((await extract(fileOf(Buffer.alloc(0)), columns)).warnings).toEqual(["rows.parquet: the file is empty"]);
+    expect((await extract(await writeParquet("SELECT 1 AS id WHERE false"), columns)).warnings).toEqual([
+      "rows.parquet: the file holds no rows",
+    ]);
+  });
+
+  test("what is no parquet, or encrypted, is refused with what to do", async () => {
+    expect(await refusal(fileOf(Buffer.from("id,name\n1,Ann\n")))).toMatch(
+      /^rows\.parquet: the file is no parquet: .*extractor/,
+    );
+    const whole = write(twoColumns(1, 1));
+    expect(await refusal(fileOf(Buffer.concat([whole.subarray(0, -4), Buffer.from("PARE")])))).toContain(
+      "is encrypted",
+    );
+  });
+});
+
+test("files that feed nothing are counted and passed over", async () => {
+  const folder = path.dirname(fileOf(write(twoColumns(1, 1)), "Orders.parquet"));
+  fs.writeFileSync(path.join(folder, "Other.parquet"), write(twoColumns(1, 2)));
+  const files = ["Orders.parquet", "Other.parquet"].map((name) => evidenceFile(path.join(folder, name), folder));
+  const mappings = [
+    mapTable(makeTable("dbo.Orders", { id: "int" })),
+    mapTable(makeTable("dbo.Customers", { id: "int" })),
+  ];
+  const extraction = await collect(parquet, { path: "*" }, { files, mappings });
+  expectBalance(extraction);
+  expect([extraction.rows.length, extraction.skipped]).toEqual([100, { "feeds no target table": 200 }]);
+});
+
+test("a survey tells how the file is written, and all of its rows", async () => {
+  const file = await writeParquet(
+    "SELECT i::int AS id, 'x' AS name, 1.5::decimal(10,2) AS amount, [i] AS l FROM range(5) r(i)",
+    "COMPRESSION zstd",
+  );
+  const context = {
+    files: [evidenceFile(file, path.dirname(file))],
+    folder: "",
+    mappings: [],
+    signal: new AbortController().signal,
+  };
+  for await (const table of parquet.survey?.({ path: "*" }, context) ?? []) {
+    expect(table.fields).toEqual(["id", "name", "amount", "l"]);
+    expect(table.types).toEqual(["int32", "string", "decimal(10,2)", "nested"]);
+    expect(Object.fromEntries(table.facts.map(({ name, value }) => [name, value]))).toMatchObject({
+      rows: "5",
+      "row groups": "1",
+      compression: "ZSTD",
+    });
+    const rows = [];
+    for await (const batch of table.rows) rows.push(...batch);
+    expect(rows[4]).toEqual([4, "x", "1.50", "[4]"]);
+    expect(table.damage()).toEqual([]);
+  }
+});
