@@ -1,7 +1,8 @@
 /** The extractor against DuckDB, which writes and reads the same files: every type, in every compression and with every encoding it knows. */
 import { expect, test } from "vitest";
 import type { RawValue } from "../../src/values/codec.ts";
-import { duckdb, extract, writeParquet } from "./parquet-harness.ts";
+import { duckdb } from "./parquet-duckdb.ts";
+import { extract, writeParquet } from "./parquet-harness.ts";
 
 type Cell = RawValue | null | undefined;
 

@@ -1,5 +1,4 @@
 /** Parquet files that DuckDB writes, in temporary folders, and what the extractor makes of them. */
-import { DuckDBInstance } from "@duckdb/node-api";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,6 +6,7 @@ import { onTestFinished } from "vitest";
 import type { ExtractContext } from "../../src/extract/extractor.ts";
 import parquet from "../../src/extract/parquet/index.ts";
 import type { SqlType } from "../../src/schema/model.ts";
+import { duckdb } from "./parquet-duckdb.ts";
 import { collect, evidenceFile, expectBalance, type Extraction, makeTable, mapTable } from "./harness.ts";
 
 /** A folder that goes away with the test. */
@@ -14,23 +14,6 @@ export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "salvage-parquet-"));
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** Runs statements and gives the last one's rows. `$file` stands for `file`. */
-export async function duckdb(file: string, ...statements: readonly string[]): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  try {
-    let rows: unknown[][] = [];
-    for (const statement of ["SET TimeZone = 'UTC'", "SET threads = 1", ...statements]) {
-      const reader = await connection.runAndReadAll(statement.replaceAll("$file", `'${file}'`));
-      rows = reader.getRows();
-    }
-    return rows;
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
 }
 
 /** A file that holds what `query` gives. */

@@ -16,6 +16,14 @@ const id = (groups: WrittenColumn["groups"]): WrittenColumn => ({
   groups,
 });
 
+/** A value and a NULL. */
+const optional = (name: string, type: WrittenColumn["type"], value: Buffer, more: Partial<WrittenColumn> = {}) => ({
+  name,
+  type,
+  groups: [[{ values: [value, null] }]],
+  ...more,
+});
+
 /** Row groups of pages of a hundred numbers, and of texts beside them. */
 function twoColumns(groups: number, pages: number): WrittenColumn[] {
   const numbers = (group: number, page: number) =>
@@ -43,12 +51,6 @@ async function refusal(file: string): Promise<string> {
 
 describe("values", () => {
   test.each([1, 2] as const)("of pages v%i are exact, whatever annotation tells what they are", async (version) => {
-    const optional = (name: string, type: WrittenColumn["type"], value: Buffer, more: Partial<WrittenColumn> = {}) => ({
-      name,
-      type,
-      groups: [[{ values: [value, null] }]],
-      ...more,
-    });
     const file = fileOf(
       write(
         [
