@@ -47,12 +47,13 @@ class Unzipper {
   readonly #gunzip: Gunzip = createGunzip();
   #pieces: Buffer[] = [];
   #damage: string | undefined;
-  /** A write that fails never calls back; this settles in its place. */
-  readonly #failed: Promise<void>;
+  /** A write that fails, or comes after the end, never calls back; this settles in its place. Zeros behind the last member end it early. */
+  readonly #over: Promise<void>;
 
   constructor() {
     this.#gunzip.on("data", (piece: Buffer) => this.#pieces.push(piece));
-    this.#failed = new Promise((resolve) => {
+    this.#over = new Promise((resolve) => {
+      this.#gunzip.once("end", resolve);
       this.#gunzip.on("error", (error) => {
         this.#damage ??= error.message;
         resolve();
@@ -69,16 +70,13 @@ class Unzipper {
     const written = new Promise<void>((resolve) => {
       this.#gunzip.write(bytes, () => resolve());
     });
-    await Promise.race([written, this.#failed]);
+    await Promise.race([written, this.#over]);
   }
 
   async end(): Promise<void> {
     if (this.#damage !== undefined) return;
-    const ended = new Promise<void>((resolve) => {
-      this.#gunzip.once("end", resolve);
-    });
     this.#gunzip.end();
-    await Promise.race([ended, this.#failed]);
+    await this.#over;
   }
 
   take(): Buffer {
