@@ -19,6 +19,7 @@ for (let index = from; index < to; index++) {
   await run(index);
   Atomics.add(numbers, cells.inputs, 1);
 }
+Atomics.store(numbers, cells.at, to);
 fs.rmSync(folder, { recursive: true, force: true });
 
 async function run(index: number): Promise<void> {
