@@ -4,7 +4,8 @@ import type { ColumnPlan } from "../records/columns.ts";
 import { cellAsJson, jsonWriter } from "./json-text.ts";
 import { Malformed } from "./malformed.ts";
 import type { Field } from "./schema.ts";
-import { type Cell, isNumeric, valueReader } from "./values.ts";
+import type { Cell } from "./stored.ts";
+import { isNumeric, valueReader } from "./values.ts";
 
 /** How one cell is found in a stored row, and read. */
 interface CellReader {
@@ -30,8 +31,17 @@ export class RowReader {
     });
   }
 
-  /** Throws Malformed where a value is missing or is none of its type. */
-  cells(row: readonly unknown[]): (Cell | null)[] {
+  /** The row's cells, or why it has none: a value is missing, or none of its type. */
+  cells(row: readonly unknown[]): readonly (Cell | null)[] | string {
+    try {
+      return this.#read(row);
+    } catch (error) {
+      if (error instanceof Malformed) return error.message;
+      throw error;
+    }
+  }
+
+  #read(row: readonly unknown[]): (Cell | null)[] {
     return this.#cells.map(({ root, path, read }) => {
       const stored = path.length === 0 ? row[root] : valueAt(row[root], path);
       if (stored === undefined) throw new Malformed("values are missing");

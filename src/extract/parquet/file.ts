@@ -6,7 +6,7 @@ import { type RowReader, plannedReader } from "./cells.ts";
 import { GroupReader, type GroupRows, type LostRows } from "./group.ts";
 import { describeGroup } from "./lost.ts";
 import type { GroupPlace, ParquetSource } from "./source.ts";
-import { type Cell, InvalidText } from "./values.ts";
+import { type Cell, InvalidText } from "./stored.ts";
 
 type FileContext = Pick<
   ExtractContext,
@@ -82,11 +82,16 @@ export class FileExtraction {
     }
   }
 
-  /** A row with text that is none is set aside. */
-  #row(place: GroupPlace, cells: readonly (Cell | null)[], position: number): ReadRow[] {
+  /** A row with a value that is none, or text that is none, is set aside. */
+  #row(place: GroupPlace, stored: readonly unknown[], position: number): ReadRow[] {
+    const locator = { file: this.#file, part: partOf(place), row: position };
+    const cells = this.#reader.cells(stored);
+    if (typeof cells === "string") {
+      this.#context.quarantine(JSON.stringify({ row: position }), cells, locator);
+      return [];
+    }
     const bad = cells.findIndex((cell) => cell instanceof InvalidText);
     if (bad < 0) return [{ position, cells }];
-    const locator = { file: this.#file, part: partOf(place), row: position };
     const reason = `${this.#reader.nameOf(bad)} holds text that is not valid UTF-8`;
     this.#context.quarantine(this.#reader.json(cells), reason, locator);
     return [];

@@ -2,7 +2,8 @@
 import type { SchemaTree } from "hyparquet";
 import { Malformed } from "./malformed.ts";
 import { elementOf, isList, isMap } from "./schema.ts";
-import { type Cell, InvalidText, isNumeric, valueReader } from "./values.ts";
+import { type Cell, InvalidText } from "./stored.ts";
+import { isNumeric, valueReader } from "./values.ts";
 
 export type JsonWriter = (stored: unknown) => string;
 

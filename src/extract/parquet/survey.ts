@@ -2,12 +2,14 @@
 import type { CheckContext, EvidenceFile, SurveyedTable } from "../extractor.ts";
 import type { RawValue } from "../../values/codec.ts";
 import { RowReader } from "./cells.ts";
-import { GroupReader } from "./group.ts";
-import type { ParquetSource } from "./source.ts";
-import { type Cell, InvalidText, typeName } from "./values.ts";
+import { GroupReader, type GroupRows } from "./group.ts";
+import type { GroupPlace, ParquetSource } from "./source.ts";
+import { type Cell, InvalidText } from "./stored.ts";
+import { typeName } from "./values.ts";
 
 /** On the clock of UTC: a moment is shown as it is stored. */
 const zone = "UTC";
+const rowsABatch = 1000;
 
 export function surveyed(file: EvidenceFile, source: ParquetSource, context: CheckContext): SurveyedTable {
   const damage: string[] = [];
@@ -46,9 +48,24 @@ async function* readRows(
   const reader = new RowReader(source.fields, [], zone);
   for (const place of source.groups)
     for await (const piece of new GroupReader(source, place, reader, signal).read()) {
-      if (piece.kind === "rows") yield piece.rows.map((row) => row.map((cell) => shown(cell)));
+      if (piece.kind === "rows") yield* shownRows(reader, piece, place, damage);
       else damage.push(`${piece.to - piece.from} rows of row group ${place.number} cannot be read: ${piece.reason}`);
     }
+}
+
+function* shownRows(
+  reader: RowReader,
+  { from, rows }: GroupRows,
+  { firstRow }: GroupPlace,
+  damage: string[],
+): Generator<(RawValue | null)[][]> {
+  for (let at = 0; at < rows.length; at += rowsABatch)
+    yield rows.slice(at, at + rowsABatch).flatMap((row, index) => {
+      const cells = reader.cells(row);
+      if (typeof cells !== "string") return [cells.map((cell) => shown(cell))];
+      damage.push(`row ${firstRow + from + at + index + 1} cannot be read: ${cells}`);
+      return [];
+    });
 }
 
 function shown(cell: Cell | null): RawValue | null {
