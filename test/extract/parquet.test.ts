@@ -2,46 +2,14 @@ import fs from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { UserError } from "../../src/errors.ts";
 import parquet from "../../src/extract/parquet/index.ts";
+import type { SqlType } from "../../src/schema/model.ts";
 import { collect, evidenceFile, expectBalance, makeTable, mapTable } from "./harness.ts";
 import { extract, fileOf, writeParquet } from "./parquet-harness.ts";
-import { byteArray, int32, int64, int96, write, type WrittenColumn } from "./parquet-writer.ts";
-
-const julian1970 = 2_440_588;
-const id = (groups: WrittenColumn["groups"]): WrittenColumn => ({
-  name: "id",
-  type: "INT32",
-  isRequired: true,
-  groups,
-});
-
-/** A value and a NULL. */
-const optional = (name: string, type: WrittenColumn["type"], value: Buffer, more: Partial<WrittenColumn> = {}) => ({
-  name,
-  type,
-  groups: [[{ values: [value, null] }]],
-  ...more,
-});
-
-/** Row groups of pages of a hundred numbers, and of texts beside them. */
-function twoColumns(groups: number, pages: number): WrittenColumn[] {
-  const numbers = (group: number, page: number) =>
-    Array.from({ length: 100 }, (_, row) => (group * pages + page) * 100 + row);
-  const grid = <T>(each: (group: number, page: number) => T) =>
-    Array.from({ length: groups }, (_, group) => Array.from({ length: pages }, (__, page) => each(group, page)));
-  return [
-    id(grid((group, page) => ({ values: numbers(group, page).map((number) => int32(number)) }))),
-    {
-      name: "name",
-      type: "BYTE_ARRAY",
-      converted: 0,
-      groups: grid((group, page) => ({
-        values: numbers(group, page).map((number) => (number % 10 === 3 ? null : byteArray(`name ${number}`))),
-      })),
-    },
-  ];
-}
+import { annotated, id, twoColumns } from "./parquet-files.ts";
+import { byteArray, int32, write } from "./parquet-writer.ts";
 
 async function refusal(file: string): Promise<string> {
   const error: unknown = await extract(file, { id: "int" }).catch((thrown: unknown) => thrown);
@@ -49,33 +17,35 @@ async function refusal(file: string): Promise<string> {
   return (error as UserError).message;
 }
 
+const fixtures = path.join(import.meta.dirname, "../../fixtures/extract/parquet");
+
+function shown(_: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString("hex")}`;
+  return typeof value === "bigint" ? `${value}n` : value;
+}
+
+describe("golden", () => {
+  test.each(fs.readdirSync(fixtures))("%s", async (name) => {
+    const folder = path.join(fixtures, name);
+    const { options, tables } = parse(fs.readFileSync(path.join(folder, "options.yaml"), "utf8")) as {
+      options: object;
+      tables: Readonly<Record<string, Readonly<Record<string, SqlType["name"]>>>>;
+    };
+    const inputs = fs.readdirSync(folder).filter((file) => file !== "options.yaml");
+    const extraction = await collect(parquet, options, {
+      files: inputs.toSorted().map((file) => evidenceFile(path.join(folder, file), folder)),
+      mappings: Object.entries(tables).map(([table, columns]) => mapTable(makeTable(table, columns))),
+      context: { zone: "America/Chicago" },
+    });
+    expectBalance(extraction);
+    const text = JSON.stringify(extraction, shown, 1);
+    await expect(`${text}\n`).toMatchFileSnapshot(path.join(import.meta.dirname, `golden/parquet/${name}.json`));
+  });
+});
+
 describe("values", () => {
   test.each([1, 2] as const)("of pages v%i are exact, whatever annotation tells what they are", async (version) => {
-    const file = fileOf(
-      write(
-        [
-          optional("moment", "INT64", int64(1_772_366_400_123n), { converted: 9 }),
-          optional("local", "INT64", int64(-1n), { logical: { 8: { 1: false, 2: { 3: {} } } } }),
-          optional("int96", "INT96", int96(julian1970 + 1, 86_399_999_999_999n)),
-          optional("unsigned", "INT64", int64(-1n), { converted: 14 }),
-          optional("money", "BYTE_ARRAY", byteArray(Buffer.from("ff85ee", "hex")), { converted: 5, scale: 4 }),
-          optional("fixed", "FIXED_LEN_BYTE_ARRAY", Buffer.alloc(16, 0xff), {
-            typeLength: 16,
-            converted: 5,
-            scale: 38,
-          }),
-          optional("half", "FIXED_LEN_BYTE_ARRAY", Buffer.of(0x01, 0x3c), { typeLength: 2, logical: { 15: {} } }),
-          optional("uuid", "FIXED_LEN_BYTE_ARRAY", Buffer.alloc(16, 0xab), { typeLength: 16, logical: { 14: {} } }),
-          optional("bson", "BYTE_ARRAY", byteArray(Buffer.of(5, 0, 0, 0, 0)), { converted: 20 }),
-          optional("old", "BYTE_ARRAY", byteArray("Zoë")),
-          optional("empty", "BYTE_ARRAY", byteArray(""), { converted: 0 }),
-          optional("far", "INT64", int64(2n ** 63n - 1n), { converted: 10 }),
-          optional("day", "INT32", int32(-719_528), { converted: 6 }),
-          optional("clock", "INT32", int32(86_399_999), { converted: 7 }),
-        ],
-        { version, checksums: true },
-      ),
-    );
+    const file = fileOf(write(annotated, { version, checksums: true }));
     const nvarchar = [
       "moment",
       "local",
@@ -122,6 +92,22 @@ describe("values", () => {
       "2026-07-01 07:00:00",
       "2026-07-01 12:00:00",
       "2026-07-01 23:30:00",
+    ]);
+  });
+
+  test("nanoseconds go into columns of 100 ns, and people are told of those that do not fit", async () => {
+    const at = "make_timestamp_ns(1772366400123456700 + i)";
+    const file = await writeParquet(`SELECT ${at} AS a FROM range(3) r(i) UNION ALL SELECT make_timestamp_ns(-1)`);
+    const { rows, warnings } = await extract(file, { a: "datetime2" });
+    const expected = [
+      "2026-03-01 12:00:00.1234567",
+      "2026-03-01 12:00:00.1234567",
+      "2026-03-01 12:00:00.1234567",
+      "1970-01-01 00:00:00.0000000",
+    ];
+    expect(rows.map(({ cells }) => cells["a"])).toEqual(expected);
+    expect(warnings).toEqual([
+      "rows.parquet: a: nanoseconds of 3 values are rounded to 100 ns, as the server has them",
     ]);
   });
 

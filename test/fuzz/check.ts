@@ -38,7 +38,7 @@ export async function checkInput(format: FuzzFormat, input: FuzzInput, folder: s
       mappings: input.mappings,
       sink: sinkCounting(raw),
       zone: "UTC",
-      capturePlace: { folder, shown: "captured" } as never,
+      capturePlace: { folder, shown: "captured" },
       offline: true,
       signal: new AbortController().signal,
       progress: () => undefined,

@@ -10,6 +10,7 @@ import { minimise } from "./minimise.ts";
 
 const { format: id, seed, from, to, state } = workerData as Job;
 const numbers = new Int32Array(state);
+const port = parentPort;
 /** Where files are memory, they cost a tenth. */
 const memory = "/dev/shm";
 const folder = fs.mkdtempSync(path.join(fs.existsSync(memory) ? memory : os.tmpdir(), "salvage-fuzz-"));
@@ -36,6 +37,6 @@ async function run(index: number): Promise<void> {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.stack : String(error);
     const bytes = least.files[least.damaged] ?? Buffer.alloc(0);
     const failure: Failure = { index, seedName: input.name, damaged: input.damaged, message: cause ?? "", bytes };
-    parentPort?.postMessage(failure);
+    port?.postMessage(failure);
   }
 }

@@ -1,24 +1,26 @@
 /** From rows as they are stored to the cells of a table's columns. */
 import type { Column } from "../../schema/model.ts";
 import type { ColumnPlan } from "../records/columns.ts";
-import { cellAsJson, jsonWriter } from "./json-text.ts";
+import { type JsonWriter, jsonWriter } from "./json-text.ts";
 import { Malformed } from "./malformed.ts";
 import type { Field } from "./schema.ts";
 import type { Cell } from "./stored.ts";
-import { isNumeric, valueReader } from "./values.ts";
+import { valueReader } from "./values.ts";
 
 /** How one cell is found in a stored row, and read. */
 interface CellReader {
   readonly name: string;
   readonly root: number;
   readonly path: readonly string[];
-  readonly isNumber: boolean;
   readonly read: (stored: unknown) => Cell;
+  readonly write: JsonWriter;
 }
 
 export class RowReader {
   /** The outermost columns of the file that are read. */
   readonly roots: readonly string[];
+  /** How many values of a field are more exact than their columns are. */
+  readonly rounded = new Map<string, number>();
   readonly #cells: readonly CellReader[];
 
   /** `columns`: what each of `fields` feeds; undefined where it is only shown. */
@@ -26,9 +28,16 @@ export class RowReader {
     this.roots = [...new Set(fields.map(({ root }) => root))];
     this.#cells = fields.map(({ name, root, path, node }, index) => {
       const isLeaf = node.children.length === 0 && node.element.repetition_type !== "REPEATED";
-      const read = isLeaf ? valueReader(node.element, columns[index], zone) : jsonWriter(node);
-      return { name, root: this.roots.indexOf(root), path, isNumber: isLeaf && isNumeric(node.element), read };
+      const write = jsonWriter(node);
+      const read = isLeaf
+        ? valueReader(node.element, { column: columns[index], zone, rounded: () => this.#round(name) })
+        : write;
+      return { name, root: this.roots.indexOf(root), path, read, write };
     });
+  }
+
+  #round(name: string): void {
+    this.rounded.set(name, (this.rounded.get(name) ?? 0) + 1);
   }
 
   /** The row's cells, or why it has none: a value is missing, or none of its type. */
@@ -42,17 +51,17 @@ export class RowReader {
   }
 
   #read(row: readonly unknown[]): (Cell | null)[] {
-    return this.#cells.map(({ root, path, read }) => {
-      const stored = path.length === 0 ? row[root] : valueAt(row[root], path);
+    return this.#cells.map((cell) => {
+      const stored = storedValue(row, cell);
       if (stored === undefined) throw new Malformed("values are missing");
-      return stored === null ? null : read(stored);
+      return stored === null ? null : cell.read(stored);
     });
   }
 
-  /** The record as JSON. */
-  json(cells: readonly (Cell | null)[]): string {
+  /** The record as it is stored, as JSON. */
+  json(row: readonly unknown[]): string {
     const members = this.#cells.map(
-      ({ name, isNumber }, index) => `${JSON.stringify(name)}:${cellAsJson(cells[index] ?? null, isNumber)}`,
+      (cell) => `${JSON.stringify(cell.name)}:${cell.write(storedValue(row, cell) ?? null)}`,
     );
     return `{${members.join(",")}}`;
   }
@@ -69,6 +78,10 @@ export function plannedReader(fields: readonly Field[], { cellIndexes, columns }
     columns,
     zone,
   );
+}
+
+function storedValue(row: readonly unknown[], { root, path }: CellReader): unknown {
+  return path.length === 0 ? row[root] : valueAt(row[root], path);
 }
 
 /** Null where a structure on the way is. */

@@ -21,6 +21,7 @@ interface ReadRow {
   /** 1-based, in the file. */
   readonly position: number;
   readonly cells: readonly (Cell | null)[];
+  readonly stored: readonly unknown[];
 }
 
 export class FileExtraction {
@@ -52,6 +53,10 @@ export class FileExtraction {
       reached(place.number / groups.length);
     }
     if (groups.every(({ rows }) => rows === 0)) this.#context.warn("the file holds no rows", { file: this.#file });
+    for (const [name, values] of this.#reader.rounded)
+      this.#context.warn(`${name}: nanoseconds of ${values} values are rounded to 100 ns, as the server has them`, {
+        file: this.#file,
+      });
     if (this.#lost > 0) this.#tellLost();
   }
 
@@ -91,9 +96,9 @@ export class FileExtraction {
       return [];
     }
     const bad = cells.findIndex((cell) => cell instanceof InvalidText);
-    if (bad < 0) return [{ position, cells }];
+    if (bad < 0) return [{ position, cells, stored }];
     const reason = `${this.#reader.nameOf(bad)} holds text that is not valid UTF-8`;
-    this.#context.quarantine(this.#reader.json(cells), reason, locator);
+    this.#context.quarantine(this.#reader.json(stored), reason, locator);
     return [];
   }
 
@@ -126,7 +131,7 @@ export class FileExtraction {
       positionsAre: "row",
       rows: rows.map(({ cells }) => cells as readonly (RawValue | null)[]),
       positions: rows.map(({ position }) => position),
-      raw: (row) => this.#reader.json(rows[row]?.cells ?? []),
+      raw: (row) => this.#reader.json(rows[row]?.stored ?? []),
     };
   }
 }

@@ -21,7 +21,7 @@ function writerOfOne(node: SchemaTree): JsonWriter {
 }
 
 function leafWriter({ element }: SchemaTree): JsonWriter {
-  const read = valueReader(element, undefined, "UTC");
+  const read = valueReader(element, { zone: "UTC", rounded: () => undefined });
   const isNumber = isNumeric(element);
   return orNull((stored) => cellAsJson(read(stored), isNumber));
 }
@@ -70,7 +70,7 @@ function orNull(write: JsonWriter): JsonWriter {
 }
 
 /** `isNumber`: text is the digits of a number. */
-export function cellAsJson(cell: Cell | null, isNumber = false): string {
+function cellAsJson(cell: Cell | null, isNumber = false): string {
   if (cell instanceof InvalidText) return JSON.stringify({ invalidText: Buffer.from(cell.bytes).toString("hex") });
   if (cell instanceof Uint8Array) return JSON.stringify({ blob: Buffer.from(cell).toString("hex") });
   if (typeof cell === "bigint" || (typeof cell === "string" && isNumber)) return String(cell);

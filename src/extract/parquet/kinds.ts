@@ -17,6 +17,8 @@ export interface Kind {
   readonly name: string;
   /** In JSON its text is a number. */
   readonly isNumber?: boolean;
+  /** Of its values nine digits of a second are kept, two more than columns of times hold. */
+  readonly isNanos?: boolean;
   /** Its text ends in an offset. */
   readonly isMoment?: boolean;
   read(stored: unknown, column?: Column): Cell;
@@ -71,7 +73,11 @@ const byAnnotation: Readonly<Record<string, Kind | undefined>> = {
 
 function physicalKind({ type }: SchemaElement): Kind {
   if (type === "INT96")
-    return { name: "int96 timestamp", read: (stored) => momentText(asBigint(stored), resolutions.NANOS) };
+    return {
+      name: "int96 timestamp",
+      isNanos: true,
+      read: (stored) => momentText(asBigint(stored), resolutions.NANOS),
+    };
   if (type === "FLOAT") return single;
   if (type === "BYTE_ARRAY") return { name: "binary", read: unannotated };
   if (type === "FIXED_LEN_BYTE_ARRAY") return bytes;
@@ -121,12 +127,17 @@ function timestamp(unit: keyof typeof resolutions, isUtc: boolean): Kind {
   return {
     name: `timestamp ${unit.toLowerCase()}${isUtc ? " utc" : ""}`,
     isMoment: isUtc,
+    isNanos: unit === "NANOS",
     read: (stored) => momentText(asBigint(stored), resolution, offset),
   };
 }
 
 function time(unit: keyof typeof resolutions): Kind {
-  return { name: `time ${unit.toLowerCase()}`, read: (stored) => clockText(asBigint(stored), resolutions[unit]) };
+  return {
+    name: `time ${unit.toLowerCase()}`,
+    isNanos: unit === "NANOS",
+    read: (stored) => clockText(asBigint(stored), resolutions[unit]),
+  };
 }
 
 function integer(bits: number, isSigned: boolean): Kind {

@@ -6,8 +6,10 @@ import parquet from "../../../src/extract/parquet/index.ts";
 import type { SqlType } from "../../../src/schema/model.ts";
 import { makeTable, mapTable } from "../../extract/harness.ts";
 import { duckdb } from "../../extract/parquet-duckdb.ts";
-import { byteArray, int32, type WrittenColumn, write } from "../../extract/parquet-writer.ts";
+import { twoColumns } from "../../extract/parquet-files.ts";
+import { int32, write } from "../../extract/parquet-writer.ts";
 import { byteMutators } from "../bytes.ts";
+import { fixtureSeeds } from "../fixtures.ts";
 import { defineFormat, type Mutator, type Seed } from "../format.ts";
 
 const columns = {
@@ -44,12 +46,13 @@ async function seeds(): Promise<Seed[]> {
         );
         written.push([`${codec} ${version}`, fs.readFileSync(file)]);
       }
-    return [...written, ...own()].map(([name, bytes]) => ({
+    const generated = [...written, ...own()].map(([name, bytes]): Seed => ({
       name,
       files: { "T.parquet": bytes },
       options: { path: "*" },
       mappings: [mapTable(makeTable("dbo.T", columns))],
     }));
+    return [...generated, ...fixtureSeeds("parquet")];
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
@@ -57,29 +60,10 @@ async function seeds(): Promise<Seed[]> {
 
 /** Several pages and row groups, as pages v1 and v2. */
 function own(): [string, Buffer][] {
-  const page = (from: number) => Array.from({ length: 20 }, (_, row) => from + row);
-  const grid = [
-    [page(0), page(20)],
-    [page(40), page(60)],
-  ];
-  const ids: WrittenColumn = {
-    name: "id",
-    type: "INT32",
-    isRequired: true,
-    groups: grid.map((pages) => pages.map((rows) => ({ values: rows.map((row) => int32(row)) }))),
-  };
-  const names: WrittenColumn = {
-    name: "name",
-    type: "BYTE_ARRAY",
-    converted: 0,
-    groups: grid.map((pages) =>
-      pages.map((rows) => ({ values: rows.map((row) => (row % 7 === 0 ? null : byteArray(`name ${row}`))) })),
-    ),
-  };
   return ([1, 2] as const).flatMap((version) =>
     [true, false].map((checksums): [string, Buffer] => [
       `own v${version}`,
-      write([ids, names], { version, checksums }),
+      write(twoColumns(2, 2, 20), { version, checksums }),
     ]),
   );
 }
