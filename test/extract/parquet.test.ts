@@ -98,6 +98,8 @@ describe("values", () => {
   test("nanoseconds go into columns of 100 ns, and people are told of those that do not fit", async () => {
     const at = "make_timestamp_ns(1772366400123456700 + i)";
     const file = await writeParquet(`SELECT ${at} AS a FROM range(3) r(i) UNION ALL SELECT make_timestamp_ns(-1)`);
+    const days = (await extract(file, { a: "date" })).rows.map(({ cells }) => cells["a"]);
+    expect(days.slice(-2)).toEqual(["2026-03-01", "1969-12-31"]);
     const { rows, warnings } = await extract(file, { a: "datetime2" });
     const expected = [
       "2026-03-01 12:00:00.1234567",

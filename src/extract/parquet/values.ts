@@ -28,8 +28,11 @@ export function valueReader(element: SchemaElement, { column, zone, rounded }: R
   const kind = kindOf(element);
   const type = column?.type.name ?? "";
   const read: ReadValue = (stored) => kind.read(stored, column);
-  const readClock: ReadValue =
-    kind.isNanos === true && clocks.has(type) ? (stored) => withoutNanos(read(roundedNanos(stored, rounded))) : read;
+  let readClock = read;
+  // Rounded, the last instant of a day would be of the next one.
+  if (kind.isNanos === true && type === "date") readClock = (stored) => withoutClock(read(stored));
+  if (kind.isNanos === true && clocks.has(type))
+    readClock = (stored) => withoutNanos(read(roundedNanos(stored, rounded)));
   return kind.isMoment === true && wallClocks.has(type) ? (stored) => onClock(readClock(stored), zone) : readClock;
 }
 
@@ -43,6 +46,10 @@ function roundedNanos(stored: unknown, rounded: () => void): bigint {
 
 function withoutNanos(text: Cell): Cell {
   return typeof text === "string" ? text.replace(/(\.\d{7})00/, "$1") : text;
+}
+
+function withoutClock(text: Cell): Cell {
+  return typeof text === "string" ? text.replace(/ \d\d:.*$/, "") : text;
 }
 
 function onClock(moment: Cell, zone: string): Cell {
