@@ -36,9 +36,10 @@ async function measure(args: readonly string[]): Promise<Rate> {
   return { seconds: seconds ?? Number.NaN, peak };
 }
 
-async function compare(name: string, { extractor, file, peer, write }: BenchFormat): Promise<string> {
+async function compare(name: string, format: BenchFormat): Promise<string> {
+  const { extractor, file, peer } = format;
   const full = path.join(folder, file);
-  await write(full, rows);
+  await format.write(full, rows);
   const [ours, theirs]: [Rate[], Rate[]] = [[], []];
   for (let run = 0; run < Number(values.runs); run++) {
     ours.push(await measure([program("extract-only"), extractor, full, schema]));

@@ -10,7 +10,7 @@ import { duckdb } from "./parquet-duckdb.ts";
 import { collect, evidenceFile, expectBalance, type Extraction, makeTable, mapTable } from "./harness.ts";
 
 /** A folder that goes away with the test. */
-export function temporaryFolder(): string {
+function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "salvage-parquet-"));
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;

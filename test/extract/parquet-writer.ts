@@ -25,7 +25,7 @@ export interface WrittenColumn {
   readonly groups: readonly (readonly WrittenPage[])[];
 }
 
-export interface WrittenPage {
+interface WrittenPage {
   readonly values: readonly (Buffer | null)[];
   /** Encoding's number, with the bytes of the values; default PLAIN. */
   readonly encoded?: { readonly encoding: number; readonly body: Buffer };

@@ -46,12 +46,12 @@ interface Span {
   readonly to: number;
 }
 
-export function spanIn(bytes: Buffer, random: Random): Span {
+function spanIn(bytes: Buffer, random: Random): Span {
   const from = random.int(bytes.length);
   return { from, to: Math.min(bytes.length, from + random.length(bytes.length)) };
 }
 
-export function replaced(bytes: Buffer, { from, to }: Span, by: Uint8Array): Buffer {
+function replaced(bytes: Buffer, { from, to }: Span, by: Uint8Array): Buffer {
   return Buffer.concat([bytes.subarray(0, from), by, bytes.subarray(to)]);
 }
 

@@ -6,5 +6,3 @@ export const options = z.strictObject({
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe("The files: a path or a pattern with * and ?, or a list of them, relative to the recipe."),
 });
-
-export type ParquetOptions = z.infer<typeof options>;

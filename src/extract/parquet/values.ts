@@ -14,7 +14,7 @@ export interface Reading {
   /** On whose clock moments stand in columns without an offset. */
   readonly zone: string;
   /** A value is less than what is stored. */
-  rounded(): void;
+  readonly rounded: () => void;
 }
 
 /** They hold a moment without its offset. A `date` is not among them: programs store the day as midnight in UTC, and it is the day that counts. */
