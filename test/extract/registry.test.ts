@@ -11,6 +11,7 @@ describe("the registry", () => {
       "sqlite",
       "csv",
       "json",
+      "parquet",
       "sql-script",
       "exec",
     ]);
@@ -19,7 +20,7 @@ describe("the registry", () => {
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, csv, json, sql-script, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, csv, json, parquet, sql-script, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });
