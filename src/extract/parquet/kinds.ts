@@ -3,7 +3,17 @@ import { isUtf8 } from "node:buffer";
 import type { SchemaElement } from "hyparquet";
 import type { Column } from "../../schema/model.ts";
 import { Malformed } from "./malformed.ts";
-import { asBigint, asBytes, type Cell, halfFloat, intervalText, textIn, unscaled, uuidText } from "./stored.ts";
+import {
+  asBigint,
+  asBytes,
+  asNumber,
+  type Cell,
+  halfFloat,
+  intervalText,
+  textIn,
+  unscaled,
+  uuidText,
+} from "./stored.ts";
 import { clockText, dayText, momentText, type Resolution } from "./times.ts";
 
 const texts = new Set(["char", "varchar", "text", "nchar", "nvarchar", "ntext", "xml"]);
@@ -82,7 +92,7 @@ function physicalKind({ type }: SchemaElement): Kind {
   if (type === "BYTE_ARRAY") return { name: "binary", read: unannotated };
   if (type === "FIXED_LEN_BYTE_ARRAY") return bytes;
   if (type === "BOOLEAN") return { name: "boolean", read: (stored) => stored === true };
-  return { name: (type ?? "nothing").toLowerCase(), isNumber: true, read: (stored) => stored as number | bigint };
+  return { name: (type ?? "nothing").toLowerCase(), isNumber: true, read: asNumber };
 }
 
 /** Wide enough for every digit, a single would show digits that it never had where decimals are written down. */
@@ -143,7 +153,7 @@ function time(unit: keyof typeof resolutions): Kind {
 function integer(bits: number, isSigned: boolean): Kind {
   const name = `${isSigned ? "" : "u"}int${bits}`;
   const read = (stored: unknown): number | bigint => {
-    if (isSigned) return stored as number | bigint;
+    if (isSigned) return asNumber(stored);
     return typeof stored === "bigint" ? BigInt.asUintN(64, stored) : Number(stored) >>> 0;
   };
   return { name, isNumber: true, read };

@@ -55,3 +55,8 @@ export function asBigint(stored: unknown): bigint {
   if (typeof stored === "number" && Number.isInteger(stored)) return BigInt(stored);
   throw new Malformed("a value is no integer, as its type says");
 }
+
+export function asNumber(stored: unknown): number | bigint {
+  if (typeof stored === "number" || typeof stored === "bigint") return stored;
+  throw new Malformed("a value is no number, as its type says");
+}
