@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { parquetMetadata } from "hyparquet";
 import parquet from "../../../src/extract/parquet/index.ts";
+import { ThriftReader } from "../../../src/extract/parquet/thrift.ts";
 import type { SqlType } from "../../../src/schema/model.ts";
 import { makeTable, mapTable } from "../../extract/harness.ts";
 import { duckdb } from "../../extract/parquet-duckdb.ts";
@@ -94,7 +95,9 @@ function footerStart(bytes: Buffer): number {
 
 function chunkStarts(bytes: Buffer): number[] {
   try {
-    const { row_groups: groups } = parquetMetadata(new Uint8Array(bytes));
+    // As the extractor does: of a damaged footer the library alone may never come back.
+    new ThriftReader(bytes.subarray(footerStart(bytes), -8)).struct();
+    const { row_groups: groups } = parquetMetadata(new Uint8Array(bytes), { geoparquet: false });
     return groups.flatMap(({ columns: chunks }) =>
       chunks.map(({ meta_data: meta }) => Number(meta?.dictionary_page_offset ?? meta?.data_page_offset ?? 4)),
     );
