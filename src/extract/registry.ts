@@ -12,6 +12,7 @@ import mssql from "./mssql/index.ts";
 import mysql from "./mysql/index.ts";
 import postgres from "./postgres/index.ts";
 import { serverExtractor } from "./server/extractor.ts";
+import parquet from "./parquet/index.ts";
 import sqlScript from "./sql-script/index.ts";
 import sqlite from "./sqlite/index.ts";
 import xlsx from "./xlsx/index.ts";
@@ -28,6 +29,7 @@ export const extractors: readonly Extractor[] = [
   bcp,
   json,
   xlsx,
+  parquet,
   sqlScript,
   exec,
 ] as readonly Extractor[];

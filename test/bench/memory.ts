@@ -50,7 +50,7 @@ async function peakOf(input: Input, size: number, schema: string): Promise<numbe
   const measured = await measureNode(["--import", "tsx", program, input.extractor, file, schema]);
   const [peak, bytes] = [megabytes(measured.peak), megabytes(fs.statSync(file).size)];
   process.stdout.write(
-    `${input.extractor.padEnd(11)}${bytes.padStart(7)} ${measured.stdout.trim().padStart(8)} rows  ${measured.seconds.toFixed(1).padStart(6)} s  peak ${peak}\n`,
+    `${input.extractor.padEnd(11)}${bytes.padStart(7)} ${(measured.stdout.split(" ")[0] ?? "").padStart(8)} rows  ${measured.seconds.toFixed(1).padStart(6)} s  peak ${peak}\n`,
   );
   return measured.peak;
 }

@@ -176,6 +176,12 @@ describe("which encoding", () => {
 describe("gzip", () => {
   const content = Array.from({ length: 40_000 }, (_, line) => `${line},${(line * 7919) % 10_007}\n`).join("");
 
+  test.each([1, 100, 200_000])("with %i zeros behind its end, as tapes have them, is read, and ends", async (zeros) => {
+    const chunks = await read(Buffer.concat([gzipSync("a,b"), Buffer.alloc(zeros)]));
+    expect(chunks.map(({ text }) => text).join("")).toBe("a,b");
+    expect(chunks.at(-1)?.cut).toBeUndefined();
+  });
+
   test("is told by its content, and two members are one text", async () => {
     const whole = await readWhole(Buffer.concat([gzipSync(content), gzipSync("end")]));
     expect(whole).toBe(`${content}end`);

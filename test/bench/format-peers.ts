@@ -1,0 +1,80 @@
+/** How each format is written for the benchmark, and how its peer library alone reads it. One format more is one entry more. */
+import fs from "node:fs";
+import { createGunzip, gzipSync } from "node:zlib";
+import { parse } from "csv-parse";
+import { asyncBufferFromFile, parquetRead } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { duckdb } from "../extract/parquet-duckdb.ts";
+import { csvRecord, insertStatement, jsonElement, writeTexts } from "./formats.ts";
+import { benchColumns, type BenchRow, benchRow } from "./rows.ts";
+
+export interface BenchFormat {
+  readonly extractor: string;
+  readonly file: string;
+  readonly peer: string;
+  write(file: string, rows: number): Promise<void> | void;
+  /** Reads all of the file and does nothing with it. */
+  drain(file: string): Promise<void>;
+}
+
+function* texts(rows: number, head: string, each: (row: BenchRow) => string, foot = ""): Generator<string> {
+  yield head;
+  for (let key = 1; key <= rows; key++) yield each(benchRow(key, 0));
+  yield foot;
+}
+
+const header = `${benchColumns.join(",")}\n`;
+
+function writeCsv(file: string, rows: number): void {
+  writeTexts(file, texts(rows, header, csvRecord));
+}
+
+async function exhaust(stream: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of stream);
+}
+
+export const benchFormats: Readonly<Record<string, BenchFormat>> = {
+  csv: {
+    extractor: "csv",
+    file: "orders.csv",
+    peer: "csv-parse",
+    write: writeCsv,
+    drain: (file) => exhaust(fs.createReadStream(file).pipe(parse())),
+  },
+  "csv.gz": {
+    extractor: "csv",
+    file: "orders.csv.gz",
+    peer: "node:zlib",
+    write(file, rows) {
+      writeCsv(file, rows);
+      fs.writeFileSync(file, gzipSync(fs.readFileSync(file)));
+    },
+    drain: (file) => exhaust(fs.createReadStream(file).pipe(createGunzip())),
+  },
+  json: {
+    extractor: "json",
+    file: "orders.json",
+    peer: "JSON.parse",
+    write: (file, rows) => writeTexts(file, texts(rows, "[", jsonElement, "]")),
+    drain: (file) => Promise.resolve(void JSON.parse(fs.readFileSync(file, "utf8"))),
+  },
+  sql: {
+    extractor: "sql-script",
+    file: "orders.sql",
+    peer: "read as text",
+    write: (file, rows) => writeTexts(file, texts(rows, "", insertStatement)),
+    drain: (file) => exhaust(fs.createReadStream(file, "utf8")),
+  },
+  parquet: {
+    extractor: "parquet",
+    file: "orders.parquet",
+    peer: "hyparquet",
+    async write(file, rows) {
+      writeCsv(`${file}.csv`, rows);
+      await duckdb(file, `COPY (SELECT * FROM read_csv('${file}.csv')) TO $file (FORMAT parquet)`);
+    },
+    async drain(file) {
+      await parquetRead({ file: await asyncBufferFromFile(file), compressors, onComplete: () => undefined });
+    },
+  },
+};
