@@ -7,17 +7,13 @@ import {
   type ExtractContext,
   type ObservationBatch,
 } from "../extractor.ts";
+import { fileOptions, overFiles } from "../records/file-options.ts";
 import { openPackage, type OpenedPackage } from "./package.ts";
 import { planPackages } from "./plan.ts";
 import { extractPackage } from "./read.ts";
 import { surveyTable } from "./survey.ts";
 
-const options = z.strictObject({
-  path: z
-    .string()
-    .min(1)
-    .describe("The package, relative to the recipe's folder; `*` and `?` name several that are read as one source."),
-});
+const options = z.strictObject(fileOptions);
 
 const example = `\
 extractor: bacpac
@@ -77,7 +73,7 @@ export default defineExtractor({
     "Reads packages of SQL Server and Azure SQL databases (.bacpac) without a server: tables of every type, and their schema.",
   options,
   example,
-  inputs: ({ path }) => [path],
+  ...overFiles,
   async check(_options, { files, mappings, signal }) {
     const packages = await openAll(files, signal);
     try {

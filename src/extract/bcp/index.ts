@@ -1,5 +1,6 @@
 /** Data files of bcp and BULK INSERT, in character and native form, with their format files or without. */
 import { defineExtractor } from "../extractor.ts";
+import { overFiles } from "../records/file-options.ts";
 import { recordExtractor } from "../records/record-extractor.ts";
 import { formatFile } from "./layouts.ts";
 import { openFile } from "./open.ts";
@@ -18,9 +19,10 @@ tables:
 export default defineExtractor({
   id: "bcp",
   summary:
-    "Reads bcp's data files, plain or gzipped: by a format file (XML or not), or as -c, -w, -n and -N write them.",
+    "Reads bcp's data files, plain or compressed: by a format file (XML or not), or as -c, -w, -n and -N write them.",
   options,
   example,
+  ...overFiles,
   inputs: ({ path, format }) => [path, format ?? []].flat(),
   ...recordExtractor<BcpOptions>({
     files: (settings, context) => context.files.filter((file) => file !== formatFile(settings, context)),

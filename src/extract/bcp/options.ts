@@ -1,13 +1,12 @@
 /** The options of a `bcp` source. */
 import { z } from "zod";
+import { fileOptions } from "../records/file-options.ts";
 
 const terminator = z.string().min(1);
 
 export const options = z
   .strictObject({
-    path: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-      .describe("The data files: a path or a pattern with * and ?, or a list of them, relative to the recipe."),
+    ...fileOptions,
     format: z
       .string()
       .min(1)

@@ -1,5 +1,6 @@
 /** Text with fields at fixed places: what mainframes, old programs and query tools print. */
 import { defineExtractor } from "../extractor.ts";
+import { overFiles } from "../records/file-options.ts";
 import { recordExtractor } from "../records/record-extractor.ts";
 import { openFile } from "./open.ts";
 import { type FixedWidthOptions, options } from "./options.ts";
@@ -22,10 +23,10 @@ tables:
 export default defineExtractor({
   id: "fixed-width",
   summary:
-    "Reads text with fields at fixed columns, and reports with a line of dashes below their header, plain or gzipped.",
+    "Reads text with fields at fixed columns, and reports with a line of dashes below their header, plain or compressed.",
   options,
   example,
-  inputs: ({ path }) => [path].flat(),
+  ...overFiles,
   ...recordExtractor<FixedWidthOptions>({
     files: (_, { files }) => files,
     open: ({ file }, settings, context) => openFile(file, settings, context),

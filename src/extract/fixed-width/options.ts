@@ -1,5 +1,6 @@
 /** The options of a `fixed-width` source. */
 import { z } from "zod";
+import { fileOptions } from "../records/file-options.ts";
 
 const place = z.int().min(1);
 const trims = z.enum(["right", "both", "none"]);
@@ -30,9 +31,7 @@ const field = z
 
 export const options = z
   .strictObject({
-    path: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-      .describe("The files: a path or a pattern with * and ?, or a list of them, relative to the recipe."),
+    ...fileOptions,
     encoding: z
       .string()
       .min(1)

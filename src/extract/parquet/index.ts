@@ -8,6 +8,7 @@ import {
   type SurveyedTable,
 } from "../extractor.ts";
 import { planColumns } from "../records/columns.ts";
+import { overFiles } from "../records/file-options.ts";
 import { type Route, routeFiles } from "../records/route.ts";
 import { FileExtraction } from "./file.ts";
 import { options } from "./options.ts";
@@ -82,7 +83,7 @@ export default defineExtractor({
     "Reads parquet files with every value exact: all common encodings and compressions, structures by their names.",
   options,
   example,
-  inputs: ({ path }) => [path].flat(),
+  ...overFiles,
   check: (_options, context) => check(context),
   survey: (_options, context) => survey(context),
   extract: (_options, context) => extract(context),

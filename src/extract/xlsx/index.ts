@@ -1,6 +1,7 @@
 /** Workbooks (.xlsx), as people mail them and programs export them: ECMA-376, both variants. */
 import { type CheckContext, defineExtractor, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { planColumns } from "../records/columns.ts";
+import { overFiles } from "../records/file-options.ts";
 import { distinctNames, findHeader, headerOf, noHeader } from "./header.ts";
 import { options, type XlsxOptions } from "./options.ts";
 import { peekRows, readSheets } from "./read.ts";
@@ -89,7 +90,7 @@ export default defineExtractor({
     "Reads workbooks (.xlsx) as they lie, streamed: exact numbers, real dates, formulas' last values, hidden rows and sheets too.",
   options,
   example,
-  inputs: ({ path }) => [path].flat(),
+  ...overFiles,
   check,
   survey: (settings, context) => surveyWorkbooks(context.files, settings, context),
   extract,

@@ -1,10 +1,9 @@
 /** The options of an `xlsx` source. */
 import { z } from "zod";
+import { fileOptions } from "../records/file-options.ts";
 
 export const options = z.strictObject({
-  path: z
-    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-    .describe("The workbooks: a path or a pattern with * and ?, or a list of them, relative to the recipe."),
+  ...fileOptions,
   sheet: z
     .string()
     .min(1)
