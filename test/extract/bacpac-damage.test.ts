@@ -4,19 +4,8 @@ import { UserError } from "../../src/errors.ts";
 import bacpac from "../../src/extract/bacpac/index.ts";
 import { buildPackage, packageEntries, type PackageSpec } from "../support/bacpac-builder.ts";
 import { packEntries } from "../support/package-zip.ts";
-import {
-  allTypes,
-  cellsOf,
-  details,
-  extract,
-  extractInto,
-  newer,
-  orders,
-  schemaOf,
-  wholeRows,
-  withPart,
-  write,
-} from "./bacpac-harness.ts";
+import { allTypes, details, newer, orders, wholeRows, withPart } from "../support/bacpac-samples.ts";
+import { cellsOf, extract, extractInto, schemaOf, write } from "./bacpac-harness.ts";
 import { collect, mapTable } from "./harness.ts";
 
 /** Bytes at four fifths of the length become others. */

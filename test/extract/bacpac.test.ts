@@ -7,23 +7,8 @@ import type { Column, Table } from "../../src/schema/model.ts";
 import type { RawValue } from "../../src/values/codec.ts";
 import { buildPackage, type PackageSpec } from "../support/bacpac-builder.ts";
 import { nativeValues } from "../support/native-values.ts";
-import {
-  allTypes,
-  cellsOf,
-  details,
-  extract,
-  extractInto,
-  folder,
-  id,
-  newer,
-  orders,
-  schemaOf,
-  signal,
-  text,
-  wholeRows,
-  withPart,
-  write,
-} from "./bacpac-harness.ts";
+import { allTypes, details, id, newer, orders, text, wholeRows, withPart } from "../support/bacpac-samples.ts";
+import { cellsOf, extract, extractInto, folder, schemaOf, signal, write } from "./bacpac-harness.ts";
 import { mapTable } from "./harness.ts";
 
 const goldens: Readonly<Record<string, PackageSpec>> = {

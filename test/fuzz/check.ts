@@ -2,7 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../../src/errors.ts";
-import type { Extractor, ObservationBatch } from "../../src/extract/extractor.ts";
+import { expandArchives } from "../../src/extract/containers/archives.ts";
+import type { EvidenceFile, Extractor, ObservationBatch } from "../../src/extract/extractor.ts";
 import { extractSource } from "../../src/extract/run.ts";
 import type { ObservationSink } from "../../src/extract/sink.ts";
 import { evidenceFile } from "../extract/harness.ts";
@@ -25,10 +26,10 @@ const rawSlack = 4096;
 
 /** Throws Violation. The files are written to `folder`. */
 export async function checkInput(format: FuzzFormat, input: FuzzInput, folder: string): Promise<Outcome> {
-  const files = writeFiles(input, folder);
   const raw = { bytes: 0 };
   const options = format.extractor.options.parse(input.options);
   try {
+    const files = await filesOf(format, input, folder);
     const { read, staged, quarantined } = await extractSource({
       source: "fuzz",
       extractor: watched(format.extractor, raw),
@@ -50,6 +51,12 @@ export async function checkInput(format: FuzzFormat, input: FuzzInput, folder: s
     if (error instanceof UserError) return { refused: true, read: 0, staged: 0, quarantined: 0 };
     throw error instanceof Violation ? error : new Violation(String(error), { cause: error });
   }
+}
+
+/** Archives are put into their members, as for a recipe. */
+async function filesOf({ extractor }: FuzzFormat, input: FuzzInput, folder: string): Promise<EvidenceFile[]> {
+  const files = writeFiles(input, folder);
+  return extractor.members === undefined ? files : expandArchives(files, undefined);
 }
 
 function writeFiles(input: FuzzInput, folder: string): ReturnType<typeof evidenceFile>[] {

@@ -19,6 +19,8 @@ export interface FuzzFormat {
   seeds(): readonly Seed[] | Promise<readonly Seed[]>;
   /** What this format's readers look at: its tokens, its lengths. */
   readonly mutators: readonly Mutator[];
+  /** Bytes that are changed anywhere are refused as a whole, most often: the format's own mutators are taken nine times of ten. */
+  readonly prefersOwn?: boolean;
   /** The raw records may take up this many times the bytes of the files; none: they are not those bytes. */
   readonly rawTimes?: number;
 }

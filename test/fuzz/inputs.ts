@@ -34,7 +34,8 @@ export function makeInput(format: FuzzFormat, seeds: readonly Seed[], seed: numb
   const other = Object.values(random.pick(seeds).files)[0] ?? Buffer.alloc(0);
   let bytes = base.files[damaged] ?? Buffer.alloc(0);
   for (let left = 1 + random.int(mostMutations); left > 0; left--) {
-    const mutators = format.mutators.length > 0 && random.int(2) === 0 ? format.mutators : byteMutators;
+    const isOwn = format.prefersOwn === true ? random.int(10) > 0 : random.int(2) === 0;
+    const mutators = format.mutators.length > 0 && isOwn ? format.mutators : byteMutators;
     bytes = random.pick(mutators)(bytes, random, other).subarray(0, largestFile);
   }
   return withBytes(base, damaged, bytes);
