@@ -94,6 +94,14 @@ function wrapped(cell: Cell, width: number): string {
   return lines.map((line) => paint(line)).join("\n");
 }
 
+/** Sentences under a heading, broken where a line ends. */
+export function notes(heading: string, sentences: readonly string[], paint: Paint): string[] {
+  const lines = sentences.flatMap((sentence) =>
+    wrap(sentence, lineWidth - 4).map((line, index) => (index === 0 ? line : `  ${line}`)),
+  );
+  return section(heading, lines, paint);
+}
+
 /** A heading, then lines of text; nothing where there are none. */
 export function section(heading: string, lines: readonly string[], paint: Paint): string[] {
   return lines.length === 0 ? [] : ["", paint.bold(heading), ...lines.map((line) => `  ${line}`)];

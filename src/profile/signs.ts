@@ -27,6 +27,8 @@ const shownCharacters = 40;
 /** A name in English, German, French or Spanish that speaks of time. */
 const dateName = /date|datum|fecha|time|when|birth|hired|geboren/i;
 const momentName = /_(?:at|on)$|[a-z](?:At|On)$/;
+/** `1.91431E+18`, for numbers of twelve digits and more. */
+const spreadsheetForm = /^\d(?:\.\d+)?E\+(?:1[1-9]|[2-9]\d)$/;
 /** 1954 to 2064 as a spreadsheet counts days. */
 const serialDays = { least: "20000", most: "60000" };
 const leastSerials = 3;
@@ -77,7 +79,7 @@ function ofSpreadsheetDigits({ numbers }: ColumnFacts): Sign[] {
 
 function ofScientific({ kinds }: ColumnFacts): Sign[] {
   const found = kinds.get("scientific");
-  if (found === undefined) return [];
+  if (found === undefined || !spreadsheetForm.test(found.first.value)) return [];
   const what = `${cells(found.count)} in scientific notation, as a spreadsheet shows long numbers`;
   return [sign("scientific", found.count, what, found.first)];
 }

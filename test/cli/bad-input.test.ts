@@ -105,8 +105,8 @@ describe("what cannot be done: exit 2, with place and remedy, and nothing half w
       [/towns\.csv:1: there is no column "town_name", from which the recipe takes dbo\.Towns\.Name/, /TownID, Name/],
     ],
     [
-      "a CSV with another delimiter",
-      () => recipe(csv) ?? write("towns.csv", "TownID;Name\n1;Reims\n"),
+      "a CSV with another delimiter than the recipe says",
+      () => recipe(`${csv}, delimiter: ","`) ?? write("towns.csv", "TownID;Name\n1;Reims\n"),
       [/towns\.csv:1: none of the columns TownID;Name feeds dbo\.Towns/, /correct the delimiter/],
     ],
     ["a database that is none", () => recipe("extractor: sqlite, path: towns.csv"), [/towns\.csv/]],

@@ -132,7 +132,7 @@ describe("what cannot be looked at", () => {
     ["an empty file", ["empty.csv"], "empty.csv: the file is empty"],
     ["a folder", ["folder"], "folder: this is a folder"],
     ["a file that is not there", ["order.csv"], "Did you mean orders.csv?"],
-    ["a format that nothing reads", ["a.parquet"], "a.parquet"],
+    ["a workbook that is none", ["a.xlsx"], "a.xlsx"],
     ["binary data", ["native.bin"], "native.bin: this is neither text nor a format that is known"],
     ["an option that is none", ["orders.csv", "--option", "delimeter=;"], 'unknown key; did you mean "delimiter"?'],
     ["an option without a value", ["orders.csv", "--option", "delimiter"], "--option delimiter names no value"],
@@ -145,7 +145,7 @@ describe("what cannot be looked at", () => {
     fs.mkdirSync(path.join(cwd, "folder"));
     fs.writeFileSync(path.join(cwd, "empty.csv"), "");
     fs.writeFileSync(path.join(cwd, "orders.csv"), "ID\n1\n");
-    fs.writeFileSync(path.join(cwd, "a.parquet"), "PAR1 and no more");
+    fs.writeFileSync(path.join(cwd, "a.xlsx"), "PK\u0003\u0004 and no more");
     fs.writeFileSync(path.join(cwd, "native.bin"), Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)));
     const { code, stderr } = await salvage(["check", ...argv], { cwd });
     expect(code).toBe(2);

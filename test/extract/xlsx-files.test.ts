@@ -43,6 +43,7 @@ describe("what is no .xlsx", () => {
   const compound = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(1024)]);
   test.each([
     ["an empty file", Buffer.alloc(0), /the file is empty/],
+    ["a file of one byte", Buffer.of(0x50), /the file is text that is called a workbook/],
     ["a workbook of Excel 97", compound, /Excel 97 to 2003 \(\.xls\).*save a copy as \.xlsx/],
     [
       "an encrypted one",

@@ -1,6 +1,6 @@
 /** What `check` finds of a recipe: what can be read, what its files hold, and what of that catches the eye. */
 import type { CheckedSource, TableProfile } from "../../pipeline.ts";
-import { section, table } from "../terminal.ts";
+import { notes, table } from "../terminal.ts";
 import type { Paint } from "../terminal.ts";
 import { count, counted, printable } from "../text.ts";
 import { eyeCatchers, tableBlock } from "./profile.ts";
@@ -29,7 +29,7 @@ export function checkView({ incident, sources }: Checked, isWhole: boolean, pain
     "",
     sourceTable(sources, paint),
     ...(profiles.length === 0 ? [] : ["", profileTable(profiles, paint)]),
-    ...section("Worth knowing", isWhole ? losses : catching, paint),
+    ...notes("Worth knowing", isWhole ? losses : catching, paint),
     ...(isWhole ? wholeProfiles(profiles, paint) : []),
   ].join("\n");
 }

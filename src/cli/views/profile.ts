@@ -1,7 +1,7 @@
 /** What exports hold: a block a table, every column with its type, its gaps and its range, then what catches the eye. */
 import type { ExportProfile, TableProfile } from "../../pipeline.ts";
 import type { ColumnProfile, Sign } from "../../profile/model.ts";
-import { section, table } from "../terminal.ts";
+import { notes, section, table } from "../terminal.ts";
 import type { Cell, ColumnLayout, Paint } from "../terminal.ts";
 import { count, counted, printable, showValue } from "../text.ts";
 
@@ -32,7 +32,7 @@ export function tableBlock(profile: TableProfile, paint: Paint): string[] {
     ...factLines(profile),
     "",
     columnTable(profile, paint),
-    ...section("Worth knowing", eyeCatchers(profile), paint),
+    ...notes("Worth knowing", eyeCatchers(profile), paint),
   ];
 }
 

@@ -36,7 +36,7 @@ const texts: readonly (readonly [RegExp, Kind])[] = [
 export async function refuseOtherKinds(path: string, name: string): Promise<void> {
   const { head, tail } = await endsOf(path);
   if (head.length === 0) throw refusal({ what: "the file is empty", remedy: "Ask for it again" }, name);
-  if (head.readUInt16BE(0) !== 0x504b || head.length < 4) throw refusal(kindOf(head, tail), name);
+  if (head.length < 4 || head.readUInt16BE(0) !== 0x504b) throw refusal(kindOf(head, tail), name);
 }
 
 function refusal({ what, remedy }: Kind, file: string): UserError {
