@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { EvidenceFile, TableMapping } from "../../src/extract/extractor.ts";
+import { defaultConventions } from "../../src/values/codec.ts";
 import { FileExtraction } from "../../src/extract/json/file.ts";
 import json from "../../src/extract/json/index.ts";
 import { buildPathTree } from "../../src/extract/json/path-tree.ts";
@@ -44,7 +45,12 @@ async function extractPieces(content: Buffer, size: number, rows: string | undef
   const source = {
     ...json,
     async *extract(_: unknown, context: Parameters<typeof json.extract>[1]) {
-      const extraction = new FileExtraction(file, [{ mapping, path: parseRowsPath(rows) }], context);
+      const extraction = new FileExtraction(
+        file,
+        [{ mapping, path: parseRowsPath(rows) }],
+        defaultConventions,
+        context,
+      );
       for (const chunk of piecesOf(content, size)) yield* extraction.write(chunk);
       yield* extraction.end();
     },

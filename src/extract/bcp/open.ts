@@ -43,7 +43,7 @@ export async function openFile(
     ...(types === undefined ? {} : { types }),
     facts: factsOf(layout, fieldSettings),
     positionsAre: "row",
-    conventions: { dateOrder: settings.dateFormat, namesBaseTypes: layout.fields.some(isNativeVariant) },
+    conventions: { dateOrder: settings.dateFormat ?? "unknown", namesBaseTypes: layout.fields.some(isNativeVariant) },
     unended: "the file ends without a row terminator",
     ...(layout.notes === undefined ? {} : { notes: layout.notes }),
     records: () => readRecords(file, framing(), layout.markLength, context.signal),

@@ -1,5 +1,6 @@
 /** The options of a `bcp` source. */
 import { z } from "zod";
+import { dateFormatOption } from "../records/date-option.ts";
 import { fileOptions } from "../records/file-options.ts";
 
 const terminator = z.string().min(1);
@@ -42,10 +43,7 @@ export const options = z
       .describe(
         "What ends a row (`-r`): `|\\n`, `0x0a`. A `\\n` at its end is CRLF or LF, whichever the beginning of the file has; `0x0a` is the line feed alone. Default: `\\n`.",
       ),
-    dateFormat: z
-      .enum(["mdy", "dmy", "ymd"])
-      .default("mdy")
-      .describe("The order of day, month and year in dates such as 03/04/2005 (`-R`)."),
+    dateFormat: dateFormatOption,
   })
   .refine(({ format, mode }) => (format === undefined) !== (mode === undefined), {
     error: "a source has either a `format` file or a `mode`",

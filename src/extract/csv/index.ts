@@ -2,7 +2,7 @@
 import { defineExtractor, type CheckContext, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { overFiles } from "../records/file-options.ts";
 import { headerlessFields, planColumns } from "../records/columns.ts";
-import { settleDateOrders } from "../records/date-order.ts";
+import { settleDateOrders, unheard } from "../records/date-order.ts";
 import { type Route, routeFiles } from "../records/route.ts";
 import { findEncoding } from "../text/encodings.ts";
 import { readText } from "../text/decode.ts";
@@ -41,14 +41,6 @@ async function check(settings: CsvOptions, context: CheckContext): Promise<void>
   for (const route of routeFiles(context.files, context.mappings)) await checkFile(route, settings, context);
 }
 
-const unheard: FileContext = {
-  read: () => undefined,
-  skip: () => undefined,
-  quarantine: () => undefined,
-  leftover: () => undefined,
-  warn: () => undefined,
-};
-
 async function* readFile(
   task: FileTask,
   context: FileContext,
@@ -77,7 +69,7 @@ async function* extractFile(
   const task = { file, mapping, settings, layout: await readLayout(file, settings, [mapping], signal) };
   yield* settleDateOrders(
     readFile(task, context, signal, progress),
-    () => readFile(task, unheard, signal, () => undefined),
+    () => readFile(task, unheard(context), signal, () => undefined),
     (...told) => context.warn(...told),
   );
 }

@@ -1,6 +1,7 @@
 /** The options of a `csv` source, and the dialect they describe. */
 import { z } from "zod";
 import type { Conventions } from "../../values/codec.ts";
+import { dateFormatOption } from "../records/date-option.ts";
 import { fileOptions } from "../records/file-options.ts";
 import type { Dialect } from "./dialect.ts";
 
@@ -80,12 +81,7 @@ export const options = z
       .union([thousandsMark, z.array(thousandsMark).min(1)])
       .optional()
       .describe("What groups the digits of numbers by three: a character, or a list of them. Default: nothing."),
-    dateFormat: z
-      .enum(["mdy", "dmy", "ymd"])
-      .optional()
-      .describe(
-        "The order of day, month and year in dates such as 03/04/2005. Default: told from all dates of a column in a file, where they tell.",
-      ),
+    dateFormat: dateFormatOption,
   })
   .refine(({ header, fields }) => !header || fields === undefined, {
     path: ["fields"],

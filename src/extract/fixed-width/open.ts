@@ -31,7 +31,7 @@ export async function openFile(
     fields: layout.slices.map(({ name }) => name),
     facts: factsOf(settings, settled, layout),
     positionsAre: settings.recordLength === undefined ? "line" : "row",
-    conventions: { dateOrder: settings.dateFormat },
+    conventions: { dateOrder: settings.dateFormat ?? "unknown" },
     unended:
       settings.recordLength === undefined
         ? "the file ends without a newline"

@@ -1,5 +1,6 @@
 /** The options of a `fixed-width` source. */
 import { z } from "zod";
+import { dateFormatOption } from "../records/date-option.ts";
 import { fileOptions } from "../records/file-options.ts";
 
 const place = z.int().min(1);
@@ -73,10 +74,7 @@ export const options = z
       .describe(
         "What becomes of a line that ends before its last field does: `pad` where an editor or a mail program cut the blanks at the end of lines.",
       ),
-    dateFormat: z
-      .enum(["mdy", "dmy", "ymd"])
-      .default("mdy")
-      .describe("The order of day, month and year in dates such as 03/04/2005."),
+    dateFormat: dateFormatOption,
   })
   .refine(({ fields, layout }) => (fields === undefined) !== (layout === undefined), {
     error: "a source has either `fields` or `layout: ruled`",

@@ -1,4 +1,5 @@
 /** One file of JSON, from its text to batches of observations: every record is accounted for. */
+import type { Conventions } from "../../values/codec.ts";
 import { UserError } from "../../errors.ts";
 import { nearest } from "../../recipe/suggest.ts";
 import type { EvidenceFile, ExtractContext, Locator, ObservationBatch } from "../extractor.ts";
@@ -33,13 +34,13 @@ export class FileExtraction {
   #isCut = false;
   #isOddByteTold = false;
 
-  constructor(file: EvidenceFile, tables: readonly TableRows[], context: FileContext) {
+  constructor(file: EvidenceFile, tables: readonly TableRows[], conventions: Conventions, context: FileContext) {
     this.#file = file;
     this.#context = context;
     this.#long = new LongRecords(context);
     const tree = buildPathTree(tables);
     this.#scanner = new JsonScanner(tree);
-    this.#feeds = new Map(nodesOf(tree).map((node) => [node, new NodeFeed(node, context.zone)]));
+    this.#feeds = new Map(nodesOf(tree).map((node) => [node, new NodeFeed(node, conventions, context.zone)]));
   }
 
   *write(chunk: TextChunk): Generator<ObservationBatch> {

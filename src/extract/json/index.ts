@@ -1,5 +1,12 @@
 /** JSON: documents with arrays in them, and an object a line. */
-import { type CheckContext, defineExtractor, type ExtractContext, type ObservationBatch } from "../extractor.ts";
+import {
+  type CheckContext,
+  defineExtractor,
+  type EvidenceFile,
+  type ExtractContext,
+  type ObservationBatch,
+} from "../extractor.ts";
+import { settleDateOrders, unheard } from "../records/date-order.ts";
 import { overFiles } from "../records/file-options.ts";
 import { readText } from "../text/decode.ts";
 import { FileExtraction, skipFile } from "./file.ts";
@@ -24,15 +31,29 @@ async function check({ encoding, rows }: JsonOptions, context: CheckContext): Pr
 
 async function* extractFile(
   { file, tables }: Route,
-  { encoding }: JsonOptions,
+  settings: JsonOptions,
   context: ExtractContext,
   progress: (bytesRead: number) => void,
 ): AsyncGenerator<ObservationBatch> {
   if (tables.length === 0) {
-    for await (const { bytesRead } of skipFile(file, encoding, context)) progress(bytesRead);
+    for await (const { bytesRead } of skipFile(file, settings.encoding, context)) progress(bytesRead);
     return;
   }
-  const extraction = new FileExtraction(file, tables, context);
+  yield* settleDateOrders(
+    readFile(file, tables, settings, context, progress),
+    () => readFile(file, tables, settings, unheard(context), () => undefined),
+    (...told) => context.warn(...told),
+  );
+}
+
+async function* readFile(
+  file: EvidenceFile,
+  tables: Route["tables"],
+  { encoding, dateFormat }: JsonOptions,
+  context: ExtractContext,
+  progress: (bytesRead: number) => void,
+): AsyncGenerator<ObservationBatch> {
+  const extraction = new FileExtraction(file, tables, { dateOrder: dateFormat ?? "unknown" }, context);
   for await (const chunk of readText(file, { encoding, signal: context.signal })) {
     yield* extraction.write(chunk);
     progress(chunk.bytesRead);

@@ -1,4 +1,5 @@
 /** The tables that are taken from the records at one place of a file. */
+import type { Conventions } from "../../values/codec.ts";
 import type { InnerRows, PathNode } from "./path-tree.ts";
 import { type JsonRow, rowsIn } from "./rows.ts";
 import { climb } from "./source-path.ts";
@@ -16,8 +17,8 @@ export class NodeFeed {
   readonly leftovers = new Set<string>();
   readonly #passages: readonly Passage[];
 
-  constructor({ tables }: PathNode, zone: string) {
-    this.feeds = tables.map((table) => new TableFeed(table, takenAt(table.inner, tables), zone));
+  constructor({ tables }: PathNode, conventions: Conventions, zone: string) {
+    this.feeds = tables.map((table) => new TableFeed(table, takenAt(table.inner, tables), conventions, zone));
     this.#passages = passagesOf(tables).map((way) => ({ way, taken: takenAt(way, tables) }));
   }
 

@@ -1,5 +1,6 @@
 /** The options of a `json` source. */
 import { z } from "zod";
+import { dateFormatOption } from "../records/date-option.ts";
 import { fileOptions } from "../records/file-options.ts";
 import { rowsPathForm } from "./rows-path.ts";
 
@@ -12,6 +13,7 @@ export const options = z.strictObject({
     .describe(
       "The files' encoding as iconv-lite names it: windows-1252, utf-16le… Default: the byte order mark says, else UTF-8.",
     ),
+  dateFormat: dateFormatOption,
   rows: z
     .string()
     .regex(rowsPathForm, "expected names with dots between them and [] for each element: data.orders[].lines")

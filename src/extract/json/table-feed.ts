@@ -1,6 +1,6 @@
 /** Gathers the rows of one table in one file into batches. */
 import { sameName } from "../../schema/model.ts";
-import { defaultConventions, type RawValue } from "../../values/codec.ts";
+import type { Conventions, RawValue } from "../../values/codec.ts";
 import { Planner, type RecordPlan } from "../exec/plan.ts";
 import type { EvidenceFile, ObservationBatch } from "../extractor.ts";
 import { toBytes } from "../text/decode.ts";
@@ -49,9 +49,11 @@ export class TableFeed {
   readonly #climbs: readonly string[];
   /** Fields of its rows that other tables are taken from, in lower case. */
   readonly #others: ReadonlySet<string>;
+  readonly #conventions: Conventions;
   #gathered: Gathered | undefined;
 
-  constructor({ rows, inner }: InnerRows, others: ReadonlySet<string>, zone: string) {
+  constructor({ rows, inner }: InnerRows, others: ReadonlySet<string>, conventions: Conventions, zone: string) {
+    this.#conventions = conventions;
     this.inner = inner;
     this.#mapping = rows.mapping;
     this.#others = others;
@@ -111,7 +113,7 @@ export class TableFeed {
       table: this.#mapping.table,
       columns: plan.columns,
       operation: "snapshot",
-      conventions: defaultConventions,
+      conventions: this.#conventions,
       file,
       ...(place.part === undefined ? {} : { part: place.part }),
       positionsAre: place.positionsAre,

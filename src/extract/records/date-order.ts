@@ -29,6 +29,27 @@ export async function* settleDateOrders(
   }
 }
 
+/** A context for a second look at a file: what it says was said before. */
+export function unheard(context: ExtractContext): ExtractContext {
+  const nothing = (): void => undefined;
+  const { files, folder, mappings, signal, zone, offline } = context;
+  const silent = { read: nothing, skip: nothing, evidence: nothing, quarantine: nothing, leftover: nothing };
+  return {
+    files,
+    folder,
+    mappings,
+    signal,
+    zone,
+    offline,
+    ...silent,
+    warn: nothing,
+    log: nothing,
+    partial: nothing,
+    progress: nothing,
+    capture: () => context.capture(),
+  };
+}
+
 function dateIndexes({ columns }: ObservationBatch): number[] {
   return [...columns.keys()].filter((index) => dateTypes.has(columns[index]?.type.name ?? ""));
 }

@@ -1,6 +1,7 @@
 /** What extractors of files of records have in common: each file is opened, and feeds one table or none. */
 import type { CheckContext, EvidenceFile, ExtractContext, ObservationBatch, SurveyedTable } from "../extractor.ts";
 import { planColumns } from "./columns.ts";
+import { settleDateOrders, unheard } from "./date-order.ts";
 import { extractRecords, type RecordFile, skipRecords, surveyRecords } from "./record-file.ts";
 import { type Route, routeFiles } from "./route.ts";
 
@@ -54,5 +55,10 @@ async function* extractRoute(
 ): AsyncGenerator<ObservationBatch> {
   if (mapping === undefined) await skipRecords(opened, context, progress);
   else if (opened.isEmpty) context.warn("the file is empty", { file });
-  else yield* extractRecords(opened, mapping, context, progress);
+  else
+    yield* settleDateOrders(
+      extractRecords(opened, mapping, context, progress),
+      () => extractRecords(opened, mapping, unheard(context), () => undefined),
+      (...told) => context.warn(...told),
+    );
 }

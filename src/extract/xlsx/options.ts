@@ -1,5 +1,6 @@
 /** The options of an `xlsx` source. */
 import { z } from "zod";
+import { dateFormatOption } from "../records/date-option.ts";
 import { fileOptions } from "../records/file-options.ts";
 
 export const options = z.strictObject({
@@ -19,10 +20,7 @@ export const options = z.strictObject({
     .describe(
       "The number of the row that names the columns, as the spreadsheet numbers it. Default: of the first 50 rows with something in them, the one that names most of the columns.",
     ),
-  dateFormat: z
-    .enum(["mdy", "dmy", "ymd"])
-    .default("mdy")
-    .describe("The order of day, month and year in dates that are text, such as 03/04/2005. Real dates need none."),
+  dateFormat: dateFormatOption,
 });
 
 export type XlsxOptions = z.infer<typeof options>;

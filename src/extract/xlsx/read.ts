@@ -1,5 +1,6 @@
 /** Reads the sheets of a workbook: those that feed tables, and the count of the others. */
 import type { CheckContext, ExtractContext, ObservationBatch } from "../extractor.ts";
+import { settleDateOrders, unheard } from "../records/date-order.ts";
 import { columnName } from "./cell-name.ts";
 import { headerRows } from "./header.ts";
 import type { XlsxOptions } from "./options.ts";
@@ -41,7 +42,11 @@ export async function* readSheets(
   for (const [index, sheet] of sheets.entries()) {
     const route = routes.find((candidate) => candidate.sheet === sheet);
     const before = done;
-    yield* readSheet(workbook, sheet, route, settings, context, (bytes) => progress((before + bytes) / total));
+    yield* settleDateOrders(
+      readSheet(workbook, sheet, route, settings, context, (bytes) => progress((before + bytes) / total)),
+      () => readSheet(workbook, sheet, route, settings, unheard(context), () => undefined),
+      (...told) => context.warn(...told),
+    );
     done += sizes[index] ?? 0;
   }
 }

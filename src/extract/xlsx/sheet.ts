@@ -131,7 +131,7 @@ export class SheetExtraction {
     const plan = planColumns(distinctNames(header, this.#mapping, where), this.#mapping, where);
     const [workbook, mapping, notes, { firstColumn }] = [this.#workbook, this.#mapping, this.#notes, header];
     const { file } = workbook;
-    const conventions = { dateOrder: this.#settings.dateFormat };
+    const conventions = { dateOrder: this.#settings.dateFormat ?? ("unknown" as const) };
     const source = { file, part: this.#sheet.name, mapping, plan, firstColumn, conventions, book: workbook, notes };
     this.#named = plan.leftover.filter((field) => !isUnnamed(field));
     return { header, lastColumn: firstColumn + plan.width - 1, batch: new SheetBatch(source) };
