@@ -52,12 +52,14 @@ export class RowTarget {
   }
 
   quarantine(text: string, reason: string, line: number): void {
-    this.#script.ledger.quarantine(text, `${this.head.table.label}: ${reason}`, line);
+    const { ledger } = this.#script;
+    ledger.quarantine(text, `${this.head.table.label}: ${reason}`, line);
   }
 
   /** Stages the row, or puts it into quarantine. */
   take(cells: readonly Cell[], text: string, line: number): void {
-    const reason = this.#stage(cells, text, line);
+    const { ledger } = this.#script;
+    const reason = ledger.long === undefined ? this.#stage(cells, text, line) : "its text was left out";
     if (reason !== undefined) this.quarantine(text, reason, line);
   }
 
