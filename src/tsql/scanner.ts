@@ -100,7 +100,9 @@ export abstract class Scanner {
   /** Puts a stand-in for the text from `from` on, of which `lines` are left out, and `rest` behind it. */
   leaveOut(from: number, standIn: string, lines: number, rest: string, final: boolean): void {
     this.source = this.source.slice(0, from) + standIn + rest;
-    this.#gaps = [...this.#gaps.filter(({ at }) => at < from), { at: from, lines }];
+    // Within the stand-in's word: the blank before it may be passed, and more text be needed then.
+    const at = standIn.length > 1 ? from + 1 : from;
+    this.#gaps = [...this.#gaps.filter((gap) => gap.at < from), { at, lines }];
     this.#final = final;
     this.open = undefined;
   }

@@ -53,7 +53,8 @@ export class Ledger {
   quarantine(text: string, reason: string, line: number): void {
     const { long } = this;
     this.long = undefined;
-    if (long !== undefined) return this.#setAside(long.close(text), `${tooLong}: ${reason}`, line);
+    if (long !== undefined)
+      return this.#setAside(long.close(text), reason.endsWith(tooLong) ? reason : `${tooLong}: ${reason}`, line);
     this.#setAside(this.rawOf(text), reason, line);
   }
 

@@ -2,7 +2,7 @@
 import { needMore, type OpenToken } from "../../tsql/scanner.ts";
 import { setAside, warnOfResuming } from "./cut.ts";
 import { LongRecord, standIn } from "./long-record.ts";
-import type { Script } from "./script.ts";
+import { notClosed, type Script } from "./script.ts";
 import { findStatement, linesOf, longestStart } from "./statement-start.ts";
 
 /** The next piece of the script; undefined at its end. */
@@ -30,26 +30,25 @@ export class LongUnits {
     const { lexer } = script;
     const { open } = lexer;
     if (!isInUnit) script.beginRecord(lexer.mark());
-    if (open?.isComment === true) return this.#leaveOutComment(open);
+    if (open?.isComment === true) return this.#leaveOutComment(open, isInUnit);
     const { before, line, from } = script.record;
     const text = before + lexer.slice(from, lexer.length);
     if (findStatement(text, script.ledger.long?.offset) !== undefined) {
       lexer.reset({ position: lexer.length, line: line + linesOf(text) });
       this.#abandon();
-      return setAside(script, text, line, (kept) =>
-        script.ledger.quarantine(kept, "a quote in it is not closed", line),
-      );
+      return setAside(script, text, line, (kept) => script.ledger.quarantine(kept, notClosed, line));
     }
     if (open !== undefined && lexer.length - open.start >= script.longest / 2) return this.#leaveOutToken(open);
     this.#leaveOutTokens();
   }
 
-  async #leaveOutComment(open: OpenToken): Promise<void> {
+  async #leaveOutComment(open: OpenToken, isInUnit: boolean): Promise<void> {
     const { lexer, ledger } = this.#script;
     const comment = new LongRecord((text) => ledger.toBytes(text));
     const line = lexer.lineAt(open.start);
     const { lines, rest, isFinal, isClosed } = await this.#stream(open, comment, false);
-    lexer.leaveOut(open.start, " ", lines, rest, isFinal);
+    lexer.leaveOut(open.start, " ", isInUnit ? lines : 0, rest, isFinal);
+    if (!isInUnit) lexer.reset({ position: open.start, line: line + lines });
     if (isClosed) return;
     ledger.warn("the script ends inside the comment that begins here", line, "loss");
     ledger.quarantineLong(comment, "the script ends inside a comment", line);
@@ -68,7 +67,7 @@ export class LongUnits {
     }
     const resumed = lexer.lineAt(open.start) + lines;
     this.#abandon();
-    ledger.quarantine(kept, "a quote in it is not closed", record.line);
+    ledger.quarantine(kept, notClosed, record.line);
     warnOfResuming(this.#script, record.line, resumed);
     lexer.leaveOut(open.start, "", 0, rest, isFinal);
     lexer.reset({ position: open.start, line: resumed });
@@ -117,7 +116,8 @@ export class LongUnits {
     const kept = record.before + lexer.slice(record.from, walk.keptTo);
     const left = lexer.slice(walk.keptTo, walk.to);
     const long = ledger.beginLong();
-    long.add(kept.slice(long.offset) + left);
+    // What was left out before stands there with its stand-in.
+    long.add((kept + left).slice(long.offset));
     const stays = `${standIn}${")".repeat(walk.closed)}${"(".repeat(walk.opened)} `;
     long.offset = kept.length + stays.length;
     lexer.leaveOut(walk.keptTo, stays, linesOf(left), lexer.slice(walk.to, lexer.length), false);

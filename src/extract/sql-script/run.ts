@@ -1,8 +1,9 @@
 /** Statements that are passed over, token by token, or kept as text for quarantine. */
 import { setAside } from "./cut.ts";
 import { standIn } from "./long-record.ts";
-import { describeBroken, type Mode, type Script } from "./script.ts";
+import { describeBroken, notClosed, type Mode, type Script } from "./script.ts";
 import { type Ending } from "./statement-end.ts";
+import { findStatement } from "./statement-start.ts";
 import { Suspicion } from "./suspicion.ts";
 
 /** Passes over a statement that is not kept; its text may be of any length. */
@@ -22,7 +23,7 @@ export class SkippedRun implements Mode {
   step(): Mode | undefined {
     const { lexer, ledger } = this.#script;
     nextPassed(this.#script, this.#suspicion);
-    if (lexer.kind === "broken") return keepBroken(this.#script, this.#suspicion);
+    if (lexer.kind === "broken" || this.#suspicion.isOverdue) return keepBroken(this.#script, this.#suspicion);
     if (this.#end.continues(lexer)) {
       this.#end.accept(lexer);
       return this;
@@ -37,7 +38,7 @@ export class SkippedRun implements Mode {
 export function keepBroken(script: Script, suspicion?: Suspicion): undefined {
   const { lexer, ledger } = script;
   const held = suspicion?.isHeld === true ? suspicion : { text: lexer.slice(lexer.start, lexer.end), line: lexer.line };
-  const reason = describeBroken(lexer);
+  const reason = lexer.kind === "broken" ? describeBroken(lexer) : notClosed;
   setAside(script, held.text, held.line, (kept) => ledger.quarantine(kept, reason, held.line));
 }
 
@@ -68,8 +69,8 @@ export class ModuleRun implements Mode {
   step(): Mode | undefined {
     const { lexer, ledger } = this.#script;
     nextPassed(this.#script, this.#suspicion);
-    if (lexer.kind !== "go" && lexer.kind !== "end" && lexer.kind !== "broken") return this;
-    if (lexer.kind === "broken") return keepBroken(this.#script, this.#suspicion);
+    if (lexer.kind === "broken" || this.#suspicion.isOverdue) return keepBroken(this.#script, this.#suspicion);
+    if (lexer.kind !== "go" && lexer.kind !== "end") return this;
     this.#script.unread();
     ledger.skip(this.#kind);
     return undefined;
@@ -119,7 +120,11 @@ export class CapturedRun implements Mode {
     lexer.next();
     if (lexer.kind !== "broken" && !this.#end.continues(lexer)) return this.#finish(undefined);
     this.#text += lexer.slice(here.position, lexer.end);
-    if (this.#text.length > this.#script.longest) this.#shorten();
+    if (this.#text.length > this.#script.longest) {
+      // At the limit a statement's beginning inside of it is suspicious.
+      if (findStatement(this.#text, this.#script.ledger.long?.offset) !== undefined) return this.#finish(notClosed);
+      this.#shorten();
+    }
     if (lexer.kind === "broken") return this.#finish(describeBroken(lexer));
     this.#end.accept(lexer);
     return this;

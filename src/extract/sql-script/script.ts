@@ -135,6 +135,9 @@ export function describeBroken(lexer: Scanner): string {
   return "the script ends inside a literal";
 }
 
+/** Of what goes on beyond all that can be held. */
+export const notClosed = "a quote in it is not closed";
+
 /** GOTCHAS 37 holds for scripts too: what stands before the cut is whole. */
 export const cutWarning =
   "the script ends in the middle of what begins here: it is cut, or a quote or a parenthesis is not closed";

@@ -16,6 +16,11 @@ export class Suspicion {
     return this.text !== "";
   }
 
+  /** It goes on beyond all that can be held. */
+  get isOverdue(): boolean {
+    return this.text.length > this.#longest;
+  }
+
   /** The current token was passed over; `from`: where the one before it ends, while the suspicion is held. */
   follow(lexer: Scanner, from: number): void {
     if (!this.isHeld) {
@@ -26,6 +31,5 @@ export class Suspicion {
       return;
     }
     this.text += lexer.slice(from, lexer.end);
-    if (this.text.length > this.#longest) this.text = "";
   }
 }
