@@ -2,7 +2,7 @@
 import { CODE, isWordPart } from "./characters.ts";
 
 /** `end`: behind the token. `again`: it does not end in the text; with more appended, look from there. */
-export type Sought = { readonly end: number } | { readonly again: number };
+type Sought = { readonly end: number } | { readonly again: number };
 
 export interface Closer {
   seek(text: string, from: number): Sought;

@@ -10,7 +10,7 @@ export function setAside(script: Script, text: string, line: number, keep: (text
   const { ledger } = script;
   const found = script.mayReadAgain(text.length) ? findStatement(text, ledger.long?.offset) : undefined;
   if (found === undefined) {
-    ledger.warn(cutWarning, line);
+    ledger.warn(cutWarning, line, "loss");
     keep(text);
     return;
   }

@@ -6,6 +6,15 @@ import type { RecordDigest } from "../extractor.ts";
 export const standIn = " text_left_out ";
 export const tooLong = "the record is longer than can be held";
 
+/** So many characters are turned into bytes at once. */
+const pieceLength = 1 << 20;
+
+/** Never between the halves of a pair. */
+function pieceEnd(text: string, at: number): number {
+  const isHalf = at < text.length && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+  return isHalf ? at + 1 : at;
+}
+
 export class LongRecord {
   readonly #toBytes: (text: string) => Uint8Array;
   readonly #hash = createHash("sha256");
@@ -20,9 +29,13 @@ export class LongRecord {
 
   /** Takes in what comes next of the record's own text. */
   add(text: string): void {
-    const bytes = this.#toBytes(text);
-    this.#hash.update(bytes);
-    this.#bytes += bytes.length;
+    for (let at = 0; at < text.length;) {
+      const end = pieceEnd(text, at + pieceLength);
+      const bytes = this.#toBytes(text.slice(at, end));
+      this.#hash.update(bytes);
+      this.#bytes += bytes.length;
+      at = end;
+    }
   }
 
   /** `kept`: the text that is kept of the record, to its end. Called once. */

@@ -132,9 +132,10 @@ export class CapturedRun implements Mode {
 
   #finish(cut: string | undefined): undefined {
     const decide = (text: string): void => this.#decide({ text, line: this.#line, end: this.#end, cut });
-    if (cut !== undefined) return setAside(this.#script, this.#text, this.#line, decide) as undefined;
-    leaveTerminator(this.#script);
-    decide(this.#text);
+    if (cut === undefined) {
+      leaveTerminator(this.#script);
+      decide(this.#text);
+    } else setAside(this.#script, this.#text, this.#line, decide);
   }
 
   /** Keeps the beginning, by which it is told what the statement is. */
