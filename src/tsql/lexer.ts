@@ -4,6 +4,7 @@
  */
 
 import { CODE, currencySigns, isDigit, isWordStart } from "./characters.ts";
+import { toBinaryEnd, toLineEnd } from "./closers.ts";
 import { Scanner, type TokenKind } from "./scanner.ts";
 
 export { needMore, type Mark, type TokenKind } from "./scanner.ts";
@@ -73,7 +74,7 @@ export class Lexer extends Scanner {
   #readBinary(): TokenKind {
     let end = this.start + 2;
     for (binaryPiece.lastIndex = end; binaryPiece.test(this.source);) end = binaryPiece.lastIndex;
-    if (end >= this.source.length) this.requireFinal();
+    if (end >= this.source.length) this.leaveOpen(this.start, this.start + 2, toBinaryEnd);
     halfContinuation.lastIndex = end;
     if (halfContinuation.test(this.source)) this.requireFinal();
     this.countLines(this.start, end);
@@ -101,7 +102,7 @@ export class Lexer extends Scanner {
 
   #readDirective(): TokenKind {
     const newline = this.source.indexOf("\n", this.start);
-    if (newline < 0) this.requireFinal();
+    if (newline < 0) this.leaveOpen(this.start, this.start, toLineEnd);
     const end = newline < 0 ? this.source.length : newline;
     return this.take("directive", end, this.source.slice(this.start, end).trimEnd());
   }

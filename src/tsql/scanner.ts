@@ -1,5 +1,6 @@
 /** What the lexers of all dialects of SQL have in common: a text that may still be growing, positions in it, tokens of every form. */
 import { CODE, isBlank, isWordPart } from "./characters.ts";
+import { type Closer, type OpenToken, toCommentEnd, toLineEnd, toMark, toWordEnd } from "./closers.ts";
 
 export type TokenKind =
   | "word" // unquoted name or keyword; `upper` holds it in upper case
@@ -17,6 +18,8 @@ export type TokenKind =
   | "directive" // a sqlcmd line: :setvar …, !! …
   | "broken" // a literal, name or comment that the text ends inside of
   | "end";
+
+export type { OpenToken } from "./closers.ts";
 
 /** Thrown where a token touches the end of a text that is not final: append and read the token again. */
 export const needMore = Symbol("more text is needed");
@@ -41,6 +44,9 @@ export abstract class Scanner {
   /** 1-based line of the token's beginning. */
   line = 1;
 
+  /** What the text ends inside of, where {@link needMore} was thrown for that. */
+  open: OpenToken | undefined;
+
   protected source: string;
   protected position = 0;
   protected lineNow: number;
@@ -49,6 +55,8 @@ export abstract class Scanner {
   #blankBefore = true;
   /** The length of that part. */
   #columnsBefore = 0;
+  /** Where text was left out, and how many lines with it. */
+  #gaps: readonly { readonly at: number; readonly lines: number }[] = [];
 
   /** `final`: nothing follows `source`. */
   constructor(source: string, options: { final?: boolean; line?: number } = {}) {
@@ -82,9 +90,56 @@ export abstract class Scanner {
   refill(more: string, final: boolean): void {
     this.#blankBefore = this.isBlankBefore(this.position);
     this.#columnsBefore = this.#columnAt(this.position) - 1;
-    this.source = this.source.slice(this.position) + more;
+    const dropped = this.position;
+    this.source = this.source.slice(dropped) + more;
+    this.#gaps = this.#gaps.filter(({ at }) => at >= dropped).map(({ at, lines }) => ({ at: at - dropped, lines }));
     this.position = 0;
     this.#final = final;
+  }
+
+  /** Puts a stand-in for the text from `from` on, of which `lines` are left out, and `rest` behind it. */
+  leaveOut(from: number, standIn: string, lines: number, rest: string, final: boolean): void {
+    this.source = this.source.slice(0, from) + standIn + rest;
+    // Within the stand-in's word: the blank before it may be passed, and more text be needed then.
+    const at = standIn.length > 1 ? from + 1 : from;
+    this.#gaps = [...this.#gaps.filter((gap) => gap.at < from), { at, lines }];
+    this.#final = final;
+    this.open = undefined;
+  }
+
+  /** Puts text that was read, and begins a line, back before what was not. */
+  putBack(text: string, line: number): void {
+    this.#blankBefore = true;
+    this.#columnsBefore = 0;
+    this.#gaps = [];
+    this.source = text + this.source.slice(this.position);
+    this.position = 0;
+    this.lineNow = line;
+  }
+
+  /** Counts the lines that were left out between two positions. */
+  protected countGaps(from: number, to: number): void {
+    for (const { at, lines } of this.#gaps) if (at >= from && at < to) this.lineNow += lines;
+  }
+
+  /** Does nothing follow the text? */
+  get isFinal(): boolean {
+    return this.#final;
+  }
+
+  /** Of the text so far. */
+  get length(): number {
+    return this.source.length;
+  }
+
+  /** The line of a position behind the next token. */
+  lineAt(position: number): number {
+    const { lineNow } = this;
+    this.countLines(this.position, position);
+    this.countGaps(this.position, position);
+    const line = this.lineNow;
+    this.lineNow = lineNow;
+    return line;
   }
 
   /** The verbatim text between two positions. */
@@ -118,16 +173,24 @@ export abstract class Scanner {
 
   /** Moves to the next token. Throws {@link needMore} where a text that is not final ends within it. */
   next(): TokenKind {
+    this.open = undefined;
+    const before = this.position;
     const broken = this.skipBlanksAndComments();
+    if (this.#gaps.length > 0) this.countGaps(before, this.position);
     this.start = this.position;
     this.line = this.lineNow;
     this.upper = "";
-    if (broken) return this.take("broken", this.source.length, "comment");
+    if (broken) {
+      this.countLines(this.position, this.source.length);
+      return this.take("broken", this.source.length, "comment");
+    }
     if (this.start >= this.source.length) {
       this.requireFinal();
       return this.take("end", this.start, "");
     }
-    return this.read(this.source.charCodeAt(this.start));
+    this.read(this.source.charCodeAt(this.start));
+    if (this.#gaps.length > 0) this.countGaps(this.start, this.position);
+    return this.kind;
   }
 
   protected take(kind: TokenKind, end: number, text: string): TokenKind {
@@ -152,9 +215,15 @@ export abstract class Scanner {
     if (!this.#final) throw needMore;
   }
 
+  /** As {@link requireFinal}, inside of a token of which is known how it ends. */
+  protected leaveOpen(start: number, from: number, closer: Closer, isComment = false): void {
+    this.open = { start, from, closer, isComment };
+    this.requireFinal();
+  }
+
   protected skipLineComment(): void {
     const end = this.source.indexOf("\n", this.position);
-    if (end < 0) this.requireFinal();
+    if (end < 0) this.leaveOpen(this.position, this.position, toLineEnd, true);
     this.position = end < 0 ? this.source.length : end;
   }
 
@@ -178,7 +247,7 @@ export abstract class Scanner {
         }
       }
     }
-    this.requireFinal();
+    this.leaveOpen(this.position, this.position, toCommentEnd(nests), true);
     return false;
   }
 
@@ -199,15 +268,15 @@ export abstract class Scanner {
       doubled = true;
       end = this.source.indexOf(mark, end + 2);
     }
-    if (end < 0) return this.breakOff(kind, from);
+    if (end < 0) return this.breakOff(kind, from, toMark(close));
     this.countLines(from, end);
     const text = this.source.slice(from, end);
     return this.take(kind, end + 1, doubled ? text.replaceAll(mark + mark, mark) : text);
   }
 
   /** No closing mark is there, or not yet. */
-  protected breakOff(kind: TokenKind, from: number): TokenKind {
-    this.requireFinal();
+  protected breakOff(kind: TokenKind, from: number, closer: Closer): TokenKind {
+    this.leaveOpen(this.start, from, closer);
     this.countLines(from, this.source.length);
     return this.take("broken", this.source.length, kind);
   }
@@ -221,7 +290,8 @@ export abstract class Scanner {
   /** Where the word ends that begins at `start`. */
   protected wordEnd(): number {
     let end = this.start + 1;
-    while (isWordPart(this.at(end))) end++;
+    while (end < this.source.length && isWordPart(this.source.charCodeAt(end))) end++;
+    if (end >= this.source.length) this.leaveOpen(this.start, this.start + 1, toWordEnd);
     return end;
   }
 
@@ -237,7 +307,7 @@ export abstract class Scanner {
   protected matchAt(form: RegExp, position: number): string {
     form.lastIndex = position;
     const text = form.exec(this.source)?.[0] ?? "";
-    if (position + text.length >= this.source.length) this.requireFinal();
+    if (position + text.length >= this.source.length) this.leaveOpen(this.start, position, toWordEnd);
     return text;
   }
 

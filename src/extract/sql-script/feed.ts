@@ -2,11 +2,9 @@
  * The text of a script, fed to a lexer piece by piece, so that memory holds one unit (a row, a statement's head, a token of
  * something skipped) and the chunk that it stands in, whatever the script's size.
  */
-import { UserError } from "../../errors.ts";
-import { needMore, type Scanner } from "../../tsql/scanner.ts";
-
-/** Strings of JavaScript end at 2^29 characters, and appending makes a copy. */
-const longestUnit = 1 << 28;
+import { needMore } from "../../tsql/scanner.ts";
+import { LongUnits } from "./long-units.ts";
+import type { Script } from "./script.ts";
 
 /** Reads one unit at a call, and has no effect before the unit was read to its end; false at the end of the script. */
 export interface UnitReader {
@@ -16,29 +14,36 @@ export interface UnitReader {
    * read again, and a long comment is not kept.
    */
   readonly isInUnit: boolean;
+  /** The next unit begins a statement, whatever was read so far. */
+  abandon(): void;
 }
 
 export class Feed {
-  readonly #lexer: Scanner;
+  readonly #script: Script;
   readonly #chunks: AsyncIterator<string>;
-  readonly #fileName: string;
+  readonly #units: UnitReader;
+  readonly #long: LongUnits;
 
-  /** `lexer`: of a text that is empty still, and not final. */
-  constructor(lexer: Scanner, chunks: AsyncIterable<string>, fileName: string) {
-    this.#lexer = lexer;
+  /** The script's lexer is of a text that is empty still, and not final. */
+  constructor(script: Script, chunks: AsyncIterable<string>, units: UnitReader) {
+    this.#script = script;
     this.#chunks = chunks[Symbol.asyncIterator]();
-    this.#fileName = fileName;
+    this.#units = units;
+    const abandon = (): void => units.abandon();
+    this.#long = new LongUnits(script, async () => this.#next(), abandon);
   }
 
   /** Reads units until `pause` says that something waits to be taken; false at the end of the script. */
-  async run(units: UnitReader, pause: () => boolean): Promise<boolean> {
+  async run(pause: () => boolean): Promise<boolean> {
+    const { lexer, longest } = this.#script;
     for (;;) {
-      const mark = this.#lexer.mark();
+      const mark = lexer.mark();
       try {
-        if (!units.step()) return false;
+        if (!this.#units.step()) return false;
       } catch (signal) {
         if (signal !== needMore) throw signal;
-        if (units.isInUnit) this.#lexer.reset(mark);
+        if (this.#units.isInUnit) lexer.reset(mark);
+        if (lexer.pending > longest) await this.#long.shorten(this.#units.isInUnit);
         await this.#refill();
       }
       if (pause()) return true;
@@ -47,30 +52,28 @@ export class Feed {
 
   /** As much again as the unit has already: a long literal is read over again only a few times. */
   async #refill(): Promise<void> {
-    const { pending } = this.#lexer;
+    const { lexer, longest } = this.#script;
+    if (lexer.isFinal) return;
+    const { pending } = lexer;
+    const wanted = Math.max(1, Math.min(pending, longest - pending));
     const pieces: string[] = [];
     let length = 0;
     let isFinal = false;
-    while (length < Math.max(1, pending) && !isFinal) {
-      const { value, done } = await this.#chunks.next();
-      isFinal = done === true;
-      if (isFinal) break;
-      pieces.push(value);
-      length += value.length;
+    while (length < wanted && !isFinal) {
+      const piece = await this.#next();
+      isFinal = piece === undefined;
+      pieces.push(piece ?? "");
+      length += piece?.length ?? 0;
     }
-    if (pending + length > longestUnit) throw tooLong(this.#fileName, this.#lexer.mark().line);
-    this.#lexer.refill(pieces.join(""), isFinal);
+    lexer.refill(pieces.join(""), isFinal);
+  }
+
+  async #next(): Promise<string | undefined> {
+    const { value, done } = await this.#chunks.next();
+    return done === true ? undefined : value;
   }
 
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }
-}
-
-function tooLong(file: string, line: number): UserError {
-  return new UserError({
-    what: `a single row, comment or literal is longer than ${longestUnit} characters`,
-    where: { file, line },
-    remedy: "Take this part out of the script, or check that its quotes and comments are closed",
-  });
 }

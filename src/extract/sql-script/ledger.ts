@@ -1,6 +1,7 @@
 /** Where the records of one script go: every one is counted as read, and then staged, skipped or quarantined. */
-import type { EvidenceFile, ExtractContext, Locator, WarningWeight } from "../extractor.ts";
+import type { EvidenceFile, ExtractContext, Locator, RecordDigest, WarningWeight } from "../extractor.ts";
 import { hasUndecodable, toBytes } from "../text/decode.ts";
+import { LongRecord, tooLong } from "./long-record.ts";
 
 /** Where a script's records are entered. */
 export type LedgerContext = Pick<ExtractContext, "read" | "skip" | "quarantine" | "leftover" | "warn">;
@@ -12,6 +13,8 @@ export class Ledger {
   encoding = "utf-8";
   /** Set once a chunk of the file held bytes that did not decode: only then each record has to be looked at. */
   holdsUndecodable = false;
+  /** Of the record that is read, if it is too long to be held. */
+  long: LongRecord | undefined;
   /** What was staged or quarantined. */
   #rows = 0;
   /** Rows read that stand in IF blocks or loops, and the line of the first. */
@@ -31,15 +34,39 @@ export class Ledger {
     this.#context.read(1);
   }
 
+  /** The record that is read is too long to be held. */
+  beginLong(): LongRecord {
+    this.long ??= new LongRecord((text) => this.toBytes(text));
+    return this.long;
+  }
+
+  toBytes(text: string): Uint8Array {
+    return toBytes(text, this.encoding);
+  }
+
   skip(rule: string): void {
+    this.long = undefined;
     this.#context.read(1);
     this.#context.skip(rule);
   }
 
   quarantine(text: string, reason: string, line: number): void {
+    const { long } = this;
+    this.long = undefined;
+    if (long !== undefined)
+      return this.#setAside(long.close(text), reason.endsWith(tooLong) ? reason : `${tooLong}: ${reason}`, line);
+    this.#setAside(this.rawOf(text), reason, line);
+  }
+
+  /** Of a long record nothing is kept but its length and hash. */
+  quarantineLong(long: LongRecord, reason: string, line: number): void {
+    this.#setAside(long.close(""), reason, line);
+  }
+
+  #setAside(raw: string | Uint8Array | RecordDigest, reason: string, line: number): void {
     this.#rows++;
     this.#context.read(1);
-    this.#context.quarantine(this.rawOf(text), reason, this.at(line));
+    this.#context.quarantine(raw, reason, this.at(line));
   }
 
   /** The text, or the bytes that it stands for where some of them are no text. */

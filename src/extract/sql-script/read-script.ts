@@ -11,6 +11,9 @@ import { Script } from "./script.ts";
 import { Session } from "./session.ts";
 import { StatementReader } from "./statement-reader.ts";
 
+/** Strings of JavaScript end at 2^29 characters, and appending makes a copy. */
+const longestUnit = 2 ** 28;
+
 /** What a script is read by. */
 export interface Reading {
   readonly options: Pick<SqlScriptOptions, "schema" | "dateFormat" | "quotedIdentifier">;
@@ -20,20 +23,24 @@ export interface Reading {
   readonly zone: string;
 }
 
-/** Yields the script's rows and enters everything else in the ledger. How the text is cut into pieces makes no difference. */
+/**
+ * Yields the script's rows and enters everything else in the ledger. How the text is cut into pieces makes no difference. No record of more
+ * than `longest` characters is held.
+ */
 export async function* readScript(
   pieces: AsyncIterable<string>,
   { options, dialect, routes, zone }: Reading,
   ledger: Ledger,
+  longest = longestUnit,
 ): AsyncGenerator<ObservationBatch> {
   const batches = new Batches(ledger.file, dialect.id === "sqlserver");
   const session = new Session(options, dialect);
   const lexer = dialect.lexer("", session, false);
-  const feed = new Feed(lexer, pieces, ledger.file.name);
-  const script = new Script({ lexer, session, flow: new Flow(ledger), ledger, routes, batches, zone });
+  const script = new Script({ lexer, session, flow: new Flow(ledger), ledger, routes, batches, zone, longest });
   const units = new StatementReader(script);
+  const feed = new Feed(script, pieces, units);
   try {
-    while (await feed.run(units, () => batches.isReady)) yield* batches.take();
+    while (await feed.run(() => batches.isReady)) yield* batches.take();
   } finally {
     await feed.close();
   }

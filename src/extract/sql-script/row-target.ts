@@ -1,5 +1,6 @@
 /** Rows of one INSERT statement on their way into a batch, or into quarantine. */
 import { Unreadable } from "./unreadable.ts";
+import { tooLong } from "./long-record.ts";
 import type { Cell } from "./cells.ts";
 import type { Layout, Layouts } from "./layout.ts";
 import type { ScriptTable } from "./names.ts";
@@ -52,12 +53,16 @@ export class RowTarget {
   }
 
   quarantine(text: string, reason: string, line: number): void {
-    this.#script.ledger.quarantine(text, `${this.head.table.label}: ${reason}`, line);
+    const { ledger } = this.#script;
+    // What cannot be read of it stands where its text was left out.
+    const why = ledger.long === undefined ? reason : tooLong;
+    ledger.quarantine(text, `${this.head.table.label}: ${why}`, line);
   }
 
   /** Stages the row, or puts it into quarantine. */
   take(cells: readonly Cell[], text: string, line: number): void {
-    const reason = this.#stage(cells, text, line);
+    const { ledger } = this.#script;
+    const reason = ledger.long === undefined ? this.#stage(cells, text, line) : tooLong;
     if (reason !== undefined) this.quarantine(text, reason, line);
   }
 

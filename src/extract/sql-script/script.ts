@@ -12,6 +12,8 @@ import type { ScriptTable } from "./names.ts";
 import type { Session } from "./session.ts";
 import type { Ending } from "./statement-end.ts";
 
+const mostReadAgain = 2 ** 31;
+
 /** What the script is in the middle of: reads one unit, and says what the next one belongs to. */
 export interface Mode {
   /** undefined: the next unit begins a statement. */
@@ -27,6 +29,8 @@ export interface ScriptParts {
   readonly batches: Batches;
   /** On whose clock moments are read (IANA). */
   readonly zone: string;
+  /** See {@link Script.longest}. */
+  readonly longest: number;
 }
 
 export class Script {
@@ -41,6 +45,11 @@ export class Script {
   readonly zone: string;
   /** See {@link UnitReader.isInUnit}. */
   isInUnit = false;
+  /** Where the record begins that the unit is of, or goes on with; `before`: what was read of it in other units. */
+  record: { readonly before: string; readonly line: number; readonly from: number } = { before: "", line: 1, from: 0 };
+  /** No unit is held that has more characters. */
+  readonly longest: number;
+  #readAgain = 0;
   /** What comes right behind the statement that is read: rows of a COPY. */
   queued: Mode | undefined;
   /** The head of the INSERT before this one, from its first word to the character behind VALUES. */
@@ -58,6 +67,7 @@ export class Script {
     this.batches = parts.batches;
     this.dialect = parts.session.dialect;
     this.zone = parts.zone;
+    this.longest = parts.longest;
     this.cells = this.cellsOf(parts.lexer);
   }
 
@@ -72,7 +82,19 @@ export class Script {
     this.isInUnit = false;
     const kind = this.lexer.next();
     this.isInUnit = true;
+    this.beginRecord(this.here());
     return kind;
+  }
+
+  /** A record begins at the mark, or goes on there behind the text `before` it, which began on `line`. */
+  beginRecord({ position, line }: Mark, before = "", began = line): void {
+    this.record = { before, line: began, from: position };
+  }
+
+  /** May so many characters be read once more? Damage upon damage must not take for ever. */
+  mayReadAgain(characters: number): boolean {
+    this.#readAgain += characters;
+    return this.#readAgain <= mostReadAgain;
   }
 
   /** The current token is left for the next unit. */
@@ -112,6 +134,9 @@ export function describeBroken(lexer: Scanner): string {
   if (lexer.text === "bracketed" || lexer.text === "double-quoted") return "the script ends inside a quoted name";
   return "the script ends inside a literal";
 }
+
+/** Of what goes on beyond all that can be held. */
+export const notClosed = "a quote in it is not closed";
 
 /** GOTCHAS 37 holds for scripts too: what stands before the cut is whole. */
 export const cutWarning =

@@ -2,7 +2,8 @@
 import type { Mark } from "../../tsql/lexer.ts";
 import type { Cell } from "./cells.ts";
 import { reasonOf, type RowTarget } from "./row-target.ts";
-import { cutWarning, describeBroken, type Mode, type Script } from "./script.ts";
+import { setAside } from "./cut.ts";
+import { describeBroken, type Mode, type Script } from "./script.ts";
 import { Unreadable } from "./unreadable.ts";
 
 export class SelectRows implements Mode {
@@ -24,6 +25,7 @@ export class SelectRows implements Mode {
       reason = this.#readJoin();
     }
     const start = this.#script.here();
+    this.#script.beginRecord(start);
     if (reason === undefined && this.#target.isMapped) this.#readRow(start);
     else this.#passOver(start, reason);
     this.#isFirst = false;
@@ -97,12 +99,17 @@ export class SelectRows implements Mode {
 
   /** Goes to the end of a row that is not staged, and accounts for it. */
   #passOver(start: Mark, reason: string | undefined): void {
-    const { lexer, ledger } = this.#script;
+    const { lexer } = this.#script;
     const cut = this.#skipRow();
     const text = lexer.slice(start.position, cut === undefined ? lexer.start : lexer.end).trimEnd();
-    if (cut === undefined) this.#script.unread();
-    else ledger.warn(cutWarning, start.line);
-    if (this.#target.isMapped) this.#target.quarantine(this.#target.head.text + text, cut ?? reason ?? "", start.line);
+    if (cut !== undefined) return setAside(this.#script, text, start.line, (kept) => this.#keep(kept, cut, start.line));
+    this.#script.unread();
+    this.#keep(text, reason ?? "", start.line);
+  }
+
+  #keep(text: string, reason: string, line: number): void {
+    const head = this.#script.ledger.long === undefined ? this.#target.head.text : "";
+    if (this.#target.isMapped) this.#target.quarantine(head + text, reason, line);
     else this.#target.skip();
   }
 

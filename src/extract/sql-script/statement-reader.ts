@@ -23,7 +23,14 @@ export class StatementReader implements UnitReader {
   step(): boolean {
     if (this.#mode === undefined) return this.#begin();
     this.#mode = this.#mode.step() ?? this.#script.takeQueued();
+    if (this.#mode === undefined) this.#script.ledger.long = undefined;
     return true;
+  }
+
+  /** Gives up the statement that is read. */
+  abandon(): void {
+    this.#mode = undefined;
+    this.#script.queued = undefined;
   }
 
   #begin(): boolean {

@@ -1,5 +1,6 @@
 /** The rows behind VALUES: `(…), (…)`, one a unit. */
 import type { Mark } from "../../tsql/lexer.ts";
+import { setAside } from "./cut.ts";
 import { reasonOf, type RowTarget } from "./row-target.ts";
 import { CapturedRun, skipBalanced } from "./run.ts";
 import { cutWarning, describeBroken, type Mode, type Script } from "./script.ts";
@@ -25,6 +26,7 @@ export class ValuesRows implements Mode {
     if (!this.#isFirst) {
       if (!lexer.isSymbol(",")) return this.#leave();
       lexer.next();
+      this.#script.beginRecord(this.#script.here());
     }
     return lexer.isSymbol("(") ? this.#readRow() : this.#missRow();
   }
@@ -59,16 +61,22 @@ export class ValuesRows implements Mode {
 
   /** Goes to the end of a row that is not staged, and accounts for it. */
   #passOver(start: Mark, reason: string | undefined): Mode | undefined {
-    const { lexer, ledger } = this.#script;
+    const { lexer } = this.#script;
     const problem = skipBalanced(this.#script);
     const isRead = problem === undefined || lexer.kind === "broken";
     const text = lexer.slice(start.position, isRead ? lexer.end : lexer.start);
     if (!isRead) this.#script.unread();
-    if (lexer.kind === "broken" || lexer.kind === "end") ledger.warn(cutWarning, start.line);
-    if (this.#target.isMapped) this.#target.quarantine(text, problem ?? reason ?? "", start.line);
-    else this.#target.skip();
+    const why = problem ?? reason ?? "";
+    if (lexer.kind === "broken" || lexer.kind === "end")
+      setAside(this.#script, text, start.line, (kept) => this.#keep(kept, why, start.line));
+    else this.#keep(text, why, start.line);
     this.#isFirst = false;
     return problem === undefined ? this : undefined;
+  }
+
+  #keep(text: string, reason: string, line: number): void {
+    if (this.#target.isMapped) this.#target.quarantine(text, reason, line);
+    else this.#target.skip();
   }
 
   /** The statement ends where a row has to begin: one was there, or the comma before would not be. */
@@ -82,8 +90,10 @@ export class ValuesRows implements Mode {
     const { lexer, ledger } = this.#script;
     const { line } = this.#script.here();
     if (lexer.kind === "broken") {
-      ledger.warn(cutWarning, line);
-      this.#target.quarantine(lexer.slice(lexer.start, lexer.end), describeBroken(lexer), line);
+      const reason = describeBroken(lexer);
+      setAside(this.#script, lexer.slice(lexer.start, lexer.end), line, (kept) =>
+        this.#target.quarantine(kept, reason, line),
+      );
       return undefined;
     }
     this.#script.unread();

@@ -77,6 +77,7 @@ class CopyRows implements Mode {
 
   step(): Mode | undefined {
     this.#script.isInUnit = true;
+    this.#script.beginRecord(this.#script.lexer.mark());
     const line = readLine(this.#script);
     if (!this.#isBegun && line !== undefined) {
       this.#isBegun = true;

@@ -1,5 +1,6 @@
 /** Tokens of any engine but SQL Server, by its {@link Lexis}. */
 import { CODE, isDigit, isWordStart } from "../../../tsql/characters.ts";
+import { toLineEnd, toMark, toTerminator } from "../../../tsql/closers.ts";
 import { Scanner, type TokenKind } from "../../../tsql/scanner.ts";
 import type { Unescape } from "./escapes.ts";
 import type { Lexis, Quotation } from "./lexis.ts";
@@ -41,7 +42,7 @@ export class DialectLexer extends Scanner {
   /** The rest of the current line as it stands, no tokens; undefined at the end of the text. Throws needMore as {@link next} does. */
   readLine(): TextLine | undefined {
     const newline = this.source.indexOf("\n", this.position);
-    if (newline < 0) this.requireFinal();
+    if (newline < 0) this.leaveOpen(this.position, this.position, toLineEnd);
     const end = newline < 0 ? this.source.length : newline;
     if (newline < 0 && end === this.position) return undefined;
     const text = this.source.slice(this.position, end);
@@ -49,6 +50,7 @@ export class DialectLexer extends Scanner {
     this.line = this.lineNow;
     this.position = newline < 0 ? end : end + 1;
     if (newline >= 0) this.lineNow++;
+    this.countGaps(this.start, this.position);
     return { text: text.endsWith("\r") ? text.slice(0, -1) : text, isWhole: newline >= 0 };
   }
 
@@ -138,7 +140,7 @@ export class DialectLexer extends Scanner {
         at++;
       }
     }
-    return this.breakOff(kind, from);
+    return this.breakOff(kind, from, toMark(close, true));
   }
 
   /** The text with its doubled marks as one, its escapes as they stand. */
@@ -167,7 +169,7 @@ export class DialectLexer extends Scanner {
     const open = String.fromCharCode(this.at(at));
     const close = `${ownMarksClose[open] ?? open}'`;
     const end = this.source.indexOf(close, at + 1);
-    if (end < 0) return this.breakOff("string", at);
+    if (end < 0) return this.breakOff("string", at, toTerminator(close));
     this.countLines(at, end);
     return this.take("string", end + close.length, this.source.slice(at + 1, end));
   }
@@ -194,7 +196,7 @@ export class DialectLexer extends Scanner {
     }
     const from = this.start + tag.length;
     const end = this.source.indexOf(tag, from);
-    if (end < 0) return this.breakOff("string", from);
+    if (end < 0) return this.breakOff("string", from, toTerminator(tag));
     this.countLines(from, end);
     return this.take("string", end + tag.length, this.source.slice(from, end));
   }
