@@ -29,9 +29,12 @@ export async function* settleDateOrders(
   }
 }
 
+function nothing(): void {
+  // It was said, or counted, when the file was read for the first time.
+}
+
 /** A context for a second look at a file: what it says was said before. */
 export function unheard(context: ExtractContext): ExtractContext {
-  const nothing = (): void => undefined;
   const { files, folder, mappings, signal, zone, offline } = context;
   const silent = { read: nothing, skip: nothing, evidence: nothing, quarantine: nothing, leftover: nothing };
   return {
