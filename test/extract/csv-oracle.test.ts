@@ -21,6 +21,7 @@ const standard: Dialect = {
   nulls: new Set([""]),
   emptyString: undefined,
   comment: undefined,
+  bareEscape: undefined,
 };
 
 const dialects: readonly (readonly [name: string, part: Partial<Dialect>, newline: string])[] = [

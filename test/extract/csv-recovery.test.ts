@@ -13,6 +13,7 @@ const dialect: Dialect = {
   nulls: new Set([""]),
   emptyString: undefined,
   comment: undefined,
+  bareEscape: undefined,
 };
 
 /** Records of three cells, the first of them a number. */

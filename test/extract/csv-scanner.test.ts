@@ -12,6 +12,7 @@ const standard: Dialect = {
   nulls: new Set([""]),
   emptyString: undefined,
   comment: undefined,
+  bareEscape: undefined,
 };
 
 function scan(text: string, dialect: Partial<Dialect> = {}, size = text.length + 1): CsvRecord[] {

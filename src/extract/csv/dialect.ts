@@ -1,5 +1,7 @@
 /** How a file of delimited text is written: what the scanner needs to know of the recipe's options. */
 
+import type { BareEscape } from "./escapes.ts";
+
 export interface Dialect {
   readonly delimiter: string;
   /** One character; undefined where cells are never quoted. */
@@ -14,6 +16,8 @@ export interface Dialect {
   readonly emptyString: string | undefined;
   /** What a line begins with that is no record. */
   readonly comment: string | undefined;
+  /** Escapes that count outside of quotes, too. */
+  readonly bareEscape: BareEscape | undefined;
 }
 
 export type Newline = "\n" | "\r\n" | "\r";

@@ -4,6 +4,7 @@ import type { Conventions } from "../../values/codec.ts";
 import { dateFormatOption } from "../records/date-option.ts";
 import { fileOptions } from "../records/file-options.ts";
 import type { Dialect } from "./dialect.ts";
+import { bareEscape, type BareEscape } from "./escapes.ts";
 
 const oneCharacter = z.string().length(1);
 const thousandsMark = z.string().regex(/^[^\dA-Za-z+-]$/);
@@ -38,7 +39,15 @@ export const options = z
       .describe("The character around quoted cells, or false where cells are never quoted."),
     escape: oneCharacter
       .optional()
-      .describe("The character before a quote inside a quoted cell. Default: the quote itself, doubled."),
+      .describe(
+        "The character before a quote inside a quoted cell. Default: the quote itself, doubled. With `quote: false`: the character that makes the next one data, a delimiter or a newline too.",
+      ),
+    escapes: z
+      .enum(["mysql", "postgres"])
+      .optional()
+      .describe(
+        "How backslashes are meant, outside of quotes too: mysql for SELECT … INTO OUTFILE and mysqldump --tab, postgres for COPY in its text format. \\N is NULL then, and an empty cell the empty string.",
+      ),
     header: z.boolean().default(true).describe("Does the first record name the columns?"),
     preamble: z
       .union([z.int().min(0), z.literal("auto")])
@@ -87,9 +96,9 @@ export const options = z
     path: ["fields"],
     error: "`fields` names the columns of files without a header: set `header: false` too",
   })
-  .refine(({ quote, escape }) => quote !== false || escape === undefined, {
+  .refine(({ escape, escapes }) => escapes === undefined || escape === undefined, {
     path: ["escape"],
-    error: "there is nothing to escape where cells are not quoted (`quote: false`)",
+    error: "`escapes` says it already: the backslash",
   })
   .refine(({ quote, delimiter }) => quote === false || delimiter?.includes(quote) !== true, {
     path: ["delimiter"],
@@ -109,15 +118,28 @@ export type CsvOptions = z.infer<typeof options>;
 /** `delimiter`: what a file shows where the recipe does not say. */
 export function dialectOf(settings: CsvOptions, delimiter = settings.delimiter ?? ","): Dialect {
   const quote = settings.quote === false ? undefined : settings.quote;
+  const bare = bareEscapeOf(settings);
   return {
     delimiter,
     quote,
-    escape: settings.escape ?? quote,
+    escape: bare?.character ?? settings.escape ?? quote,
     recordDelimiter: settings.recordDelimiter,
-    nulls: new Set([settings.null].flat()),
+    nulls: nullsOf(settings),
     emptyString: settings.emptyString,
     comment: settings.comment,
+    bareEscape: bare,
   };
+}
+
+function bareEscapeOf({ quote, escape, escapes }: CsvOptions): BareEscape | undefined {
+  if (escapes !== undefined) return bareEscape("\\", escapes);
+  return quote === false && escape !== undefined ? bareEscape(escape, "plain") : undefined;
+}
+
+/** Where the writer says NULL by an escape, an empty cell is no NULL. */
+function nullsOf({ null: spelt, escapes }: CsvOptions): ReadonlySet<string> {
+  const declared = [spelt].flat();
+  return new Set(escapes === undefined ? declared : ["\\N", ...declared.filter((each) => each !== "")]);
 }
 
 /** How dates and numbers are written. */

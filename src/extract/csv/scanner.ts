@@ -3,12 +3,13 @@
  * nothing: `raw` of all records put together is the text, NULL stays apart from "", and what is malformed is told as such.
  */
 import { longestRecord, tooLong } from "../text/long-record.ts";
+import { copyEnd } from "./escapes.ts";
 import { type Dialect, type Newline, newlineLength } from "./dialect.ts";
 
 export type Cell = string | null;
 
 /** Why a line is no record that anything could be read from. */
-type PassingRule = "preamble" | "comment" | "blank line";
+type PassingRule = "preamble" | "comment" | "blank line" | "end of the data";
 
 export interface CsvRecord {
   /** Empty for a line that is passed over and for a malformed record. */
@@ -58,6 +59,8 @@ export class RecordScanner {
   readonly #dialect: Dialect;
   readonly #quoteCode: number;
   readonly #stopCodes: readonly [delimiter: number, first: number, second: number];
+  /** Of an escape outside of quotes; -1: there is none. */
+  readonly #escapeCode: number;
   /** Such a delimiter is seen by its one character. */
   readonly #isPlainDelimiter: boolean;
   readonly #spellsEmptyAsNull: boolean;
@@ -86,9 +89,14 @@ export class RecordScanner {
     this.#dialect = dialect;
     this.#quoteCode = dialect.quote?.charCodeAt(0) ?? -1;
     const record = dialect.recordDelimiter?.charCodeAt(0);
+    this.#escapeCode = dialect.bareEscape?.character.charCodeAt(0) ?? -1;
     this.#stopCodes = [dialect.delimiter.charCodeAt(0), record ?? 10, record ?? 13];
     this.#isPlainDelimiter = dialect.delimiter.length === 1 && dialect.recordDelimiter === undefined;
-    this.#spellsEmptyAsNull = dialect.nulls.size === 1 && dialect.nulls.has("") && dialect.emptyString === undefined;
+    this.#spellsEmptyAsNull =
+      dialect.nulls.size === 1 &&
+      dialect.nulls.has("") &&
+      dialect.emptyString === undefined &&
+      dialect.bareEscape === undefined;
     this.#line = start.line;
     this.#at = start.at;
     this.#newline = start.newline;
@@ -145,7 +153,7 @@ export class RecordScanner {
   /** Undefined where the record's end is not there yet. */
   #readRecord(): CsvRecord | undefined {
     const cells: Cell[] = [];
-    let hasQuotes = false;
+    let hasQuotes = this.#escapeCode >= 0;
     this.#isQuoteOpen = false;
     for (let at = this.#start; ; at += this.#dialect.delimiter.length) {
       const isQuoted = this.#text.charCodeAt(at) === this.#quoteCode;
@@ -157,8 +165,15 @@ export class RecordScanner {
       if (this.#stop === atTextEnd && !this.#isFinal) return undefined;
       const isBlank = end === this.#start && cells.length === 1;
       if (isBlank) return this.#finish(noCells, end + this.#stop, hasQuotes, { passes: "blank line" });
+      if (this.#isCopyEnd(end, cells))
+        return this.#finish(noCells, end + this.#stop, false, { passes: "end of the data" });
       return this.#finish(cells, end + this.#stop, hasQuotes);
     }
+  }
+
+  #isCopyEnd(end: number, cells: readonly Cell[]): boolean {
+    const isCopy = this.#dialect.bareEscape?.style === "postgres" && cells.length === 1;
+    return isCopy && this.#text.slice(this.#start, end) === copyEnd;
   }
 
   #readUnquoted(from: number, cells: Cell[]): number {
@@ -170,7 +185,8 @@ export class RecordScanner {
 
   #spell(cell: string): Cell {
     if (this.#dialect.nulls.has(cell)) return null;
-    return cell === this.#dialect.emptyString ? "" : cell;
+    if (cell === this.#dialect.emptyString) return "";
+    return this.#dialect.bareEscape?.unescape(cell) ?? cell;
   }
 
   /** Negative where the quote is not closed, or text follows it. */
@@ -215,7 +231,8 @@ export class RecordScanner {
 
   /** An escape before any other character is data: a writer that escapes would have doubled it. */
   #unescape(cell: string): string {
-    const { quote = "", escape } = this.#dialect;
+    const { quote = "", escape, bareEscape } = this.#dialect;
+    if (bareEscape !== undefined) return bareEscape.unescape(cell);
     if (escape === undefined || !cell.includes(escape)) return cell;
     if (escape === quote) return cell.replaceAll(quote + quote, quote);
     const parts = cell.split(escape + escape);
@@ -223,6 +240,24 @@ export class RecordScanner {
   }
 
   #findStop(from: number): number {
+    return this.#escapeCode < 0 ? this.#findPlainStop(from) : this.#findUnescapedStop(from);
+  }
+
+  /** What follows an escape ends nothing. */
+  #findUnescapedStop(from: number): number {
+    for (let at = from; at < this.#text.length; at++) {
+      if (this.#text.charCodeAt(at) === this.#escapeCode) {
+        at++;
+        continue;
+      }
+      this.#stop = this.#stopAt(at);
+      if (this.#stop !== atTextEnd) return at;
+    }
+    this.#stop = atTextEnd;
+    return this.#text.length;
+  }
+
+  #findPlainStop(from: number): number {
     const text = this.#text;
     const [delimiter, first, second] = this.#stopCodes;
     for (let at = from; at < text.length; at++) {
