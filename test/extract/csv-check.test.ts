@@ -210,7 +210,6 @@ describe("which field feeds which column", () => {
 
 test.each([
   [{ path: "a", fields: ["x"] }, "fields"],
-  [{ path: "a", quote: false, escape: "\\" }, "escape"],
   [{ path: "a", delimiter: '"' }, "delimiter"],
   [{ path: "a", quote: '""' }, "quote"],
   [{ path: "a", delimeter: ";" }, "delimeter"],

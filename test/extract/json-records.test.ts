@@ -5,7 +5,6 @@ import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { EvidenceFile, TableMapping } from "../../src/extract/extractor.ts";
-import { defaultConventions } from "../../src/values/codec.ts";
 import { FileExtraction } from "../../src/extract/json/file.ts";
 import json from "../../src/extract/json/index.ts";
 import { buildPathTree } from "../../src/extract/json/path-tree.ts";
