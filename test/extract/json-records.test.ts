@@ -47,7 +47,7 @@ async function extractPieces(content: Buffer, size: number, rows: string | undef
       const extraction = new FileExtraction(
         file,
         [{ mapping, path: parseRowsPath(rows) }],
-        defaultConventions,
+        { dateOrder: "unknown" },
         context,
       );
       for (const chunk of piecesOf(content, size)) yield* extraction.write(chunk);
