@@ -5,35 +5,12 @@ import { parse } from "csv-parse";
 import { asyncBufferFromFile, parquetRead } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { duckdb } from "../extract/parquet-duckdb.ts";
-import { csvRecord, insertStatement, jsonElement, writeTexts } from "./formats.ts";
-import { benchColumns, type BenchRow, benchRow } from "./rows.ts";
-
-export interface BenchFormat {
-  readonly extractor: string;
-  readonly file: string;
-  readonly peer: string;
-  write(file: string, rows: number): Promise<void> | void;
-  /** Reads all of the file and does nothing with it. */
-  drain(file: string): Promise<void>;
-}
-
-function* texts(rows: number, head: string, each: (row: BenchRow) => string, foot = ""): Generator<string> {
-  yield head;
-  for (let key = 1; key <= rows; key++) yield each(benchRow(key, 0));
-  yield foot;
-}
-
-const header = `${benchColumns.join(",")}\n`;
-
-function writeCsv(file: string, rows: number): void {
-  writeTexts(file, texts(rows, header, csvRecord));
-}
-
-async function exhaust(stream: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of stream);
-}
+import { packedFormats } from "./packed-peers.ts";
+import { type BenchFormat, exhaust, texts, writeCsv } from "./format.ts";
+import { insertStatement, jsonElement, writeTexts } from "./formats.ts";
 
 export const benchFormats: Readonly<Record<string, BenchFormat>> = {
+  ...packedFormats,
   csv: {
     extractor: "csv",
     file: "orders.csv",

@@ -7,7 +7,8 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type BenchFormat, benchFormats } from "./format-peers.ts";
+import type { BenchFormat } from "./format.ts";
+import { benchFormats } from "./format-peers.ts";
 import { measureNode, median, megabytes } from "./measure.ts";
 import { schemaSql } from "./rows.ts";
 
@@ -37,12 +38,12 @@ async function measure(args: readonly string[]): Promise<Rate> {
 }
 
 async function compare(name: string, format: BenchFormat): Promise<string> {
-  const { extractor, file, peer } = format;
+  const { extractor, file, peer, options = {} } = format;
   const full = path.join(folder, file);
   await format.write(full, rows);
   const [ours, theirs]: [Rate[], Rate[]] = [[], []];
   for (let run = 0; run < Number(values.runs); run++) {
-    ours.push(await measure([program("extract-only"), extractor, full, schema]));
+    ours.push(await measure([program("extract-only"), extractor, full, schema, JSON.stringify(options)]));
     theirs.push(await measure([program("drain-format"), name, full, String(rows)]));
   }
   const size = fs.statSync(full).size;
