@@ -85,15 +85,24 @@ export function refuseEmpty(file: EvidenceFile): void {
   });
 }
 
+const packings = /\.(?:gz|bz2|zst|zip)$/i;
+
 async function glanceAt(file: EvidenceFile): Promise<Glance> {
+  if (file.member !== undefined) return glanceAtMember(file);
   const handle = await open(file);
   try {
     const raw = await readAt(handle, 0);
     const tail = await readAt(handle, Math.max(0, file.bytes - glanceBytes));
-    return { name: file.name.replace(/\.(?:gz|bz2|zst|zip)$/i, ""), raw, tail, text: await unpackedText(file) };
+    return { name: file.name.replace(packings, ""), raw, tail, text: withoutNul(await unpackedHead(file)) };
   } finally {
     await handle.close();
   }
+}
+
+/** What a member holds is not to be seen in its archive. */
+async function glanceAtMember(file: EvidenceFile): Promise<Glance> {
+  const raw = await unpackedHead(file);
+  return { name: file.name.replace(packings, ""), raw, tail: raw, text: withoutNul(raw) };
 }
 
 async function open(file: EvidenceFile): Promise<fs.FileHandle> {
@@ -110,13 +119,16 @@ async function readAt(handle: fs.FileHandle, position: number): Promise<Buffer> 
   return buffer.subarray(0, bytesRead);
 }
 
-async function unpackedText(file: EvidenceFile): Promise<string> {
-  for await (const { bytes } of readBytes(file))
-    return bytes
-      .toString("latin1", 0, glanceBytes)
-      .replace(/^(?:ÿþ|þÿ|ï»¿)/, "")
-      .replaceAll("\0", "");
-  return "";
+async function unpackedHead(file: EvidenceFile): Promise<Buffer> {
+  for await (const { bytes } of readBytes(file)) return Buffer.from(bytes.subarray(0, glanceBytes));
+  return Buffer.alloc(0);
+}
+
+function withoutNul(head: Buffer): string {
+  return head
+    .toString("latin1")
+    .replace(/^(?:ÿþ|þÿ|ï»¿)/, "")
+    .replaceAll("\0", "");
 }
 
 const textHead = 4096;

@@ -1,6 +1,7 @@
 /** Step: what are these files? Profiles exports of which no recipe speaks yet. */
 import { UserError } from "../../errors.ts";
 import { guessCsv } from "../../extract/csv/guess.ts";
+import { expandArchives } from "../../extract/containers/archives.ts";
 import type { EvidenceFile, Extractor } from "../../extract/extractor.ts";
 import { extractors, findExtractor } from "../../extract/registry.ts";
 import { refuseEmpty, sniff } from "../../extract/sniff.ts";
@@ -57,7 +58,7 @@ interface Reading {
 
 /** Throws UserError for files that cannot be found or read, and options that do not hold. */
 export async function profileExports(request: ProfileRequest, services: Services): Promise<ExportProfile[]> {
-  const files = locateExports(request.paths, request.folder);
+  const files = await expandArchives(locateExports(request.paths, request.folder), undefined);
   const tables = request.schema === undefined ? [] : (await loadSchema(request.schema)).tables;
   const profiles: ExportProfile[] = [];
   for (const file of files) profiles.push(await profileFile(file, request, tables, services));
@@ -89,11 +90,17 @@ async function readingOf(file: EvidenceFile, request: ProfileRequest, signal: Ab
   const sniffed = request.as === undefined ? await sniff(file, new Set(extractors.map(({ id }) => id))) : undefined;
   const extractor = findExtractor(request.as ?? sniffed?.extractor ?? "csv");
   const evidence = sniffed === undefined ? [] : [`extractor ${sniffed.extractor}: ${sniffed.evidence}`];
-  const given = { options: { path: file.name, ...request.options }, evidence };
+  const given = { options: { ...placeOf(file), ...request.options }, evidence };
   if (!guessed.has(extractor.id)) return { extractor, ...given };
   const limit = request.all ? Number.POSITIVE_INFINITY : defaultLimits.characters;
   const encoded = await withEncoding(file, given, "fallbackEncoding" in extractor.options.shape, limit, signal);
   return { extractor, ...(extractor.id === "csv" ? await withDialect(file, encoded, signal) : encoded) };
+}
+
+/** How a recipe names the file, or the archive and its member. */
+function placeOf({ name, member }: EvidenceFile): Options {
+  if (member === undefined) return { path: name };
+  return { path: name.slice(0, -member.name.length - 1), members: member.name };
 }
 
 type Told = Omit<Reading, "extractor">;
