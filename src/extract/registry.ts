@@ -3,6 +3,7 @@ import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
 import bacpac from "./bacpac/index.ts";
 import bcp from "./bcp/index.ts";
+import cdc from "./cdc/index.ts";
 import csv from "./csv/index.ts";
 import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
@@ -29,6 +30,7 @@ export const extractors: readonly Extractor[] = [
   json,
   xlsx,
   sqlScript,
+  cdc,
   exec,
 ] as readonly Extractor[];
 

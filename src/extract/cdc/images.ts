@@ -1,0 +1,49 @@
+/** The images of a row before and after a change. */
+import { planKey } from "../../values/key.ts";
+import type { Fields, RowChange } from "../events/changes.ts";
+import type { Column } from "../../schema/model.ts";
+import type { RawValue } from "../../values/codec.ts";
+import type { TableMapping } from "../extractor.ts";
+import { columnOf } from "./columns.ts";
+
+/** By column of the key, what feeds it. */
+function keyCells(mapping: TableMapping, row: Fields): Map<Column, readonly [string, RawValue | null]> {
+  const key = new Set(planKey(mapping.table).columns);
+  const cells = new Map<Column, readonly [string, RawValue | null]>();
+  for (const cell of row) {
+    const column = columnOf(mapping, cell[0]);
+    if (column !== undefined && key.has(column)) cells.set(column, cell);
+  }
+  return cells;
+}
+
+/** The old image, where the log repeats only what changed: its key is that of the new one. */
+export function withKeyOf(mapping: TableMapping, old: Fields, row: Fields): Fields {
+  return new Map([...keyCells(mapping, row).values(), ...old]);
+}
+
+/** The values of the key alone. */
+export function keyOf(mapping: TableMapping, row: Fields): Fields {
+  return new Map(keyCells(mapping, row).values());
+}
+
+/** A row whose key changes is deleted, and another is there: two changes. */
+export function splitKeyChange(change: RowChange): readonly RowChange[] {
+  const { mapping, operation, values, before } = change;
+  if (operation !== "update" || before === undefined) return [change];
+  const [old, now] = [keyCells(mapping, before), keyCells(mapping, values)];
+  const hasMoved = [...now].some(([column, [, value]]) => {
+    const was = old.get(column);
+    return was !== undefined && !isSame(was[1], value);
+  });
+  if (!hasMoved || old.size < planKey(mapping.table).columns.length) return [change];
+  return [
+    { ...change, operation: "delete", values: keyOf(mapping, before) },
+    { ...change, operation: "insert", values: new Map([...keyOf(mapping, before), ...values]), before: undefined },
+  ];
+}
+
+function isSame(left: RawValue | null, right: RawValue | null): boolean {
+  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.from(left).equals(right);
+  return left === right;
+}

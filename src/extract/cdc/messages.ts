@@ -1,0 +1,34 @@
+/** Reads messages of any of the formats: each shows which one it is of. */
+import { CanalReader, isCanal } from "./canal.ts";
+import { DebeziumReader, isDebezium, type ReaderContext } from "./debezium.ts";
+import { isMaxwell, MaxwellReader } from "./maxwell.ts";
+import { faulty, type MessageReader } from "./outcome.ts";
+import type { Member } from "../text/json.ts";
+
+interface Format {
+  readonly id: string;
+  readonly name: string;
+  readonly is: (members: readonly Member[]) => boolean;
+  readonly read: MessageReader;
+}
+
+/** The one that the recipe names, or each that a message shows itself to be of. */
+export function messageReader(context: ReaderContext): MessageReader {
+  const declared = context.settings.format;
+  const formats = formatsOf(context).filter(({ id }) => declared === undefined || id === declared);
+  const names = formats.map(({ name }) => name).join(", ");
+  return (members) => formats.find(({ is }) => is(members))?.read(members) ?? faulty(`it is no message of ${names}`);
+}
+
+function formatsOf(context: ReaderContext): readonly Format[] {
+  const [debezium, maxwell, canal] = [
+    new DebeziumReader(context),
+    new MaxwellReader(context),
+    new CanalReader(context),
+  ];
+  return [
+    { id: "canal", name: "Canal", is: isCanal, read: (members) => canal.read(members) },
+    { id: "maxwell", name: "Maxwell", is: isMaxwell, read: (members) => maxwell.read(members) },
+    { id: "debezium", name: "Debezium", is: isDebezium, read: (members) => debezium.read(members) },
+  ];
+}
