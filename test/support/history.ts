@@ -84,7 +84,7 @@ export function finalState(events: readonly HistoryEvent[]): Map<number, History
 }
 
 /** `YYYY-MM-DD hh:mm:ss.fffffff` of seconds since 1970, UTC. */
-function wallOf(seconds: number): string {
+export function wallOf(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")}.0000000`;
 }
 

@@ -4,15 +4,15 @@
 import type { Column } from "../../schema/model.ts";
 import type { RawValue } from "../../values/codec.ts";
 import type { TableMapping } from "../extractor.ts";
-import { columnOf } from "./columns.ts";
+import { columnOf } from "../events/columns.ts";
 import { isObject, isString, type Member, readObject, readString } from "../text/json.ts";
 import { type FieldType, type RowSchema, RowSchemas } from "./connect-schema.ts";
 import { readTyped } from "./connect-values.ts";
 import { type EpochDigits, wallTime } from "./epoch.ts";
-import { keyOf } from "./images.ts";
+import { keyOf } from "../events/images.ts";
 import { hasMember, memberInteger, memberObject, memberString, memberText } from "./members.ts";
 import type { CdcOptions } from "./options.ts";
-import { emptied, faulty, type Outcome, skipped, unrouted } from "./outcome.ts";
+import { emptied, faulty, type Outcome, skipped, unrouted } from "../events/outcome.ts";
 import type { LoggedTable, TableRoutes } from "./routes.ts";
 import { Ambiguous, readUntyped } from "./untyped-values.ts";
 

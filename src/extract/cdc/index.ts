@@ -2,11 +2,8 @@
 import { type CheckContext, defineExtractor, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { overFiles } from "../records/file-options.ts";
 import { readText } from "../text/decode.ts";
-import { readMessages } from "./json-file.ts";
-import { messageReader } from "./messages.ts";
 import { type CdcOptions, options } from "./options.ts";
-import { TableRoutes } from "./routes.ts";
-import { Unsettled } from "./unsettled.ts";
+import { CdcRun } from "./run.ts";
 
 const example = `\
 extractor: cdc
@@ -23,32 +20,26 @@ async function check({ encoding }: CdcOptions, { files, signal }: CheckContext):
 
 async function* extract(settings: CdcOptions, context: ExtractContext): AsyncGenerator<ObservationBatch> {
   const total = context.files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const routes = new TableRoutes(context.mappings);
-  const unsettled = new Unsettled();
-  const { zone } = context;
-  const read = messageReader({ settings, routes, zone, ambiguous: (...told) => unsettled.add(...told) });
+  const run = new CdcRun(settings, context);
   let done = 0;
-  for (const file of context.files) {
+  for (const file of await run.logs()) {
     const before = done;
-    const progress = (bytesRead: number) => context.progress(before + bytesRead, total);
-    yield* readMessages({ file, encoding: settings.encoding, read }, context, progress);
+    yield* run.read(file, { ...context, progress: (bytesRead) => context.progress(before + bytesRead, total) });
     done += file.bytes;
     context.progress(done, total);
   }
-  for (const sentence of unsettled.sentences()) context.warn(sentence);
-  const { passedOver } = routes;
-  if (passedOver.length > 0)
-    context.warn(`tables of the log that feed no target table are passed over: ${passedOver.join(", ")}`);
+  run.end();
 }
 
 export default defineExtractor({
   id: "cdc",
   summary:
-    "Reads change logs: messages of Debezium, Maxwell and Canal; each change of a row with its time, its old values too.",
+    "Reads change logs: messages of Debezium, Maxwell and Canal, exported change tables of SQL Server; each change with its time, old values too.",
   options,
   example,
   timesRows: true,
   ...overFiles,
+  inputs: ({ path, lsnTimes = [] }) => [path, lsnTimes].flat(),
   check,
   extract,
 });

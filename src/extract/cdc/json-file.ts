@@ -8,8 +8,8 @@ import { hasUndecodable, readText, type TextChunk, toBytes } from "../text/decod
 import { readObject } from "../text/json.ts";
 import { LongRecords } from "../text/long-record.ts";
 import { ByteOffsets } from "../text/offsets.ts";
-import { ChangeFeed, type Placed } from "./feed.ts";
-import { faulty, type MessageReader, type Outcome, skipped } from "./outcome.ts";
+import { ChangeFeed, type Placed } from "../events/feed.ts";
+import { faulty, type MessageReader, type Outcome, skipped } from "../events/outcome.ts";
 
 export interface MessageFile {
   readonly file: EvidenceFile;

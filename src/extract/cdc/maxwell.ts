@@ -2,16 +2,16 @@
 import type { RawValue } from "../../values/codec.ts";
 import type { Fields } from "../events/changes.ts";
 import type { TableMapping } from "../extractor.ts";
-import { columnOf } from "./columns.ts";
+import { columnOf } from "../events/columns.ts";
 import { cellReader } from "../exec/cells.ts";
 import { elementsOf, isArray, isString, type Member, readString } from "../text/json.ts";
 import { readBytesText } from "./bytes.ts";
 import { isBinary } from "./connect-values.ts";
 import type { ReaderContext } from "./debezium.ts";
 import { wallTime } from "./epoch.ts";
-import { withKeyOf } from "./images.ts";
+import { withKeyOf } from "../events/images.ts";
 import { hasMember, memberInteger, memberObject, memberString } from "./members.ts";
-import { faulty, type Outcome, skipped, unrouted } from "./outcome.ts";
+import { faulty, type Outcome, skipped, unrouted } from "../events/outcome.ts";
 
 const operations = new Map<string, "insert" | "update" | "delete">([
   ["insert", "insert"],

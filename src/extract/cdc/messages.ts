@@ -2,14 +2,23 @@
 import { CanalReader, isCanal } from "./canal.ts";
 import { DebeziumReader, isDebezium, type ReaderContext } from "./debezium.ts";
 import { isMaxwell, MaxwellReader } from "./maxwell.ts";
-import { faulty, type MessageReader } from "./outcome.ts";
+import { faulty, type MessageReader } from "../events/outcome.ts";
 import type { Member } from "../text/json.ts";
+import { hasMember } from "./members.ts";
 
 interface Format {
   readonly id: string;
   readonly name: string;
   readonly is: (members: readonly Member[]) => boolean;
   readonly read: MessageReader;
+}
+
+/** Rows of a change table among messages, as a JSON export of one has them. */
+export function withChangeTable(
+  read: MessageReader,
+  table: (row: readonly Member[]) => ReturnType<MessageReader>,
+): MessageReader {
+  return (members) => (hasMember(members, "__$operation") ? table(members) : read(members));
 }
 
 /** The one that the recipe names, or each that a message shows itself to be of. */

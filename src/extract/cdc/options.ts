@@ -5,9 +5,11 @@ import { fileOptions } from "../records/file-options.ts";
 export const options = z.strictObject({
   ...fileOptions,
   format: z
-    .enum(["debezium", "maxwell", "canal"])
+    .enum(["debezium", "maxwell", "canal", "sqlserver-cdc"])
     .optional()
-    .describe("What wrote the files. Default: each message shows it."),
+    .describe(
+      "What wrote the files. Default: each message shows it. sqlserver-cdc: change tables (cdc.dbo_Orders_CT) exported as CSV with a header, or as JSON.",
+    ),
   encoding: z
     .string()
     .min(1)
@@ -30,6 +32,13 @@ export const options = z.strictObject({
     .optional()
     .describe(
       "How bytes are written where the message does not say it. Default: base64, but for what could be hex digits as well, which claims nothing.",
+    ),
+  lsnTimes: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "sqlserver-cdc: a CSV file of cdc.lsn_time_mapping (start_lsn, tran_end_time), for change tables exported without a column tran_end_time.",
     ),
 });
 

@@ -1,7 +1,7 @@
 /** What a message of a change log comes to. */
 import type { Proof } from "../extractor.ts";
 import type { Member } from "../text/json.ts";
-import type { RowChange } from "../events/changes.ts";
+import type { RowChange } from "./changes.ts";
 
 export type Outcome =
   | { readonly kind: "change"; readonly change: RowChange }

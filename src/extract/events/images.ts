@@ -1,6 +1,6 @@
 /** The images of a row before and after a change. */
 import { planKey } from "../../values/key.ts";
-import type { Fields, RowChange } from "../events/changes.ts";
+import type { Fields, RowChange } from "./changes.ts";
 import type { Column } from "../../schema/model.ts";
 import type { RawValue } from "../../values/codec.ts";
 import type { TableMapping } from "../extractor.ts";
@@ -27,19 +27,21 @@ export function keyOf(mapping: TableMapping, row: Fields): Fields {
   return new Map(keyCells(mapping, row).values());
 }
 
+/** Does the row have another key than it had? Only where both images tell the key. */
+export function movesKey(mapping: TableMapping, before: Fields, values: Fields): boolean {
+  const [old, now] = [keyCells(mapping, before), keyCells(mapping, values)];
+  if (old.size < planKey(mapping.table).columns.length) return false;
+  return [...now].some(([column, [, value]]) => !isSame(old.get(column)?.[1] ?? null, value));
+}
+
 /** A row whose key changes is deleted, and another is there: two changes. */
 export function splitKeyChange(change: RowChange): readonly RowChange[] {
   const { mapping, operation, values, before } = change;
-  if (operation !== "update" || before === undefined) return [change];
-  const [old, now] = [keyCells(mapping, before), keyCells(mapping, values)];
-  const hasMoved = [...now].some(([column, [, value]]) => {
-    const was = old.get(column);
-    return was !== undefined && !isSame(was[1], value);
-  });
-  if (!hasMoved || old.size < planKey(mapping.table).columns.length) return [change];
+  if (operation !== "update" || before === undefined || !movesKey(mapping, before, values)) return [change];
+  const key = keyOf(mapping, before);
   return [
-    { ...change, operation: "delete", values: keyOf(mapping, before) },
-    { ...change, operation: "insert", values: new Map([...keyOf(mapping, before), ...values]), before: undefined },
+    { ...change, operation: "delete", values: key },
+    { ...change, operation: "insert", values: new Map([...key, ...values]), before: undefined },
   ];
 }
 

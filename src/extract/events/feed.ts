@@ -1,7 +1,7 @@
 /** From what messages come to, to batches, evidence, skips and quarantine: every one is accounted for. */
 import { sameName, type Table } from "../../schema/model.ts";
 import type { Conventions } from "../../values/codec.ts";
-import { ChangeBatches, type RecordPlace, type RowChange } from "../events/changes.ts";
+import { ChangeBatches, type RecordPlace, type RowChange } from "./changes.ts";
 import type { EvidenceFile, ExtractContext, Locator, ObservationBatch } from "../extractor.ts";
 import { splitKeyChange } from "./images.ts";
 import type { Outcome } from "./outcome.ts";
@@ -20,6 +20,7 @@ export class ChangeFeed {
   readonly #context: FeedContext;
   readonly #conventions: Conventions | undefined;
   readonly #leftovers = new Map<string, Set<string>>();
+  #isCounted = false;
   #batches: ChangeBatches | undefined;
   #positionsAre: "line" | "row" | undefined;
 
@@ -29,10 +30,18 @@ export class ChangeFeed {
     this.#conventions = conventions;
   }
 
-  *take(outcomes: readonly Outcome[], place: Placed): Generator<ObservationBatch> {
+  /** `isCounted`: the record is counted as read already. */
+  *take(outcomes: readonly Outcome[], place: Placed, isCounted = false): Generator<ObservationBatch> {
+    this.#isCounted = isCounted;
     for (const outcome of outcomes)
       if (outcome.kind === "change") yield* this.#change(outcome.change, place);
       else this.#other(outcome, place);
+  }
+
+  /** A record may come to more than one. */
+  #count(): void {
+    if (!this.#isCounted) this.#context.read(1);
+    this.#isCounted = false;
   }
 
   /** The last batches. */
@@ -42,7 +51,7 @@ export class ChangeFeed {
   }
 
   #other(outcome: Exclude<Outcome, { kind: "change" }>, place: Placed): void {
-    this.#context.read(1);
+    this.#count();
     if (outcome.kind === "skip") this.#context.skip(outcome.rule);
     else if (outcome.kind === "evidence") this.#context.evidence(place.raw(), outcome.proof, place.locate());
     else this.#context.quarantine(place.raw(), outcome.reason, place.locate());
@@ -56,7 +65,7 @@ export class ChangeFeed {
       return;
     }
     for (const one of splitKeyChange(change)) {
-      this.#context.read(1);
+      this.#count();
       yield* batches.add(one, place);
     }
   }

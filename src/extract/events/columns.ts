@@ -1,6 +1,6 @@
 /** Which column of the target a column of the log feeds. */
 import type { Column } from "../../schema/model.ts";
-import { columnFor } from "../events/changes.ts";
+import { columnFor } from "./changes.ts";
 import type { TableMapping } from "../extractor.ts";
 
 const known = new WeakMap<TableMapping, Map<string, Column | undefined>>();
