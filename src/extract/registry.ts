@@ -1,6 +1,7 @@
 /** Every extractor that a recipe can name by its id. */
 import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
+import audit from "./audit/index.ts";
 import bacpac from "./bacpac/index.ts";
 import bcp from "./bcp/index.ts";
 import cdc from "./cdc/index.ts";
@@ -31,6 +32,7 @@ export const extractors: readonly Extractor[] = [
   xlsx,
   sqlScript,
   cdc,
+  audit,
   exec,
 ] as readonly Extractor[];
 

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import type { Extractor, ObservationBatch } from "../../src/extract/extractor.ts";
-import { findColumn, type SqlType, type Table, withRowTime } from "../../src/schema/model.ts";
+import { type SqlType, type Table, withRowTime } from "../../src/schema/model.ts";
 import type { RawValue } from "../../src/values/codec.ts";
 import { collect, evidenceFile, type Extraction, type ExtractionInput, makeTable, mapTable } from "./harness.ts";
 
@@ -16,6 +16,8 @@ interface Change {
   readonly isBefore: boolean;
   readonly position: number;
   readonly cells: Readonly<Record<string, RawValue | null>>;
+  /** `Column: how it was changed`. */
+  readonly touches: readonly string[];
 }
 
 export interface Changes extends Omit<Extraction, "rows" | "batches" | "progress"> {
@@ -54,19 +56,23 @@ function changesOf(batch: ObservationBatch): Change[] {
     isBefore: batch.accompanies === true,
     position: batch.positions[index] ?? Number.NaN,
     cells: Object.fromEntries(batch.columns.map(({ name }, at) => [name, row[at] ?? null])),
+    touches: (batch.touches ?? [])
+      .filter((touch) => touch.row === index)
+      .map(({ column, by }) => `${column.name}: ${by}`),
   }));
 }
 
-/** A table as a log's extractor is asked for it; its key is its first column. */
-export function timedTable(id: string, columns: Readonly<Record<string, SqlType["name"] | SqlType>>): Table {
-  const table = makeTable(id, columns);
-  const [key = ""] = Object.keys(columns);
-  return withRowTime({ ...table, primaryKey: { name: "PK", columns: [findColumn(table, key)?.name ?? ""] } });
+/** A table as a log's extractor is asked for it; its key are its first columns. */
+export function timedTable(id: string, columns: Readonly<Record<string, SqlType["name"] | SqlType>>, keys = 1): Table {
+  const key = { name: "PK", columns: Object.keys(columns).slice(0, keys) };
+  return withRowTime({ ...makeTable(id, columns), primaryKey: key });
 }
 
 interface Case {
   readonly options: Readonly<Record<string, unknown>>;
   readonly zone?: string;
+  /** So many of the first columns are the key. */
+  readonly keys?: number;
   readonly tables: Readonly<Record<string, Readonly<Record<string, SqlType["name"] | SqlType>>>>;
   readonly mappings?: Readonly<Record<string, { from?: string; columns?: Readonly<Record<string, string>> }>>;
 }
@@ -77,12 +83,12 @@ export async function collectCase<Schema extends z.ZodObject>(
   folder: string,
 ): Promise<Changes> {
   const text = readFileSync(path.join(folder, "options.yaml"), "utf8");
-  const { options, zone = "UTC", tables, mappings = {} } = parseYaml(text) as Case;
+  const { options, zone = "UTC", keys, tables, mappings = {} } = parseYaml(text) as Case;
   const inputs = readdirSync(folder).filter((file) => file !== "options.yaml");
   return collectChanges(extractor, options, {
     files: inputs.toSorted().map((file) => evidenceFile(path.join(folder, file), folder)),
     mappings: Object.entries(tables).map(([id, columns]) =>
-      mapTable(timedTable(id, columns), mappings[id]?.from, mappings[id]?.columns),
+      mapTable(timedTable(id, columns, keys), mappings[id]?.from, mappings[id]?.columns),
     ),
     context: { zone, folder },
   });
@@ -90,8 +96,8 @@ export async function collectCase<Schema extends z.ZodObject>(
 
 /** A change a line, and all that was said beside. */
 export function goldenText({ changes, ...told }: Changes): string {
-  const lines = changes.map(({ table, operation, isBefore, position, cells }) =>
-    print([position, table, isBefore ? "before" : operation, cells]),
+  const lines = changes.map(({ table, operation, isBefore, position, cells, touches }) =>
+    print([position, table, isBefore ? "before" : operation, cells, ...touches]),
   );
   return `${lines.join("\n")}\n${print(told, 1)}\n`;
 }

@@ -51,7 +51,7 @@ async function* readRows(
 ): AsyncGenerator<ObservationBatch> {
   const { file } = source;
   refuseOther(fields, file);
-  const feed = new ChangeFeed(file, context, { dateOrder: "ymd" });
+  const feed = new ChangeFeed(file, context, { conventions: { dateOrder: "ymd" } });
   const isOrdered = await isInOrder(source, fields, context);
   const chunks = isOrdered ? tableRows(source, fields, context) : inOrder(source, fields, context);
   for await (const { rows } of chunks)

@@ -13,7 +13,7 @@ import { keyOf } from "../events/images.ts";
 import { hasMember, memberInteger, memberObject, memberString, memberText } from "./members.ts";
 import type { CdcOptions } from "./options.ts";
 import { emptied, faulty, type Outcome, skipped, unrouted } from "../events/outcome.ts";
-import type { LoggedTable, TableRoutes } from "./routes.ts";
+import type { LoggedTable, TableRoutes } from "../events/routes.ts";
 import { Ambiguous, readUntyped } from "./untyped-values.ts";
 
 export interface ReaderContext {

@@ -19,7 +19,7 @@ import { readMessages } from "./json-file.ts";
 import { readLsnTimes } from "./lsn-times.ts";
 import { messageReader, withChangeTable } from "./messages.ts";
 import type { CdcOptions } from "./options.ts";
-import { TableRoutes } from "./routes.ts";
+import { TableRoutes } from "../events/routes.ts";
 import { Unsettled } from "./unsettled.ts";
 
 export class CdcRun {

@@ -13,21 +13,28 @@ export interface Placed extends RecordPlace {
   locate(): Locator;
 }
 
+/** What all records of the file have in common. */
+interface Shared {
+  readonly conventions?: Conventions;
+  /** The table of a database file. */
+  readonly part?: string;
+}
+
 const noKey = "a row was changed; the record does not say its key";
 
 export class ChangeFeed {
   readonly #file: EvidenceFile;
   readonly #context: FeedContext;
-  readonly #conventions: Conventions | undefined;
+  readonly #shared: Shared;
   readonly #leftovers = new Map<string, Set<string>>();
   #isCounted = false;
   #batches: ChangeBatches | undefined;
   #positionsAre: "line" | "row" | undefined;
 
-  constructor(file: EvidenceFile, context: FeedContext, conventions?: Conventions) {
+  constructor(file: EvidenceFile, context: FeedContext, shared: Shared = {}) {
     this.#file = file;
     this.#context = context;
-    this.#conventions = conventions;
+    this.#shared = shared;
   }
 
   /** `isCounted`: the record is counted as read already. */
@@ -77,7 +84,7 @@ export class ChangeFeed {
     this.#batches = new ChangeBatches({
       file: this.#file,
       positionsAre,
-      ...(this.#conventions === undefined ? {} : { conventions: this.#conventions }),
+      ...this.#shared,
       leftover: (table, field) => this.#leftOver(table, field),
     });
   }

@@ -16,7 +16,7 @@ export class TableRoutes {
   readonly #mappings: readonly TableMapping[];
   readonly #found = new Map<string, TableMapping | undefined>();
   /** Which one feeds a table that the recipe says nothing of. */
-  readonly #feeders = new Map<TableMapping, string>();
+  readonly #feeders = new Map<TableMapping, LoggedTable>();
 
   constructor(mappings: readonly TableMapping[]) {
     this.#mappings = mappings;
@@ -49,12 +49,18 @@ export class TableRoutes {
     const whole = unnamed.filter(({ table }) => logged.schema !== undefined && sameName(table.schema, logged.schema));
     const [found, another] = whole.length > 0 ? whole : unnamed;
     if (found === undefined) return undefined;
-    const other = this.#feeders.get(found) ?? id;
-    if (other !== id) throw fedTwice(found, other, id);
+    const other = this.#feeders.get(found) ?? logged;
+    if (differ(other.database, logged.database) || differ(other.schema, logged.schema))
+      throw fedTwice(found, idOf(other), id);
     if (another !== undefined) throw feedsTwo(id, found, another);
-    this.#feeders.set(found, id);
+    this.#feeders.set(found, { ...other, ...logged });
     return found;
   }
+}
+
+/** What one of them does not say is no difference. */
+function differ(left: string | undefined, right: string | undefined): boolean {
+  return left !== undefined && right !== undefined && !sameName(left, right);
 }
 
 function idOf({ database, schema, name }: LoggedTable): string {
