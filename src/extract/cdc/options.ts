@@ -5,10 +5,10 @@ import { fileOptions } from "../records/file-options.ts";
 export const options = z.strictObject({
   ...fileOptions,
   format: z
-    .enum(["debezium", "maxwell", "canal", "sqlserver-cdc"])
+    .enum(["debezium", "maxwell", "canal", "sqlserver-cdc", "fn-dblog"])
     .optional()
     .describe(
-      "What wrote the files. Default: each message shows it. sqlserver-cdc: change tables (cdc.dbo_Orders_CT) exported as CSV with a header, or as JSON.",
+      "What wrote the files. Default: each message shows it. sqlserver-cdc: change tables (cdc.dbo_Orders_CT) exported as CSV with a header, or as JSON. fn-dblog: the transaction log, as CSV with a header; has to be said.",
     ),
   encoding: z
     .string()

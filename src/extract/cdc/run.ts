@@ -17,6 +17,7 @@ import { readChangeTable } from "./change-table-rows.ts";
 import { isBinary } from "./connect-values.ts";
 import { readMessages } from "./json-file.ts";
 import { readLsnTimes } from "./lsn-times.ts";
+import { readLogDump } from "./log-dump.ts";
 import { messageReader, withChangeTable } from "./messages.ts";
 import type { CdcOptions } from "./options.ts";
 import { TableRoutes } from "../events/routes.ts";
@@ -54,7 +55,11 @@ export class CdcRun {
   }
 
   async *read(file: EvidenceFile, context: ExtractContext): AsyncGenerator<ObservationBatch> {
-    const { encoding } = this.#settings;
+    const { encoding, format } = this.#settings;
+    if (format === "fn-dblog") {
+      yield* readLogDump(file, this.#settings, context);
+      return;
+    }
     if (await this.#isJson(file)) {
       const progress = (bytesRead: number) => context.progress(bytesRead, file.bytes);
       yield* readMessages({ file, encoding, read: this.#readerOf(file) }, context, progress);
