@@ -45,7 +45,7 @@ function withCell(key: Fields, name: string, value: RawValue | null | undefined,
 
 /** By the source's names of the target's key columns; a sentence where they are not as many. */
 function keyCells(row: Fields, mapping: TableMapping, { settings, columns }: AuditForm): Fields | string {
-  const names = planKey(mapping.table).columns.map(({ name }) => sourceOf(mapping, name));
+  const names = keyNames(mapping);
   const cells = columns.key.map((name) => cellOf(row, name) ?? null);
   const [whole] = cells;
   const isOneText = settings.keySeparator !== undefined && names.length > 1;
@@ -57,6 +57,15 @@ function keyCells(row: Fields, mapping: TableMapping, { settings, columns }: Aud
 
 function trimmed(part: RawValue | null, isPart: boolean): RawValue | null {
   return isPart && typeof part === "string" ? part.trim() : part;
+}
+
+const sources = new WeakMap<TableMapping, readonly string[]>();
+
+/** What feeds the target's key, in its order; looked for once. */
+function keyNames(mapping: TableMapping): readonly string[] {
+  const names = sources.get(mapping) ?? planKey(mapping.table).columns.map(({ name }) => sourceOf(mapping, name));
+  sources.set(mapping, names);
+  return names;
 }
 
 function sourceOf({ columns }: TableMapping, target: string): string {

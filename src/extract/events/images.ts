@@ -6,9 +6,18 @@ import type { RawValue } from "../../values/codec.ts";
 import type { TableMapping } from "../extractor.ts";
 import { columnOf } from "./columns.ts";
 
+const keys = new WeakMap<TableMapping, ReadonlySet<Column>>();
+
+/** The columns of the key, looked for once. */
+function keyColumns(mapping: TableMapping): ReadonlySet<Column> {
+  const columns = keys.get(mapping) ?? new Set(planKey(mapping.table).columns);
+  keys.set(mapping, columns);
+  return columns;
+}
+
 /** By column of the key, what feeds it. */
 function keyCells(mapping: TableMapping, row: Fields): Map<Column, readonly [string, RawValue | null]> {
-  const key = new Set(planKey(mapping.table).columns);
+  const key = keyColumns(mapping);
   const cells = new Map<Column, readonly [string, RawValue | null]>();
   for (const cell of row) {
     const column = columnOf(mapping, cell[0]);
@@ -30,7 +39,7 @@ export function keyOf(mapping: TableMapping, row: Fields): Fields {
 /** Does the row have another key than it had? Only where both images tell the key. */
 export function movesKey(mapping: TableMapping, before: Fields, values: Fields): boolean {
   const [old, now] = [keyCells(mapping, before), keyCells(mapping, values)];
-  if (old.size < planKey(mapping.table).columns.length) return false;
+  if (old.size < keyColumns(mapping).size) return false;
   return [...now].some(([column, [, value]]) => !isSame(old.get(column)?.[1] ?? null, value));
 }
 
