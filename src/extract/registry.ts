@@ -1,8 +1,10 @@
 /** Every extractor that a recipe can name by its id. */
 import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
+import audit from "./audit/index.ts";
 import bacpac from "./bacpac/index.ts";
 import bcp from "./bcp/index.ts";
+import cdc from "./cdc/index.ts";
 import csv from "./csv/index.ts";
 import exec from "./exec/index.ts";
 import type { Extractor } from "./extractor.ts";
@@ -31,6 +33,8 @@ export const extractors: readonly Extractor[] = [
   xlsx,
   parquet,
   sqlScript,
+  cdc,
+  audit,
   exec,
 ] as readonly Extractor[];
 

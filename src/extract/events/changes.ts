@@ -3,7 +3,7 @@ import { findColumn, isStored, rowTime, sameName } from "../../schema/model.ts";
 import type { Column, Table } from "../../schema/model.ts";
 import { defaultConventions } from "../../values/codec.ts";
 import type { Conventions, RawValue } from "../../values/codec.ts";
-import { planKey } from "../../values/key.ts";
+import { type KeyPlan, planKey } from "../../values/key.ts";
 import type { EvidenceFile, ObservationBatch, Operation, TableMapping, Touch } from "../extractor.ts";
 
 /** Values by the source's names of the columns. */
@@ -59,6 +59,7 @@ export class ChangeBatches {
   readonly #source: ChangeSource;
   readonly #columns = new Map<TableMapping, Map<string, Column | undefined>>();
   readonly #lists = new Map<string, readonly Column[]>();
+  readonly #keys = new Map<TableMapping, KeyPlan>();
   /** The old values of the rows of `#after`, where there are any. */
   #before: OpenBatch | undefined;
   #after: OpenBatch | undefined;
@@ -72,7 +73,7 @@ export class ChangeBatches {
     const known = new Set(
       [...this.#fed(mapping, values), ...this.#fed(mapping, before ?? new Map())].map(([column]) => column),
     );
-    const key = planKey(mapping.table);
+    const key = this.#keyOf(mapping);
     return key.kind !== "row" && key.columns.every((column) => known.has(column));
   }
 
@@ -100,11 +101,18 @@ export class ChangeBatches {
     this.#after = undefined;
   }
 
+  /** Planned once: a plan makes its codecs anew. */
+  #keyOf(mapping: TableMapping): KeyPlan {
+    const key = this.#keys.get(mapping) ?? planKey(mapping.table);
+    this.#keys.set(mapping, key);
+    return key;
+  }
+
   /** A row is known by its old key where the change does not repeat it. */
   #withKey({ mapping, values, before }: RowChange): Fields {
     if (before === undefined) return values;
     const own = new Set(this.#fed(mapping, values).map(([column]) => column));
-    const missing = planKey(mapping.table).columns.filter((column) => !own.has(column));
+    const missing = this.#keyOf(mapping).columns.filter((column) => !own.has(column));
     const known = [...before].filter(([name]) => missing.some((column) => column === this.#columnOf(mapping, name)));
     return new Map([...values, ...known]);
   }
@@ -192,7 +200,7 @@ function push(batch: OpenBatch, cells: (RawValue | null)[], place: RecordPlace):
 }
 
 /** The stored column that a field of the source feeds: the recipe's, or its namesake that the recipe does not fill otherwise. */
-function columnFor({ table, columns }: TableMapping, name: string): Column | undefined {
+export function columnFor({ table, columns }: TableMapping, name: string): Column | undefined {
   const mapped = [...columns].find(([, source]) => sameName(source, name))?.[0];
   const isTaken = mapped === undefined && [...columns.keys()].some((target) => sameName(target, name));
   const column = isTaken ? undefined : findColumn(table, mapped ?? name);
