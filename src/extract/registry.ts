@@ -14,6 +14,7 @@ import postgres from "./postgres/index.ts";
 import { serverExtractor } from "./server/extractor.ts";
 import sqlScript from "./sql-script/index.ts";
 import sqlite from "./sqlite/index.ts";
+import textLog from "./text-log/index.ts";
 import xlsx from "./xlsx/index.ts";
 
 /** In the order in which people are shown them. */
@@ -29,6 +30,7 @@ export const extractors: readonly Extractor[] = [
   json,
   xlsx,
   sqlScript,
+  textLog,
   exec,
 ] as readonly Extractor[];
 

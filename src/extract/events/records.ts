@@ -1,4 +1,5 @@
 /** The records of a log: its lines, or several lines from one that begins a record to the next. */
+import { longestRecord } from "../text/long-record.ts";
 import type { Pattern } from "./patterns.ts";
 
 export interface LogRecord {
@@ -15,9 +16,6 @@ export interface LogRecord {
   /** It is too long to be held: a piece, and others follow. */
   readonly goesOn: boolean;
 }
-
-/** In code units: what is longer is no record of a log but what somebody's request was made of. */
-export const longestLogRecord = 16 * 1024 * 1024;
 
 export interface RecordSettings {
   /** Matches the first line of each record; without it every line is one. */
@@ -42,7 +40,7 @@ export class LogRecords {
   /** The last of them ended in the middle of a line. */
   #isMidLine = false;
 
-  constructor({ start, longest = longestLogRecord }: RecordSettings) {
+  constructor({ start, longest = longestRecord }: RecordSettings) {
     this.#start = start;
     this.#longest = longest;
   }

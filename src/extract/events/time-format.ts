@@ -15,7 +15,7 @@ const named: Readonly<Record<string, string>> = {
   log4j: "yyyy-MM-dd HH:mm:ss,SSS",
 };
 
-export const timeFormatNames: readonly string[] = ["iso", "sql", "epoch", "epochMillis", ...Object.keys(named)];
+const timeFormatNames: readonly string[] = ["iso", "sql", "epoch", "epochMillis", ...Object.keys(named)];
 
 const iso =
   /^(?<year>\d{4})-?(?<month>\d\d)-?(?<day>\d\d)(?:[T ](?<hour>\d\d):?(?<minute>\d\d)(?::?(?<second>\d\d)(?:[.,](?<fraction>\d{1,12}))?)?)?\s?(?<offset>Z|[+-]\d\d(?::?\d\d)?)?$/;
