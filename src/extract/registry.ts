@@ -17,6 +17,7 @@ import { serverExtractor } from "./server/extractor.ts";
 import parquet from "./parquet/index.ts";
 import sqlScript from "./sql-script/index.ts";
 import sqlite from "./sqlite/index.ts";
+import textLog from "./text-log/index.ts";
 import xlsx from "./xlsx/index.ts";
 
 /** In the order in which people are shown them. */
@@ -35,6 +36,7 @@ export const extractors: readonly Extractor[] = [
   sqlScript,
   cdc,
   audit,
+  textLog,
   exec,
 ] as readonly Extractor[];
 

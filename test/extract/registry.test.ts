@@ -19,6 +19,7 @@ describe("the registry", () => {
       "sql-script",
       "cdc",
       "audit",
+      "text-log",
       "exec",
     ]);
     for (const extractor of extractors) expect(findExtractor(extractor.id)).toBe(extractor);
@@ -26,7 +27,7 @@ describe("the registry", () => {
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, parquet, sql-script, cdc, audit, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, parquet, sql-script, cdc, audit, text-log, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });
