@@ -13,6 +13,7 @@ import mysql from "./mysql/index.ts";
 import postgres from "./postgres/index.ts";
 import { serverExtractor } from "./server/extractor.ts";
 import sqlScript from "./sql-script/index.ts";
+import sqlLog from "./sql-log/index.ts";
 import sqlite from "./sqlite/index.ts";
 import xlsx from "./xlsx/index.ts";
 
@@ -29,6 +30,7 @@ export const extractors: readonly Extractor[] = [
   json,
   xlsx,
   sqlScript,
+  sqlLog,
   exec,
 ] as readonly Extractor[];
 

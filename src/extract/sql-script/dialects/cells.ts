@@ -66,7 +66,7 @@ export class DialectCells extends CellReader {
     return value;
   }
 
-  protected override readTerm(): RawValue | null {
+  protected override readPlain(): RawValue | null {
     const { kind, text } = this.lexer;
     switch (kind) {
       case "string":
