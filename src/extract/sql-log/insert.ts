@@ -1,5 +1,5 @@
 /** INSERT, REPLACE, and what an INSERT does where the row is there already. */
-import { sameName } from "../../schema/model.ts";
+import { rowTime, sameName } from "../../schema/model.ts";
 import { planKey } from "../../values/key.ts";
 import { readTable } from "../sql-script/names.ts";
 import { targetColumns, type Route } from "../sql-script/routes.ts";
@@ -64,7 +64,7 @@ function readRows({ clauses, session }: Opened, route: Route): Row[] | string {
 /** What an INSERT without a list gives values to: without and with the columns that take none by themselves. */
 function unlisted({ mapping }: Route, listsIdentity: boolean): string[][] {
   const columns = targetColumns(mapping).filter(
-    ({ kind }) => kind !== "computed" && (kind !== "identity" || listsIdentity),
+    ({ kind, name }) => name !== rowTime && kind !== "computed" && (kind !== "identity" || listsIdentity),
   );
   const plain = columns.filter(({ kind }) => kind !== "default-only");
   return [plain, columns].map((form) => form.map(({ name }) => name));
