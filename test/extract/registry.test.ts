@@ -16,6 +16,7 @@ describe("the registry", () => {
       "json",
       "xlsx",
       "sql-script",
+      "sql-log",
       "exec",
     ]);
     for (const extractor of extractors) expect(findExtractor(extractor.id)).toBe(extractor);
@@ -23,7 +24,7 @@ describe("the registry", () => {
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, sql-script, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, sql-script, sql-log, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });

@@ -9,7 +9,8 @@ export const options = z.strictObject({
   format: z
     .enum(formatIds)
     .describe(
-      "What wrote the log: `efcore` (Entity Framework Core's commands), `ef6` (Entity Framework 6, Database.Log).",
+      "What wrote the log: `efcore` (Entity Framework Core's commands), `ef6` (Entity Framework 6, Database.Log), " +
+        "`postgres-stderr`, `postgres-csvlog`, `postgres-jsonlog` (PostgreSQL's server log, with log_statement or log_min_duration_statement).",
     ),
   dialect: z
     .enum(dialectIds)
@@ -19,6 +20,12 @@ export const options = z.strictObject({
     .string()
     .optional()
     .describe("The log's encoding, as iconv-lite names it. Default: the byte order mark decides, else UTF-8."),
+  linePrefix: z
+    .string()
+    .optional()
+    .describe(
+      "Of `postgres-stderr`: `log_line_prefix` as it stands in postgresql.conf. Default: `%m [%p] `, PostgreSQL's own.",
+    ),
   dateFormat: z
     .enum(["mdy", "dmy", "ymd"])
     .optional()

@@ -25,7 +25,7 @@ export async function* readLog(
   const journal = new Journal(file, context, options.dateFormat ?? "mdy");
   const rules = { sharesSession: format.sharesSession === true, nests: dialect === "sqlserver" };
   const transactions = new Transactions(journal, rules);
-  const parser = format.open({ zone: context.zone, dateFormat: options.dateFormat, linePrefix: undefined });
+  const parser = format.open({ zone: context.zone, dateFormat: options.dateFormat, linePrefix: options.linePrefix });
   const follow = (event: LogEvent) => take(event, { statements, transactions, journal });
   for await (const { lines, encoding, bytesRead } of readLines(file, options.encoding, context)) {
     journal.encoding = encoding;

@@ -2,7 +2,15 @@
 import type { LogFormat } from "../event.ts";
 import { ef6 } from "./ef6.ts";
 import { efcore } from "./efcore.ts";
+import { postgresStderr } from "./postgres/stderr.ts";
+import { postgresCsv, postgresJson } from "./postgres/structured.ts";
 
-export const formatIds = ["efcore", "ef6"] as const;
+export const formatIds = ["efcore", "ef6", "postgres-stderr", "postgres-csvlog", "postgres-jsonlog"] as const;
 
-export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = { efcore, ef6 };
+export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = {
+  efcore,
+  ef6,
+  "postgres-stderr": postgresStderr,
+  "postgres-csvlog": postgresCsv,
+  "postgres-jsonlog": postgresJson,
+};
