@@ -35,8 +35,25 @@ export interface StatementEvent extends Placed {
   readonly fate: "done" | "failed" | "rolled back" | "unknown";
 }
 
+/** A row as it stood in a change that was logged by its values, not by its statement. */
+export interface RowEvent extends Placed {
+  readonly kind: "row";
+  readonly session: string;
+  readonly at: string | undefined;
+  /** The parts of its table's name. */
+  readonly table: readonly string[];
+  readonly operation: "insert" | "update" | "delete";
+  /** What it held before, and from then on, by the 1-based places of the columns in the table. */
+  readonly before: RowImage;
+  readonly after: RowImage;
+}
+
+/** Cells as the log writes them, with the type that stands behind them where it says one. */
+export type RowImage = ReadonlyMap<number, { readonly text: string; readonly type: string }>;
+
 export type LogEvent =
   | StatementEvent
+  | RowEvent
   /** A transaction's step that is no statement. */
   | (Placed & {
       readonly kind: "step";

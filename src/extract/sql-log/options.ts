@@ -10,7 +10,8 @@ export const options = z.strictObject({
     .enum(formatIds)
     .describe(
       "What wrote the log: `efcore` (Entity Framework Core's commands), `ef6` (Entity Framework 6, Database.Log), " +
-        "`postgres-stderr`, `postgres-csvlog`, `postgres-jsonlog` (PostgreSQL's server log, with log_statement or log_min_duration_statement).",
+        "`postgres-stderr`, `postgres-csvlog`, `postgres-jsonlog` (PostgreSQL's server log, with log_statement or log_min_duration_statement), " +
+        "`mysql-general` (the general query log of MySQL and MariaDB), `mysqlbinlog` (what `mysqlbinlog -vv` prints of a binary log).",
     ),
   dialect: z
     .enum(dialectIds)

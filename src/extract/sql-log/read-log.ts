@@ -5,6 +5,7 @@ import type { LogEvent } from "./event.ts";
 import { formats } from "./formats/registry.ts";
 import { Journal } from "./journal.ts";
 import { readLines } from "./lines.ts";
+import { noBindings } from "./parameters.ts";
 import type { SqlLogOptions } from "./options.ts";
 import type { StatementReader } from "./statement.ts";
 import { Transactions } from "./transactions.ts";
@@ -23,7 +24,11 @@ export async function* readLog(
 ): AsyncGenerator<ObservationBatch> {
   const format = formats[options.format];
   const journal = new Journal(file, context, options.dateFormat ?? "mdy");
-  const rules = { sharesSession: format.sharesSession === true, nests: dialect === "sqlserver" };
+  const rules = {
+    sharesSession: format.sharesSession === true,
+    nests: dialect === "sqlserver",
+    beginCommits: dialect === "mysql",
+  };
   const transactions = new Transactions(journal, rules);
   const parser = format.open({ zone: context.zone, dateFormat: options.dateFormat, linePrefix: options.linePrefix });
   const follow = (event: LogEvent) => take(event, { statements, transactions, journal });
@@ -49,6 +54,10 @@ function take(event: LogEvent, { statements, transactions, journal }: Followers)
   switch (event.kind) {
     case "statement":
       return transactions.statement(event, outcomesOf(event, statements));
+    case "row":
+      return transactions.statement({ ...event, kind: "statement", text: "", bindings: noBindings, fate: "done" }, [
+        statements.readRow(event),
+      ]);
     case "step":
       return transactions.step(event);
     case "failure":

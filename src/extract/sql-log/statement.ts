@@ -8,6 +8,8 @@ import { feedsNothing } from "../sql-script/row-target.ts";
 import { Routes, type Route } from "../sql-script/routes.ts";
 import { Session } from "../sql-script/session.ts";
 import { Clauses } from "./clauses.ts";
+import type { RowEvent } from "./event.ts";
+import { readImage } from "./images.ts";
 import { readInsert } from "./insert.ts";
 import type { Opened } from "./opened.ts";
 import { proves, skipped, type Outcome } from "./outcome.ts";
@@ -44,10 +46,12 @@ export class StatementReader {
   readonly #session: Session;
   readonly #routes: Routes;
   readonly #rows: RowReader;
+  readonly #zone: string;
 
   /** Throws UserError where two target tables would be fed by one of the source. */
   constructor({ dialect, schema, dateFormat, zone, mappings }: StatementSettings) {
     this.#dialect = dialects[dialect];
+    this.#zone = zone;
     this.#session = new Session({ schema, dateFormat, quotedIdentifier: true }, this.#dialect);
     this.#routes = new Routes(mappings, schema, this.#dialect.findsByName);
     const surroundings: Surroundings = { session: this.#session, ledger: { encoding: "utf-8" }, zone };
@@ -63,6 +67,15 @@ export class StatementReader {
       const outcomes = this.#readOne(statement, bindings);
       return isConditional ? outcomes.map(mayHaveRun) : outcomes;
     });
+  }
+
+  /** What a change that was logged by its values did. */
+  readRow(event: RowEvent): Outcome {
+    const table = this.#session.nameTable(event.table);
+    if (table === undefined) return { kind: "fault", reason: "the row names no table that could be told" };
+    const route = this.#route(table);
+    if (typeof route === "string") return { kind: "skip", rule: route };
+    return readImage(event, route, this.#rows, this.#zone);
   }
 
   #readOne(statement: LoggedStatement, bindings: Bindings): Outcome[] {

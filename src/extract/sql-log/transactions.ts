@@ -29,6 +29,8 @@ export interface TransactionRules {
   readonly sharesSession: boolean;
   /** BEGIN inside of a transaction opens another; the outermost COMMIT counts. */
   readonly nests: boolean;
+  /** BEGIN inside of a transaction commits it. */
+  readonly beginCommits: boolean;
 }
 
 export class Transactions {
@@ -95,7 +97,7 @@ export class Transactions {
     for (const state of this.#sessions.values()) {
       if (state.depth === 0) this.#release(state);
       else if (state.isAborted) this.#drop(state, 0, rolledBack);
-      for (const entry of state.held) this.#journal.enter(uncertain(entry, "the log ends before its transaction does"));
+      this.#doubt(state, "the log ends before its transaction does");
     }
     this.#sessions.clear();
   }
@@ -124,8 +126,9 @@ export class Transactions {
   }
 
   #begin(state: State): void {
-    if (state.depth === 0) this.#release(state);
+    if (state.depth === 0 || this.#rules.beginCommits) this.#release(state);
     else if (this.#rules.sharesSession) state.isMuddled = true;
+    else if (!this.#rules.nests) this.#doubt(state, "the log does not show the end of its transaction");
     state.depth = this.#rules.nests || this.#rules.sharesSession ? state.depth + 1 : 1;
   }
 
@@ -141,9 +144,7 @@ export class Transactions {
   #close(state: State): void {
     if (state.isAborted) this.#drop(state, 0, rolledBack);
     else if (state.isMuddled && state.rolledBack > 0) {
-      for (const entry of state.held)
-        this.#journal.enter(uncertain(entry, "one of the transactions that overlap here was rolled back"));
-      state.held = [];
+      this.#doubt(state, "one of the transactions that overlap here was rolled back");
     } else this.#release(state);
     reset(state);
   }
@@ -167,6 +168,13 @@ export class Transactions {
     state.isMuddled = true;
     state.rolledBack++;
     state.isAborted = false;
+  }
+
+  /** Nobody knows whether what is held came about. */
+  #doubt(state: State, why: string): void {
+    for (const entry of state.held) this.#journal.enter(uncertain(entry, why));
+    state.held = [];
+    state.latest = 0;
   }
 
   #release(state: State): void {

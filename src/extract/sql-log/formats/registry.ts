@@ -2,10 +2,20 @@
 import type { LogFormat } from "../event.ts";
 import { ef6 } from "./ef6.ts";
 import { efcore } from "./efcore.ts";
+import { mysqlGeneral } from "./mysql-general.ts";
+import { mysqlbinlog } from "./mysqlbinlog.ts";
 import { postgresStderr } from "./postgres/stderr.ts";
 import { postgresCsv, postgresJson } from "./postgres/structured.ts";
 
-export const formatIds = ["efcore", "ef6", "postgres-stderr", "postgres-csvlog", "postgres-jsonlog"] as const;
+export const formatIds = [
+  "efcore",
+  "ef6",
+  "postgres-stderr",
+  "postgres-csvlog",
+  "postgres-jsonlog",
+  "mysql-general",
+  "mysqlbinlog",
+] as const;
 
 export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = {
   efcore,
@@ -13,4 +23,6 @@ export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = 
   "postgres-stderr": postgresStderr,
   "postgres-csvlog": postgresCsv,
   "postgres-jsonlog": postgresJson,
+  "mysql-general": mysqlGeneral,
+  mysqlbinlog,
 };
