@@ -16,6 +16,7 @@ import postgres from "./postgres/index.ts";
 import { serverExtractor } from "./server/extractor.ts";
 import parquet from "./parquet/index.ts";
 import sqlScript from "./sql-script/index.ts";
+import sqlLog from "./sql-log/index.ts";
 import sqlite from "./sqlite/index.ts";
 import textLog from "./text-log/index.ts";
 import xlsx from "./xlsx/index.ts";
@@ -37,6 +38,7 @@ export const extractors: readonly Extractor[] = [
   cdc,
   audit,
   textLog,
+  sqlLog,
   exec,
 ] as readonly Extractor[];
 

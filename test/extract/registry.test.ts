@@ -20,6 +20,7 @@ describe("the registry", () => {
       "cdc",
       "audit",
       "text-log",
+      "sql-log",
       "exec",
     ]);
     for (const extractor of extractors) expect(findExtractor(extractor.id)).toBe(extractor);
@@ -27,7 +28,7 @@ describe("the registry", () => {
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, parquet, sql-script, cdc, audit, text-log, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, parquet, sql-script, cdc, audit, text-log, sql-log, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });

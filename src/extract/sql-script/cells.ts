@@ -10,6 +10,15 @@ export const unclaimed = Symbol("DEFAULT");
 
 export type Cell = RawValue | null | typeof unclaimed;
 
+/** Values of what stands for them in a statement: `@p0`, `$1`, `?`. */
+export interface Parameters {
+  /**
+   * Reads a parameter from the current token on and moves behind it; undefined, and nothing moved, where none stands there. Throws Unreadable
+   * for one whose value is not known.
+   */
+  read(lexer: Scanner): { readonly value: RawValue | null } | undefined;
+}
+
 const deepest = 64;
 
 /** Reads cells. The current token begins one; afterwards the current token is the one behind it. */
@@ -17,17 +26,28 @@ export abstract class CellReader {
   protected readonly lexer: Scanner;
   /** What the value read last is to the server. */
   protected form: Form = "null";
+  /** Undefined: a parameter is no plain value. */
+  parameters: Parameters | undefined;
   #depth = 0;
 
   constructor(lexer: Scanner) {
     this.lexer = lexer;
   }
 
-  /** One value without operators around it. */
-  protected abstract readTerm(): RawValue | null;
+  /** One value of the script itself, without operators around it. */
+  protected abstract readPlain(): RawValue | null;
 
   /** A value with what joins others to it; the first of them is read. */
   protected abstract readJoined(first: RawValue | null): RawValue | null;
+
+  /** One value without operators around it. */
+  protected readTerm(): RawValue | null {
+    const parameter = this.parameters?.read(this.lexer);
+    if (parameter === undefined) return this.readPlain();
+    // Its text may be that of a number: nothing is computed with it.
+    this.form = parameter.value === null ? "null" : "other";
+    return parameter.value;
+  }
 
   /** `value, value, …` up to the first token that is no comma. Throws Unreadable for anything but plain values. */
   readList(): Cell[] {

@@ -22,7 +22,7 @@ export class TsqlCells extends CellReader {
     return this.lexer.isSymbol("+") ? this.#concatenate(first) : first;
   }
 
-  protected override readTerm(): RawValue | null {
+  protected override readPlain(): RawValue | null {
     const { kind, text } = this.lexer;
     switch (kind) {
       case "string":

@@ -26,6 +26,9 @@ export interface CellRules {
   readonly emptyIsNull?: true;
 }
 
+/** Words that follow a value in UPDATE and DELETE, and are no part of a type's name. */
+const behindType = new Set(["WHERE", "AND", "OR", "FROM", "RETURNING", "ON"]);
+
 export class DialectCells extends CellReader {
   readonly #rules: CellRules;
 
@@ -66,7 +69,7 @@ export class DialectCells extends CellReader {
     return value;
   }
 
-  protected override readTerm(): RawValue | null {
+  protected override readPlain(): RawValue | null {
     const { kind, text } = this.lexer;
     switch (kind) {
       case "string":
@@ -154,7 +157,7 @@ export class DialectCells extends CellReader {
   /** `character varying(10)[]`, `public.citext`. */
   #readType(): string {
     const words: string[] = [];
-    for (; this.lexer.isName() || this.lexer.isSymbol("."); this.lexer.next())
+    for (; (this.lexer.isName() && !behindType.has(this.lexer.upper)) || this.lexer.isSymbol("."); this.lexer.next())
       words.push(this.lexer.text.toUpperCase());
     if (this.lexer.isSymbol("(")) {
       do this.lexer.next();

@@ -2,6 +2,7 @@
 import type { Column } from "../../../schema/model.ts";
 import type { Scanner } from "../../../tsql/scanner.ts";
 import type { CellReader } from "../cells.ts";
+import type { Ledger } from "../ledger.ts";
 import type { ScriptTable } from "../names.ts";
 import type { Mode, Script } from "../script.ts";
 import type { Session } from "../session.ts";
@@ -14,6 +15,14 @@ export type DialectId = (typeof dialectIds)[number];
 
 /** Reads a statement from its first word on; undefined: it is read to its end. */
 export type Read = (script: Script, isConditional: boolean) => Mode | undefined;
+
+/** What the reading of a value depends on besides its type. */
+export interface Surroundings {
+  readonly session: Pick<Session, "isUtc" | "dateModels">;
+  readonly ledger: Pick<Ledger, "encoding">;
+  /** On whose clock moments are read (IANA). */
+  readonly zone: string;
+}
 
 export interface Dialect {
   readonly id: DialectId;
@@ -41,7 +50,7 @@ export interface Dialect {
   readonly findsByName: boolean;
   /** Do rows without column list hold identity columns, too? */
   readonly listsIdentity: boolean;
-  adapter?(type: string | undefined, column: Column, script: Script): Adapter;
+  adapter?(type: string | undefined, column: Column, script: Surroundings): Adapter;
   /** Why the row's text is not what is loaded, for settings under which the client changes it. */
   doubt?(text: string, session: Session): string | undefined;
 }

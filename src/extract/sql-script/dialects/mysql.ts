@@ -8,7 +8,7 @@ import type { Script } from "../script.ts";
 import { Unreadable } from "../unreadable.ts";
 import { DialectCells, type CellRules } from "./cells.ts";
 import { noteEncoding } from "./client-encoding.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, Surroundings } from "./dialect.ts";
 import { TerminatedEnd } from "./ending.ts";
 import { characterOf, fromHexText, textOf, unchanged, utf8Of } from "./functions.ts";
 import { DialectLexer } from "./lexer.ts";
@@ -51,7 +51,7 @@ const bitName = /^bit\b(?:\((\d+)\))?/;
 const textNames = /^(?:tiny|medium|long)?text\b|^(?:n|national )?(?:var)?char|^(?:enum|set|json)\b/;
 
 /** Older dumps and MariaDB's write bytes as plain strings: only the column's type tells. */
-function adapter(type: string | undefined, column: Column, script: Script): Adapter {
+function adapter(type: string | undefined, column: Column, script: Surroundings): Adapter {
   const bytes = onText((text) => new Uint8Array(toBytes(text, script.ledger.encoding)));
   if (type === undefined) return byTarget(column, bytes);
   if (binaryNames.test(type) || geometryNames.test(type)) return bytes;

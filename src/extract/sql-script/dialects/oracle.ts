@@ -7,7 +7,7 @@ import type { Mode, Script } from "../script.ts";
 import type { Session } from "../session.ts";
 import { Unreadable } from "../unreadable.ts";
 import { DialectCells, type CellRules, type Evaluate } from "./cells.ts";
-import type { Dialect, Read } from "./dialect.ts";
+import type { Dialect, Read, Surroundings } from "./dialect.ts";
 import { BlockEnd, TerminatedEnd } from "./ending.ts";
 import { characterOf, fromHexText, textOf, unchanged, unescapeUnicode } from "./functions.ts";
 import { readInsertAll } from "./insert-all.ts";
@@ -75,7 +75,7 @@ function numberOf(text: string): string {
 
 const isIso = /^\d{4}-\d\d-\d\d(?:[ T]|$)/;
 
-function adapter(type: string | undefined, column: Column, script: Script): Adapter {
+function adapter(type: string | undefined, column: Column, script: Surroundings): Adapter {
   const { name } = column.type;
   if (temporalTypes.has(name)) return temporal(type, column, script);
   if (binaryTypes.has(name)) return (cell) => (typeof cell === "string" ? fromHexText(cell) : cell);
@@ -90,7 +90,7 @@ function settled(cell: RawValue): RawValue {
 }
 
 /** Plain text becomes a date by the session's NLS_DATE_FORMAT, which only the script can tell. */
-function temporal(type: string | undefined, column: Column, script: Script): Adapter {
+function temporal(type: string | undefined, column: Column, script: Surroundings): Adapter {
   const zoned = moment(column, script.zone);
   const model = type === "date" ? "NLS_DATE_FORMAT" : "NLS_TIMESTAMP_FORMAT";
   return (cell) => {

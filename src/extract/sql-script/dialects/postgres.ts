@@ -8,7 +8,7 @@ import { Unreadable } from "../unreadable.ts";
 import { DialectCells, type CellRules } from "./cells.ts";
 import { noteEncoding } from "./client-encoding.ts";
 import { readCopy } from "./copy-rows.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, Surroundings } from "./dialect.ts";
 import { TerminatedEnd } from "./ending.ts";
 import { characterOf, fromHexText, textOf } from "./functions.ts";
 import { DialectLexer } from "./lexer.ts";
@@ -65,7 +65,7 @@ const booleans = new Map<string, boolean>([
 const asBoolean = onText((text) => booleans.get(text) ?? text);
 const isMoment = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d(?::?\d\d)?$/;
 
-function adapter(type: string | undefined, column: Column, script: Script): Adapter {
+function adapter(type: string | undefined, column: Column, script: Surroundings): Adapter {
   const { name } = column.type;
   if (type === "bytea" || (type === undefined && binaryTypes.has(name))) return onText(byteaOf);
   if (type?.startsWith("bool") === true || (type === undefined && name === "bit")) return asBoolean;

@@ -1,0 +1,28 @@
+/** The formats by their names in recipes. */
+import type { LogFormat } from "../event.ts";
+import { ef6 } from "./ef6.ts";
+import { efcore } from "./efcore.ts";
+import { mysqlGeneral } from "./mysql-general.ts";
+import { mysqlbinlog } from "./mysqlbinlog.ts";
+import { postgresStderr } from "./postgres/stderr.ts";
+import { postgresCsv, postgresJson } from "./postgres/structured.ts";
+
+export const formatIds = [
+  "efcore",
+  "ef6",
+  "postgres-stderr",
+  "postgres-csvlog",
+  "postgres-jsonlog",
+  "mysql-general",
+  "mysqlbinlog",
+] as const;
+
+export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = {
+  efcore,
+  ef6,
+  "postgres-stderr": postgresStderr,
+  "postgres-csvlog": postgresCsv,
+  "postgres-jsonlog": postgresJson,
+  "mysql-general": mysqlGeneral,
+  mysqlbinlog,
+};

@@ -1,0 +1,80 @@
+/** Reads one log: its lines, the records of its format, the statements in them, and what became of their transactions. */
+import type { EvidenceFile, ExtractContext, ObservationBatch } from "../extractor.ts";
+import type { DialectId } from "../sql-script/dialects/dialect.ts";
+import type { LogEvent } from "./event.ts";
+import { formats } from "./formats/registry.ts";
+import { Journal } from "./journal.ts";
+import { readLines } from "./lines.ts";
+import { noBindings } from "./parameters.ts";
+import type { SqlLogOptions } from "./options.ts";
+import type { StatementReader } from "./statement.ts";
+import { Transactions } from "./transactions.ts";
+
+export interface Reading {
+  readonly statements: StatementReader;
+  readonly dialect: DialectId;
+}
+
+export async function* readLog(
+  file: EvidenceFile,
+  options: SqlLogOptions,
+  { statements, dialect }: Reading,
+  context: ExtractContext,
+  progress: (bytes: number) => void,
+): AsyncGenerator<ObservationBatch> {
+  const format = formats[options.format];
+  const journal = new Journal(file, context, options.dateFormat ?? "mdy");
+  const rules = {
+    sharesSession: format.sharesSession === true,
+    nests: dialect === "sqlserver",
+    beginCommits: dialect === "mysql",
+  };
+  const transactions = new Transactions(journal, rules);
+  const parser = format.open({ zone: context.zone, dateFormat: options.dateFormat, linePrefix: options.linePrefix });
+  const follow = (event: LogEvent) => take(event, { statements, transactions, journal });
+  for await (const { lines, encoding, bytesRead } of readLines(file, options.encoding, context)) {
+    journal.encoding = encoding;
+    for (const line of lines) for (const event of parser.take(line)) follow(event);
+    progress(bytesRead);
+    yield* journal.take();
+  }
+  for (const event of parser.end()) follow(event);
+  transactions.close();
+  journal.end();
+  yield* journal.take();
+}
+
+interface Followers {
+  readonly statements: StatementReader;
+  readonly transactions: Transactions;
+  readonly journal: Journal;
+}
+
+function take(event: LogEvent, { statements, transactions, journal }: Followers): void {
+  switch (event.kind) {
+    case "statement":
+      return transactions.statement(event, outcomesOf(event, statements));
+    case "row":
+      return transactions.statement({ ...event, kind: "statement", text: "", bindings: noBindings, fate: "done" }, [
+        statements.readRow(event),
+      ]);
+    case "step":
+      return transactions.step(event);
+    case "failure":
+      return transactions.failure(event);
+    case "end":
+      return transactions.end(event);
+    case "skip":
+      return journal.skip(event.rule);
+    case "fault":
+      return journal.enter({ outcome: event, at: undefined, line: event.line, raw: event.raw });
+  }
+}
+
+function outcomesOf(
+  { text, bindings, database }: Extract<LogEvent, { kind: "statement" }>,
+  statements: StatementReader,
+) {
+  const outcomes = statements.read(text, bindings, database);
+  return outcomes.length === 0 ? [{ kind: "skip", rule: "no statement" } as const] : outcomes;
+}

@@ -1,0 +1,139 @@
+/** Statements of a log with their parameters, and what they did to rows of the target's tables. */
+import type { TableMapping } from "../extractor.ts";
+import type { Surroundings } from "../sql-script/dialects/dialect.ts";
+import { dialects } from "../sql-script/dialects/registry.ts";
+import type { DialectId, Dialect } from "../sql-script/dialects/dialect.ts";
+import { readTable, type ScriptTable } from "../sql-script/names.ts";
+import { feedsNothing } from "../sql-script/row-target.ts";
+import { Routes, type Route } from "../sql-script/routes.ts";
+import { Session } from "../sql-script/session.ts";
+import { Clauses } from "./clauses.ts";
+import type { RowEvent } from "./event.ts";
+import { readImage } from "./images.ts";
+import { readInsert } from "./insert.ts";
+import type { Opened } from "./opened.ts";
+import { proves, skipped, type Outcome } from "./outcome.ts";
+import { StatementParameters, type Bindings } from "./parameters.ts";
+import { RowReader } from "./rows.ts";
+import { splitStatements, type LoggedStatement } from "./split.ts";
+import { readTransaction } from "./transaction.ts";
+import { readUpdate } from "./update.ts";
+
+export interface StatementSettings {
+  readonly dialect: DialectId;
+  /** Of tables that the statements name without one. */
+  readonly schema: string;
+  readonly dateFormat: "mdy" | "dmy" | "ymd";
+  readonly zone: string;
+  readonly mappings: readonly TableMapping[];
+}
+
+const readers: Readonly<Record<string, (opened: Opened) => Outcome[]>> = {
+  INSERT: readInsert,
+  REPLACE: readInsert,
+  UPDATE: readUpdate,
+  DELETE: readUpdate,
+};
+
+/** They change rows of a table in ways that name none. */
+const others = new Set(["MERGE", "TRUNCATE", "DROP", "COPY", "LOAD", "BULK"]);
+const changer = /\b(?:INSERT|UPDATE|DELETE|MERGE)\b/i;
+const conditions = new Set(["IF", "WHILE", "ELSE"]);
+
+/** Reads statements of one log, in their order. */
+export class StatementReader {
+  readonly #dialect: Dialect;
+  readonly #session: Session;
+  readonly #routes: Routes;
+  readonly #rows: RowReader;
+  readonly #zone: string;
+
+  /** Throws UserError where two target tables would be fed by one of the source. */
+  constructor({ dialect, schema, dateFormat, zone, mappings }: StatementSettings) {
+    this.#dialect = dialects[dialect];
+    this.#zone = zone;
+    this.#session = new Session({ schema, dateFormat, quotedIdentifier: true }, this.#dialect);
+    this.#routes = new Routes(mappings, schema, this.#dialect.findsByName);
+    const surroundings: Surroundings = { session: this.#session, ledger: { encoding: "utf-8" }, zone };
+    this.#rows = new RowReader(this.#dialect, surroundings);
+  }
+
+  /** What each statement of the text did, in their order. `database`: in which it ran, where the log says it. */
+  read(text: string, bindings: Bindings, database?: string): Outcome[] {
+    this.#session.database = database;
+    let isConditional = false;
+    return splitStatements(text, this.#dialect, this.#session).flatMap((statement) => {
+      isConditional ||= conditions.has(statement.verb);
+      const outcomes = this.#readOne(statement, bindings);
+      return isConditional ? outcomes.map(mayHaveRun) : outcomes;
+    });
+  }
+
+  /** What a change that was logged by its values did. */
+  readRow(event: RowEvent): Outcome {
+    const table = this.#session.nameTable(event.table);
+    if (table === undefined) return { kind: "fault", reason: "the row names no table that could be told" };
+    const route = this.#route(table);
+    if (typeof route === "string") return { kind: "skip", rule: route };
+    return readImage(event, route, this.#rows, this.#zone);
+  }
+
+  #readOne(statement: LoggedStatement, bindings: Bindings): Outcome[] {
+    if (statement.isBroken)
+      return [{ kind: "fault", reason: "the statement is cut short: it ends inside a literal or a comment" }];
+    const { text, verb, places } = statement;
+    const lexer = this.#dialect.lexer(text, this.#session, true);
+    const cells = this.#dialect.cells(lexer, this.#session);
+    cells.parameters = new StatementParameters(bindings, places);
+    const clauses = new Clauses(lexer, cells);
+    const opened = {
+      clauses,
+      session: this.#session,
+      rows: this.#rows,
+      route: (table: ScriptTable) => this.#route(table),
+    };
+    lexer.next();
+    const read = readers[verb];
+    if (read !== undefined) return read(opened);
+    if (others.has(verb)) return this.#readOther(opened, verb, text);
+    const step = readTransaction(lexer);
+    if (step !== undefined) return [step];
+    if (verb === "WITH" && changer.test(text))
+      return proves(undefined, "rows were changed by a statement that begins in WITH");
+    return skipped(verb === "" ? "no statement" : verb);
+  }
+
+  #readOther({ clauses, session }: Opened, verb: string, text: string): Outcome[] {
+    const { lexer } = clauses;
+    const fillers = new Set(["TABLE", "INTO", "IF", "EXISTS", "ONLY", "BULK", "INSERT"]);
+    lexer.next();
+    if (verb === "DROP" && !lexer.is("TABLE")) return skipped(verb);
+    if (verb === "LOAD") clauses.skipTo(() => lexer.is("INTO"));
+    while (fillers.has(lexer.upper)) lexer.next();
+    if (verb === "COPY" && isCopyOut(text)) return skipped("COPY … TO");
+    const table = readTable(lexer, session);
+    const route = table === undefined ? undefined : this.#route(table);
+    if (typeof route === "string") return skipped(route);
+    return proves(route?.mapping.table, `rows were changed by ${verb}, which names none of them`);
+  }
+
+  #route(table: ScriptTable): Route | string {
+    const route = this.#routes.find(table);
+    if (route === undefined) return feedsNothing(table);
+    this.#routes.claim(route, table);
+    return route;
+  }
+}
+
+function isCopyOut(text: string): boolean {
+  return !/\bFROM\b(?![^(]*\))/i.test(text);
+}
+
+function mayHaveRun(outcome: Outcome): Outcome {
+  if (outcome.kind !== "change") return outcome;
+  return {
+    kind: "evidence",
+    table: outcome.change.mapping.table,
+    reason: "the statement stands under a condition, and may not have run",
+  };
+}

@@ -1,0 +1,101 @@
+/** The sql-log extractor on files: golden folders, one a format and more; real logs where they are there. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { readTsqlSchema } from "../../src/schema/tsql/read.ts";
+import { withRowTime } from "../../src/schema/model.ts";
+import { evidenceFile, makeTable, mapTable } from "./harness.ts";
+import { printLog, readLogs } from "./sql-log-harness.ts";
+
+const fixtures = path.resolve(import.meta.dirname, "../../fixtures/extract/sql-log");
+const golden = path.resolve(import.meta.dirname, "golden/sql-log");
+const data = path.resolve(import.meta.dirname, "../../../shared/data/logs");
+const schema = readTsqlSchema(readFileSync(path.join(fixtures, "schema.sql"), "utf8"), { file: "schema.sql" });
+const mappings = schema.tables.map((table) => mapTable(withRowTime(table)));
+
+async function readText(text: string, options: object) {
+  const folder = mkdtempSync(path.join(tmpdir(), "sql-log-"));
+  writeFileSync(path.join(folder, "app.log"), text);
+  return readLogs([evidenceFile(path.join(folder, "app.log"), folder)], { path: "*", ...options }, mappings);
+}
+
+describe("golden folders", () => {
+  const cases = readdirSync(fixtures, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  it.each(cases.map(({ name }) => name))("%s", async (name) => {
+    const folder = path.join(fixtures, name);
+    const options = parse(readFileSync(path.join(folder, "options.yaml"), "utf8")) as object;
+    const files = readdirSync(folder).filter((file) => file !== "options.yaml");
+    const read = await readLogs(
+      files.map((file) => evidenceFile(path.join(folder, file), folder)),
+      { path: "*", ...options },
+      mappings,
+    );
+    await expect(printLog(read)).toMatchFileSnapshot(path.join(golden, `${name}.txt`));
+  });
+});
+
+describe("damage", () => {
+  const whole = readFileSync(path.join(fixtures, "efcore/app.log"), "utf8");
+
+  it("every cut of a log is accounted for", async () => {
+    for (let end = 0; end < whole.length; end += 97)
+      expect(await readText(whole.slice(0, end), { format: "efcore" })).toMatchObject({
+        quarantined: expect.any(Array) as unknown,
+      });
+  });
+
+  it("bytes that are no text take their record to quarantine", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "sql-log-"));
+    writeFileSync(path.join(folder, "app.log"), Buffer.from(whole.replace("Seán", "Se\u00e1n"), "latin1"));
+    const files = [evidenceFile(path.join(folder, "app.log"), folder)];
+    const { quarantined } = await readLogs(files, { path: "*", format: "efcore" }, mappings);
+    expect(quarantined).toHaveLength(1);
+    expect(quarantined[0]).toMatch(/^app.log line 3: holds bytes that are no text in utf-8/);
+  });
+});
+
+describe("PostgreSQL", () => {
+  it("a prefix that tells no sessions apart is refused", async () => {
+    await expect(readText("x\n", { format: "postgres-stderr", linePrefix: "%m " })).rejects.toThrow(
+      /neither %p nor %c/,
+    );
+  });
+
+  it.each([
+    [
+      "%t [%p]: [%l-1] user=%u,db=%d,app=%a,client=%h ",
+      "2026-03-01 10:00:00 UTC [5]: [3-1] user=a,db=b,app=my app,client=10.0.0.1 ",
+    ],
+    ["%n %-10u %c %%", "1772359200.000 app        65e1a2c0.1f %"],
+    ["<%m %r %e %x %v>%q%p: ", "<2026-03-01 04:00:00.000 -06 10.0.0.1(5432) 00000 0 3/12>77: "],
+    ["%p|%m|%m|", "5|2026-03-01 10:00:00.000 GMT|2026-03-01 10:00:00.000 GMT|"],
+  ])("log_line_prefix = '%s'", async (linePrefix, prefix) => {
+    const text = `${prefix}LOG:  statement: DELETE FROM accounts WHERE accountid = 1\n`;
+    const { changes } = await readText(text, { format: "postgres-stderr", linePrefix });
+    expect(changes).toEqual(['1 delete dbo.Accounts AccountId=1 #modifiedAt="2026-03-01 10:00:00.0000000"']);
+  });
+});
+
+describe.skipIf(!existsSync(path.join(data, "efcore")))("real logs (skipped where they are not there)", () => {
+  it("EF Core 5: 5 INSERT, 2 UPDATE, 2 DELETE, the last of them cut", async () => {
+    const file = evidenceFile(path.join(data, "efcore/efcore5_sqlserver_commands.log"), data);
+    const read = await readLogs([file], { path: "*", format: "efcore" }, mappings);
+    await expect(printLog(read)).toMatchFileSnapshot(path.join(golden, "real-efcore.txt"));
+  });
+
+  it.each([
+    ["multiline_param.log", "%m [%p] user=%u,db=%d "],
+    ["pg_rawcsv.log", "%m [%p] %q%u@%d "],
+    ["light.postgres.log.bz2", "%t [%p]: [%l-1] user=%u,db=%d,app=%a,client=%h "],
+  ])("PostgreSQL: %s", async (name, linePrefix) => {
+    const file = evidenceFile(path.join(data, "postgres", name), data);
+    const bank = { bid: "int", bbalance: "int", tid: "int", tbalance: "int", aid: "int", abalance: "int" } as const;
+    const keyed = Object.entries({ accounts: "aid", tellers: "tid", branches: "bid" }).map(([table, key]) =>
+      mapTable(withRowTime({ ...makeTable(`dbo.pgbench_${table}`, bank), primaryKey: { name: "PK", columns: [key] } })),
+    );
+    const read = await readLogs([file], { path: "*", format: "postgres-stderr", linePrefix }, keyed);
+    await expect(printLog(read)).toMatchFileSnapshot(path.join(golden, `real-${name}.txt`));
+  });
+});
