@@ -15,6 +15,7 @@ import { serverExtractor } from "./server/extractor.ts";
 import sqlScript from "./sql-script/index.ts";
 import sqlite from "./sqlite/index.ts";
 import textLog from "./text-log/index.ts";
+import w3c from "./w3c/index.ts";
 import xlsx from "./xlsx/index.ts";
 
 /** In the order in which people are shown them. */
@@ -31,6 +32,7 @@ export const extractors: readonly Extractor[] = [
   xlsx,
   sqlScript,
   textLog,
+  w3c,
   exec,
 ] as readonly Extractor[];
 
