@@ -19,6 +19,7 @@ import sqlScript from "./sql-script/index.ts";
 import sqlLog from "./sql-log/index.ts";
 import sqlite from "./sqlite/index.ts";
 import textLog from "./text-log/index.ts";
+import w3c from "./w3c/index.ts";
 import xlsx from "./xlsx/index.ts";
 
 /** In the order in which people are shown them. */
@@ -39,6 +40,7 @@ export const extractors: readonly Extractor[] = [
   audit,
   textLog,
   sqlLog,
+  w3c,
   exec,
 ] as readonly Extractor[];
 

@@ -21,6 +21,7 @@ describe("the registry", () => {
       "audit",
       "text-log",
       "sql-log",
+      "w3c",
       "exec",
     ]);
     for (const extractor of extractors) expect(findExtractor(extractor.id)).toBe(extractor);
@@ -28,7 +29,7 @@ describe("the registry", () => {
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, parquet, sql-script, cdc, audit, text-log, sql-log, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, parquet, sql-script, cdc, audit, text-log, sql-log, w3c, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });

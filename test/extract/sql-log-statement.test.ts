@@ -179,60 +179,60 @@ describe("statements", () => {
   });
 });
 
-function values(...list: (string | null | NotLogged)[]): Bindings {
+function bindingsOf(...list: (string | null | NotLogged)[]): Bindings {
   return new Map(list.flatMap((value, at) => [[String(at + 1), value] as const, [`p${at}`, value] as const]));
 }
 
 describe("parameters", () => {
   it.each<[DialectId, string, Bindings, string[]]>([
-    ["sqlserver", "UPDATE Items SET Name = @p0 WHERE Id = @P1", values("a", "5"), ['update Items Id="5" Name="a"']],
+    ["sqlserver", "UPDATE Items SET Name = @p0 WHERE Id = @P1", bindingsOf("a", "5"), ['update Items Id="5" Name="a"']],
     [
       "sqlserver",
       "UPDATE Items SET Name = @p0, At = @p2 WHERE Id = @p1",
-      values(null, "5", "2026-01-01T00:00:00Z"),
+      bindingsOf(null, "5", "2026-01-01T00:00:00Z"),
       ['update Items Id="5" Name=null At="2026-01-01T00:00:00"'],
     ],
     [
       "sqlserver",
       "UPDATE Items SET Price = Price + @p0 WHERE Id = @p1",
-      values("1", "5"),
+      bindingsOf("1", "5"),
       ['update Items Id="5" [Price: Price + @p0]'],
     ],
     [
       "sqlserver",
       "UPDATE Items SET Name = @p0 WHERE Id = @p1",
-      values(new NotLogged("the log hides"), "5"),
+      bindingsOf(new NotLogged("the log hides"), "5"),
       ['update Items Id="5" [Name: @p0]'],
     ],
     [
       "sqlserver",
       "UPDATE Items SET Name = 'a' WHERE Id = @p9",
-      values(),
+      bindingsOf(),
       ["evidence Items: rows were changed: the WHERE uses the variable @p9, whose value is not in the row"],
     ],
     [
       "postgres",
       "UPDATE items SET name = $1, price = $3::money WHERE id = $2",
-      values("a", "5", "2"),
+      bindingsOf("a", "5", "2"),
       ['update Items id="5" name="a" price="2"'],
     ],
     [
       "postgres",
       "INSERT INTO items (id, data) VALUES ($1, $2)",
-      values("5", String.raw`\x00ff`),
+      bindingsOf("5", String.raw`\x00ff`),
       ['insert Items id="5" data=bytes'],
     ],
-    ["oracle", "DELETE FROM items WHERE id = :p0", values("5"), ['delete Items id="5"']],
+    ["oracle", "DELETE FROM items WHERE id = :p0", bindingsOf("5"), ['delete Items id="5"']],
     [
       "mysql",
       "DELETE FROM others WHERE id = ?; UPDATE items SET name = '?', price = ? WHERE id = ?",
-      values("1", "2", "3"),
+      bindingsOf("1", "2", "3"),
       ["skip: feeds no target table dbo.others", 'update Items id="3" name="?" price="2"'],
     ],
     [
       "mysql",
       "DELETE FROM items WHERE id = ?",
-      values(),
+      bindingsOf(),
       ["evidence Items: rows were deleted: the WHERE uses ?, whose value is not in the log"],
     ],
   ])("%s: %s", (dialect, text, bindings, expected) => {

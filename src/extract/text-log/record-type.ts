@@ -3,15 +3,13 @@ import { UserError } from "../../errors.ts";
 import { nearest } from "../../recipe/suggest.ts";
 import { findColumn, sameName } from "../../schema/model.ts";
 import type { RawValue } from "../../values/codec.ts";
-import { planKey } from "../../values/key.ts";
-import { columnFor, type Fields, type RowChange } from "../events/changes.ts";
+import { type Change, changeOf, type ChangeOperation, findMapping } from "../events/change-of.ts";
+import type { Fields } from "../events/changes.ts";
 import { compileGrok, type OwnPatterns } from "../events/grok.ts";
 import type { Match, Pattern } from "../events/patterns.ts";
 import { type TimeFormat, timeFormat } from "../events/time-format.ts";
 import type { TableMapping } from "../extractor.ts";
 import type { RecordTypeOptions } from "./options.ts";
-
-type ChangeOperation = RowChange["operation"];
 
 /** A field of the match, or what all records mean. */
 type Source = { readonly group: string } | { readonly value: RawValue | null };
@@ -28,15 +26,8 @@ export interface RecordTypeContext {
   readonly nulls: ReadonlySet<string>;
 }
 
-/** A change without its time, or the rule under which the record is passed over. */
-export type Said = Omit<RowChange, "at"> | { readonly rule: string };
-
-function findMapping(mappings: readonly TableMapping[], name: string): TableMapping | undefined {
-  return (
-    mappings.find(({ table, from }) => sameName(table.id, name) || (from !== undefined && sameName(from, name))) ??
-    mappings.find(({ table }) => sameName(table.name, name))
-  );
-}
+/** What a record says, or the rule under which it is passed over. */
+type Said = Change | { readonly rule: string };
 
 export class RecordType {
   readonly source: string;
@@ -70,7 +61,7 @@ export class RecordType {
     if (mapping === undefined) return { rule: "of a table that this source does not fill" };
     const operation = this.#operationOf(match);
     if (operation === undefined) return { rule: "of an operation that the recipe does not map" };
-    return sayOf(mapping, operation, this.#valuesOf(match, mapping));
+    return changeOf(mapping, operation, this.#valuesOf(match, mapping));
   }
 
   time(match: Match): string | undefined {
@@ -201,16 +192,4 @@ function groupOf(source: string | { readonly group: string }): string | undefine
 
 function ownValue<Value>(map: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(map, name) ? map[name] : undefined;
-}
-
-/** A deleted row held its values until then; an update that says none proves that the row was there. */
-function sayOf(mapping: TableMapping, operation: ChangeOperation, values: Fields): Said {
-  const { columns } = planKey(mapping.table);
-  const isKey = (name: string) => columns.some((column) => column === columnFor(mapping, name));
-  const rest = [...values].filter(([name]) => !isKey(name));
-  if (operation === "insert" || (operation === "update" && rest.length > 0)) return { mapping, operation, values };
-  const key = new Map([...values].filter(([name]) => isKey(name)));
-  if (operation === "delete")
-    return { mapping, operation, values: key, ...(rest.length > 0 ? { before: values } : {}) };
-  return { mapping, operation: "proof", values: key };
 }
