@@ -38,6 +38,7 @@ describe("what the golden files must say", () => {
       table: "dbo.Customers",
       operation: "update",
       isBefore: false,
+      touches: [],
       position: 5,
       cells: {
         CustomerID: "7",
