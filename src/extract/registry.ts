@@ -15,6 +15,8 @@ import { serverExtractor } from "./server/extractor.ts";
 import sqlScript from "./sql-script/index.ts";
 import sqlLog from "./sql-log/index.ts";
 import sqlite from "./sqlite/index.ts";
+import textLog from "./text-log/index.ts";
+import w3c from "./w3c/index.ts";
 import xlsx from "./xlsx/index.ts";
 
 /** In the order in which people are shown them. */
@@ -31,6 +33,8 @@ export const extractors: readonly Extractor[] = [
   xlsx,
   sqlScript,
   sqlLog,
+  textLog,
+  w3c,
   exec,
 ] as readonly Extractor[];
 

@@ -17,6 +17,8 @@ describe("the registry", () => {
       "xlsx",
       "sql-script",
       "sql-log",
+      "text-log",
+      "w3c",
       "exec",
     ]);
     for (const extractor of extractors) expect(findExtractor(extractor.id)).toBe(extractor);
@@ -24,7 +26,7 @@ describe("the registry", () => {
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, sql-script, sql-log, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, sql-script, sql-log, text-log, w3c, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });

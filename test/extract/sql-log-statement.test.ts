@@ -179,10 +179,10 @@ describe("statements", () => {
   });
 });
 
-describe("parameters", () => {
-  const values = (...list: (string | null | NotLogged)[]): Bindings =>
-    new Map(list.flatMap((value, at) => [[String(at + 1), value] as const, [`p${at}`, value] as const]));
+const values = (...list: (string | null | NotLogged)[]): Bindings =>
+  new Map(list.flatMap((value, at) => [[String(at + 1), value] as const, [`p${at}`, value] as const]));
 
+describe("parameters", () => {
   it.each<[DialectId, string, Bindings, string[]]>([
     ["sqlserver", "UPDATE Items SET Name = @p0 WHERE Id = @P1", values("a", "5"), ['update Items Id="5" Name="a"']],
     [

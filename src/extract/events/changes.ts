@@ -192,7 +192,7 @@ function push(batch: OpenBatch, cells: (RawValue | null)[], place: RecordPlace):
 }
 
 /** The stored column that a field of the source feeds: the recipe's, or its namesake that the recipe does not fill otherwise. */
-function columnFor({ table, columns }: TableMapping, name: string): Column | undefined {
+export function columnFor({ table, columns }: TableMapping, name: string): Column | undefined {
   const mapped = [...columns].find(([, source]) => sameName(source, name))?.[0];
   const isTaken = mapped === undefined && [...columns.keys()].some((target) => sameName(target, name));
   const column = isTaken ? undefined : findColumn(table, mapped ?? name);

@@ -70,7 +70,7 @@ function unlisted({ mapping }: Route, listsIdentity: boolean): string[][] {
   return [plain, columns].map((form) => form.map(({ name }) => name));
 }
 
-export function readNames(clauses: Clauses): string[] | undefined {
+function readNames(clauses: Clauses): string[] | undefined {
   const names: string[] = [];
   clauses.lexer.next();
   do {

@@ -21,8 +21,8 @@ interface State {
 
 const mostHeld = 500_000;
 
-export const rolledBack = "rolled back";
-export const failed = "failed statement";
+const rolledBack = "rolled back";
+const failed = "failed statement";
 
 export interface TransactionRules {
   /** All connections stand in one session. */

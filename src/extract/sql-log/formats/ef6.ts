@@ -33,8 +33,14 @@ class Ef6Parser implements LogParser {
 
   *take(line: LogLine): Generator<LogEvent> {
     const boundary = around.exec(line.text);
-    if (boundary !== null) return yield* this.#boundary(line, boundary[1] ?? "");
-    if (line.text.trim() === "" && !this.#lines.some(({ text }) => text.trim() !== "")) return yield blank(line);
+    if (boundary !== null) {
+      yield* this.#boundary(line, boundary[1] ?? "");
+      return;
+    }
+    if (line.text.trim() === "" && !this.#lines.some(({ text }) => text.trim() !== "")) {
+      yield blank(line);
+      return;
+    }
     this.#lines.push(line);
     const run = executing.exec(line.text);
     if (run !== null) {

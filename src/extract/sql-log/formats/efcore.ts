@@ -52,15 +52,24 @@ class EfCoreParser implements LogParser {
     const found = command.exec(text);
     if (found === null) {
       const step = steps.find(([form]) => form.test(text));
-      if (step === undefined)
-        return yield { ...place, kind: "skip", rule: raw.trim() === "" ? "blank line" : "no command" };
+      if (step === undefined) {
+        yield { ...place, kind: "skip", rule: raw.trim() === "" ? "blank line" : "no command" };
+        return;
+      }
       yield* this.#endChain();
       const isTwice = step[1] === "begin" && this.#isBeginning;
       this.#isBeginning = step[1] === "begin" && text.includes("Beginning");
-      if (isTwice) return yield { ...place, kind: "skip", rule: "BEGIN" };
-      return yield { ...place, kind: "step", session: "", step: step[1], rule: step[1].toUpperCase() };
+      if (isTwice) {
+        yield { ...place, kind: "skip", rule: "BEGIN" };
+        return;
+      }
+      yield { ...place, kind: "step", session: "", step: step[1], rule: step[1].toUpperCase() };
+      return;
     }
-    if (found[1] === "Executing") return yield { ...place, kind: "skip", rule: "command before it ran" };
+    if (found[1] === "Executing") {
+      yield { ...place, kind: "skip", rule: "command before it ran" };
+      return;
+    }
     yield* this.#command(text.slice(found.index + found[0].length), found[1] === "Executed", {
       ...place,
       at: this.#timeOf(record),
@@ -70,14 +79,19 @@ class EfCoreParser implements LogParser {
   *#command(text: string, isDone: boolean, place: Pick<StatementEvent, "line" | "raw" | "at">): Generator<LogEvent> {
     const ends = [...text.matchAll(behindParameters)];
     const [end] = ends;
-    if (end === undefined || ends.length > 1)
-      return yield {
+    if (end === undefined || ends.length > 1) {
+      yield {
         ...place,
         kind: "fault",
         reason: `the command's parameters end ${end === undefined ? "nowhere" : "in more than one place"}`,
       };
+      return;
+    }
     const sql = text.slice(end.index + end[0].length);
-    if (end[1] === "StoredProcedure") return yield { ...place, kind: "skip", rule: "stored procedure" };
+    if (end[1] === "StoredProcedure") {
+      yield { ...place, kind: "skip", rule: "stored procedure" };
+      return;
+    }
     const bindings = readParameters(text.slice(0, end.index), sql);
     const event = {
       ...place,

@@ -45,8 +45,10 @@ class BinlogParser implements LogParser {
     const place = { line: record.line, raw: rawOf(record) };
     const at = record.lines.findIndex(({ text }) => header.test(text));
     const [, year, month, day, hour = "", rest, what = ""] = header.exec(record.lines[at]?.text ?? "") ?? [];
-    if (year === undefined)
-      return yield { ...place, kind: "skip", rule: place.raw.trim() === "" ? "blank line" : "no event" };
+    if (year === undefined) {
+      yield { ...place, kind: "skip", rule: place.raw.trim() === "" ? "blank line" : "no event" };
+      return;
+    }
     const local = `20${year}-${month}-${day} ${hour.padStart(2, "0")}:${rest}`;
     const rows = record.lines.filter(({ text }) => text.startsWith("### "));
     if (rows.length > 0) yield* this.#rows(rows, this.#timeOf(local));
@@ -56,18 +58,23 @@ class BinlogParser implements LogParser {
 
   *#query(body: string, local: string, what: string, place: Placed): Generator<LogEvent> {
     const error = /error_code=([1-9]\d*)/.exec(what)?.[1];
-    if (error !== undefined)
-      return yield {
+    if (error !== undefined) {
+      yield {
         ...place,
         kind: "fault",
         reason: `the statement ended in error ${error}, and may have changed some of its rows`,
       };
+      return;
+    }
     const pieces = body
       .split(terminator)
       .map((piece) => piece.trim())
       .filter((piece) => piece !== "");
     const statements = pieces.filter((piece) => !this.#isSetting(piece, local));
-    if (statements.length === 0) return yield { ...place, kind: "skip", rule: "settings" };
+    if (statements.length === 0) {
+      yield { ...place, kind: "skip", rule: "settings" };
+      return;
+    }
     const at = this.#timeOf(local);
     for (const text of statements)
       yield {

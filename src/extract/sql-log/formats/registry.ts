@@ -16,7 +16,10 @@ export const formatIds = [
   "postgres-csvlog",
   "postgres-jsonlog",
   "mysql-general",
-  "mysqlbinlog", "sqlserver-xml", "sqlserver-csv"] as const;
+  "mysqlbinlog",
+  "sqlserver-xml",
+  "sqlserver-csv",
+] as const;
 
 export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = {
   efcore,

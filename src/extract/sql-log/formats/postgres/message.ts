@@ -58,7 +58,7 @@ function momentOf(text: string, zone: string): string | undefined {
 }
 
 /** `parameters: $1 = 'it''s', $2 = NULL` */
-export function readParameters(detail: string | undefined): Bindings {
+function readParameters(detail: string | undefined): Bindings {
   const found = new Map<string, Bound>();
   const head = parameterList.exec(detail ?? "");
   if (detail === undefined || head === null) return found;

@@ -31,7 +31,11 @@ class CsvParser implements LogParser {
       return { ...record, kind: "skip", rule: "header" };
     }
     if (cells.length !== this.#names.length)
-      return { ...record, kind: "fault", reason: `it has ${cells.length} fields, and the header ${this.#names.length}` };
+      return {
+        ...record,
+        kind: "fault",
+        reason: `it has ${cells.length} fields, and the header ${this.#names.length}`,
+      };
     // Management Studio writes NULL for what is not there.
     const fields = new Map(this.#names.map((name, at) => [name, cells[at] === "NULL" ? "" : (cells[at] ?? "")]));
     return readTraceEvent({ ...record, fields }, this.#settings);

@@ -42,7 +42,8 @@ export function fieldName(name: string): string {
 
 export function readTraceEvent({ line, raw, fields }: TraceEvent, settings: FormatSettings): LogEvent {
   const place = { line, raw };
-  const first = (...names: string[]) => names.map((name) => fields.get(name)).find((value) => value !== undefined && value !== "");
+  const first = (...names: string[]) =>
+    names.map((name) => fields.get(name)).find((value) => value !== undefined && value !== "");
   const shown = first("name", "eventclass", "eventname") ?? "";
   const name = classes[shown] ?? shown;
   const key = fieldName(name);
@@ -53,7 +54,8 @@ export function readTraceEvent({ line, raw, fields }: TraceEvent, settings: Form
   if (!completed.has(key)) return { ...place, kind: "skip", rule: name === "" ? "no event" : name };
   const text = first("statement", "batchtext", "textdata");
   if (text === undefined) return { ...place, kind: "fault", reason: "the event does not say what was run" };
-  if (/^\s*exec(?:ute)?\s+(?:sys\.)?sp_reset_connection\b/i.test(text)) return { ...place, kind: "end", session, rule: "sp_reset_connection" };
+  if (/^\s*exec(?:ute)?\s+(?:sys\.)?sp_reset_connection\b/i.test(text))
+    return { ...place, kind: "end", session, rule: "sp_reset_connection" };
   if (session === "") return { ...place, kind: "fault", reason: "the event does not say in which session it was" };
   const at = timeOf(first("endtime", "timestamp", "starttime") ?? "", settings.zone, settings.dateFormat);
   const isDone = isFine(first("result")) && isFine(first("error"));

@@ -33,7 +33,12 @@ class XmlParser implements LogParser {
 
   *end(): Generator<LogEvent> {
     if (this.#open.length === 0) return;
-    yield { kind: "fault", reason: "the event is cut short", line: this.#open[0]?.number ?? 1, raw: textOf(this.#open) };
+    yield {
+      kind: "fault",
+      reason: "the event is cut short",
+      line: this.#open[0]?.number ?? 1,
+      raw: textOf(this.#open),
+    };
   }
 
   #read(lines: readonly LogLine[]): LogEvent {
@@ -54,7 +59,8 @@ function fieldsOf(document: string): Map<string, string> | string {
   let problem: string | undefined;
   parser.on("opentag", ({ name, attributes }: SaxesTagPlain) => {
     text = "";
-    if (name.toLowerCase() === "event") for (const [key, value] of Object.entries(attributes)) fields.set(fieldName(key), value);
+    if (name.toLowerCase() === "event")
+      for (const [key, value] of Object.entries(attributes)) fields.set(fieldName(key), value);
     else if (holders.has(name) && attributes["name"] !== undefined) field = fieldName(attributes["name"]);
   });
   parser.on("text", (piece) => (text += piece));
