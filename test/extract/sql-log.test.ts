@@ -40,10 +40,10 @@ describe("damage", () => {
   const whole = readFileSync(path.join(fixtures, "efcore/app.log"), "utf8");
 
   it("every cut of a log is accounted for", async () => {
-    for (let end = 0; end < whole.length; end += 97)
-      expect(await readText(whole.slice(0, end), { format: "efcore" })).toMatchObject({
-        quarantined: expect.any(Array) as unknown,
-      });
+    for (let end = 0; end < whole.length; end += 97) {
+      const { changes } = await readText(whole.slice(0, end), { format: "efcore" });
+      expect(changes.length).toBeLessThanOrEqual(8);
+    }
   });
 
   it("bytes that are no text take their record to quarantine", async () => {

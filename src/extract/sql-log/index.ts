@@ -1,6 +1,7 @@
 /** `sql-log`: what statements in logs did to rows, with their parameters, as far as their transactions were committed. */
 import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
+import { inTimeOrder } from "../events/rotation.ts";
 import { overFiles } from "../records/file-options.ts";
 import { requireDistinct } from "../sql-script/routes.ts";
 import { readText } from "../text/decode.ts";
@@ -47,7 +48,7 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
   const statements = new StatementReader({ dialect, schema, dateFormat, zone, mappings });
   const total = context.files.reduce((sum, file) => sum + file.bytes, 0);
   let before = 0;
-  for (const file of context.files) {
+  for (const file of inTimeOrder(context.files)) {
     const done = before;
     yield* readLog(file, declared, { statements, dialect }, context, (bytes) => context.progress(done + bytes, total));
     before += file.bytes;

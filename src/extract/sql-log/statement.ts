@@ -1,5 +1,6 @@
 /** Statements of a log with their parameters, and what they did to rows of the target's tables. */
 import type { TableMapping } from "../extractor.ts";
+import type { CellReader } from "../sql-script/cells.ts";
 import type { Surroundings } from "../sql-script/dialects/dialect.ts";
 import { dialects } from "../sql-script/dialects/registry.ts";
 import type { DialectId, Dialect } from "../sql-script/dialects/dialect.ts";
@@ -9,6 +10,7 @@ import { Routes, type Route } from "../sql-script/routes.ts";
 import { Session } from "../sql-script/session.ts";
 import { Clauses } from "./clauses.ts";
 import type { RowEvent } from "./event.ts";
+import { readExecuteSql } from "./executesql.ts";
 import { readImage } from "./images.ts";
 import { readInsert } from "./insert.ts";
 import type { Opened } from "./opened.ts";
@@ -61,6 +63,10 @@ export class StatementReader {
   /** What each statement of the text did, in their order. `database`: in which it ran, where the log says it. */
   read(text: string, bindings: Bindings, database?: string): Outcome[] {
     this.#session.database = database;
+    return this.#readText(text, bindings);
+  }
+
+  #readText(text: string, bindings: Bindings): Outcome[] {
     let isConditional = false;
     return splitStatements(text, this.#dialect, this.#session).flatMap((statement) => {
       isConditional ||= conditions.has(statement.verb);
@@ -96,11 +102,18 @@ export class StatementReader {
     const read = readers[verb];
     if (read !== undefined) return read(opened);
     if (others.has(verb)) return this.#readOther(opened, verb, text);
+    if (verb === "EXEC" || verb === "EXECUTE") return this.#readCall(clauses, cells);
     const step = readTransaction(lexer);
     if (step !== undefined) return [step];
     if (verb === "WITH" && changer.test(text))
       return proves(undefined, "rows were changed by a statement that begins in WITH");
     return skipped(verb === "" ? "no statement" : verb);
+  }
+
+  /** A procedure may change what it likes: only a text that is handed over with its parameters says what. */
+  #readCall(clauses: Clauses, cells: CellReader): Outcome[] {
+    const executed = readExecuteSql(clauses, cells);
+    return executed === undefined ? skipped("call of a procedure") : this.#readText(executed.text, executed.bindings);
   }
 
   #readOther({ clauses, session }: Opened, verb: string, text: string): Outcome[] {

@@ -63,10 +63,8 @@ class EfCoreParser implements LogParser {
         yield { ...place, kind: "skip", rule: "BEGIN" };
         return;
       }
-      {
-        yield { ...place, kind: "step", session: "", step: step[1], rule: step[1].toUpperCase() };
-        return;
-      }
+      yield { ...place, kind: "step", session: "", step: step[1], rule: step[1].toUpperCase() };
+      return;
     }
     if (found[1] === "Executing") {
       yield { ...place, kind: "skip", rule: "command before it ran" };

@@ -6,6 +6,8 @@ import { mysqlGeneral } from "./mysql-general.ts";
 import { mysqlbinlog } from "./mysqlbinlog.ts";
 import { postgresStderr } from "./postgres/stderr.ts";
 import { postgresCsv, postgresJson } from "./postgres/structured.ts";
+import { sqlserverCsv } from "./sqlserver/csv.ts";
+import { sqlserverXml } from "./sqlserver/xml.ts";
 
 export const formatIds = [
   "efcore",
@@ -15,6 +17,8 @@ export const formatIds = [
   "postgres-jsonlog",
   "mysql-general",
   "mysqlbinlog",
+  "sqlserver-xml",
+  "sqlserver-csv",
 ] as const;
 
 export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = {
@@ -25,4 +29,6 @@ export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = 
   "postgres-jsonlog": postgresJson,
   "mysql-general": mysqlGeneral,
   mysqlbinlog,
+  "sqlserver-xml": sqlserverXml,
+  "sqlserver-csv": sqlserverCsv,
 };

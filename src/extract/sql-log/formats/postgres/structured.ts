@@ -1,6 +1,6 @@
 /** PostgreSQL's log in records: `csvlog` and, since 15, `jsonlog`. */
 import type { FormatSettings, LogEvent, LogFormat, LogLine, LogParser } from "../../event.ts";
-import { textOf } from "../../record-lines.ts";
+import { CsvLines, splitCsv } from "../csv-line.ts";
 import { readMessage, type PgMessage } from "./message.ts";
 
 type Message = Omit<PgMessage, "line" | "raw">;
@@ -8,54 +8,35 @@ type Message = Omit<PgMessage, "line" | "raw">;
 /** Reads a record; a sentence for what is none. */
 type Reader = (text: string) => Message | string;
 
-const mostCharacters = 64 * 1024 * 1024;
-
 class StructuredParser implements LogParser {
   readonly #settings: FormatSettings;
   readonly #read: Reader;
-  /** May a record go over several lines? It does while a quote is open. */
-  readonly #isQuoted: boolean;
-  #lines: LogLine[] = [];
-  #quotes = 0;
-  #characters = 0;
+  /** Records may go over several lines. */
+  readonly #records: CsvLines | undefined;
 
-  constructor(settings: FormatSettings, read: Reader, isQuoted: boolean) {
+  constructor(settings: FormatSettings, read: Reader, records?: CsvLines) {
     this.#settings = settings;
     this.#read = read;
-    this.#isQuoted = isQuoted;
+    this.#records = records;
   }
 
   *take(line: LogLine): Generator<LogEvent> {
-    this.#lines.push(line);
-    this.#characters += line.text.length;
-    if (this.#isQuoted) this.#quotes += countQuotes(line.text);
-    if (this.#quotes % 2 === 0 || this.#characters > mostCharacters) yield this.#close();
+    const record = this.#records === undefined ? { line: line.number, raw: line.text } : this.#records.take(line);
+    if (record !== undefined) yield this.#event(record);
   }
 
   *end(): Generator<LogEvent> {
-    if (this.#lines.length > 0) yield this.#close();
+    const record = this.#records?.end();
+    if (record !== undefined) yield this.#event(record);
   }
 
-  #close(): LogEvent {
-    const raw = textOf(this.#lines);
-    const line = this.#lines[0]?.number ?? 1;
-    this.#lines = [];
-    this.#quotes = 0;
-    this.#characters = 0;
-    if (raw.trim() === "") return { kind: "skip", rule: "blank line", line, raw };
-    const message = this.#read(raw);
-    if (typeof message === "string") return { kind: "fault", reason: message, line, raw };
-    return readMessage({ ...message, line, raw }, this.#settings);
+  #event(record: { readonly line: number; readonly raw: string }): LogEvent {
+    if (record.raw.trim() === "") return { ...record, kind: "skip", rule: "blank line" };
+    const message = this.#read(record.raw);
+    if (typeof message === "string") return { ...record, kind: "fault", reason: message };
+    return readMessage({ ...message, ...record }, this.#settings);
   }
 }
-
-function countQuotes(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) count++;
-  return count;
-}
-
-const csvField = /(?:"([^"]*(?:""[^"]*)*)"|([^",]*))(,|$)/y;
 
 /** https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-LOGGING-CSVLOG */
 function readCsv(record: string): Message | string {
@@ -70,16 +51,6 @@ function readCsv(record: string): Message | string {
     detail: at(14) === "" ? undefined : at(14),
     statement: at(19) === "" ? undefined : at(19),
   };
-}
-
-function splitCsv(record: string): string[] | undefined {
-  const fields: string[] = [];
-  for (csvField.lastIndex = 0; ;) {
-    const found = csvField.exec(record);
-    if (found === null) return undefined;
-    fields.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? "");
-    if (found[3] === "") return csvField.lastIndex === record.length ? fields : undefined;
-  }
 }
 
 /** https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-LOGGING-JSONLOG */
@@ -117,10 +88,10 @@ function parse(record: string): Readonly<Record<string, unknown>> | undefined {
 
 export const postgresCsv: LogFormat = {
   dialect: "postgres",
-  open: (settings) => new StructuredParser(settings, readCsv, true),
+  open: (settings) => new StructuredParser(settings, readCsv, new CsvLines()),
 };
 
 export const postgresJson: LogFormat = {
   dialect: "postgres",
-  open: (settings) => new StructuredParser(settings, readJson, false),
+  open: (settings) => new StructuredParser(settings, readJson),
 };
