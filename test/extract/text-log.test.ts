@@ -42,6 +42,17 @@ describe("what the golden files must say", () => {
     ]);
   });
 
+  test("a value of several lines keeps its own line ends, whatever the patterns see", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "text-log-"));
+    const file = path.join(folder, "app.log");
+    writeFileSync(file, "#1 was: a\r\nb\nc\r\n now: d\r\ne\r\n#2 was: f\n now: g\r\n");
+    const match = "^#(?<CustomerID>[0-9]+) was: (?s:.*)\n now: (?s:(?<City>.*))$";
+    const patterns = [{ match, table: "dbo.Customers", operation: "update" }];
+    const input = { files: [evidenceFile(file, folder)], mappings: [mapTable(table)] };
+    const { changes } = await collectChanges(textLog, { path: "app.log", record: { start: "^#" }, patterns }, input);
+    expect(changes.map(({ cells }) => cells["City"])).toEqual(["d\r\ne", "g"]);
+  });
+
   test("rotated files are read from the oldest, and December is followed by January", async () => {
     const { changes } = await extractCase("rotated");
     expect(changes.map(({ cells }) => String(cells["#modifiedAt"]).slice(0, 10))).toEqual([

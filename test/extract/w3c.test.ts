@@ -79,10 +79,33 @@ describe("a recipe that cannot be read by is told", () => {
   });
 });
 
+describe("an empty parameter", () => {
+  async function readEdit(options: Readonly<Record<string, unknown>>): Promise<Changes> {
+    const folder = mkdtempSync(path.join(tmpdir(), "w3c-"));
+    const line = "2026-03-01 16:00:00 POST /c/7 City= 302";
+    const file = path.join(folder, "ex.log");
+    writeFileSync(file, `#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status\n${line}\n`);
+    const requests = [{ path: "/c/{CustomerID}", table: "dbo.Customers", operation: "update" }];
+    const input = { files: [evidenceFile(file, folder)], mappings: [mapTable(table)] };
+    return collectChanges(w3c, { path: "ex.log", requests, ...options }, input);
+  }
+
+  it("shows that its column was changed, and not to what", async () => {
+    const [change] = (await readEdit({})).changes;
+    expect(change).toMatchObject({ operation: "update", touches: ["City: an empty parameter"] });
+    expect(change?.cells).not.toHaveProperty("City");
+  });
+
+  it("is NULL where the recipe says so", async () => {
+    const [change] = (await readEdit({ null: ["", "(null)"] })).changes;
+    expect(change).toMatchObject({ operation: "update", touches: [], cells: { City: null } });
+  });
+});
+
 const rows = timedTable("dbo.Rows", historyColumns);
 const methods = { insert: "POST", update: "PUT", delete: "DELETE" } as const;
 
-/** An empty parameter claims nothing, and half a character cannot be encoded. */
+/** An empty parameter gives no value, and half a character cannot be encoded. */
 const writable = histories.map((events) =>
   events.map((event) => ({ ...event, before: encodable(event.before), after: encodable(event.after) })),
 );

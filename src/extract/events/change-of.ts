@@ -15,12 +15,24 @@ export function findMapping(mappings: readonly TableMapping[], name: string): Ta
   );
 }
 
-/** A deleted row held its values until then; an update that says none proves that the row was there. */
-export function changeOf(mapping: TableMapping, operation: ChangeOperation, values: Fields): Change {
+const none: ReadonlyMap<string, string> = new Map();
+
+/**
+ * A deleted row held its values until then; an update that says none proves that the row was there. `touched`: columns that were
+ * changed to what the record does not say, and how.
+ */
+export function changeOf(
+  mapping: TableMapping,
+  operation: ChangeOperation,
+  values: Fields,
+  touched: ReadonlyMap<string, string> = none,
+): Change {
   const { columns } = planKey(mapping.table);
   const isKey = (name: string) => columns.some((column) => column === columnFor(mapping, name));
   const rest = [...values].filter(([name]) => !isKey(name));
-  if (operation === "insert" || (operation === "update" && rest.length > 0)) return { mapping, operation, values };
+  const others = new Map([...touched].filter(([name]) => !isKey(name)));
+  if (operation === "insert" || (operation === "update" && rest.length + others.size > 0))
+    return { mapping, operation, values, ...(others.size === 0 ? {} : { touched: others }) };
   const key = new Map([...values].filter(([name]) => isKey(name)));
   if (operation === "delete")
     return { mapping, operation, values: key, ...(rest.length > 0 ? { before: values } : {}) };

@@ -8,7 +8,8 @@ import { type Place, UserError } from "../../errors.ts";
 /** What one field of a pattern took from a text. */
 export interface Capture {
   readonly text: string;
-  /** Where it ends in the text that was matched. */
+  /** Where it begins and ends in the text that was matched. */
+  readonly start: number;
   readonly end: number;
 }
 
@@ -28,7 +29,7 @@ export class Match {
   get(field: string): Capture | undefined {
     for (const group of this.#fields.get(field) ?? []) {
       const text = this.#matcher.group(group);
-      if (text !== null && text !== undefined) return { text, end: this.#matcher.end(group) };
+      if (text !== null && text !== undefined) return { text, start: this.#matcher.start(group), end: this.#matcher.end(group) };
     }
     return undefined;
   }

@@ -3,7 +3,7 @@ import { longestRecord } from "../text/long-record.ts";
 import type { Pattern } from "./patterns.ts";
 
 export interface LogRecord {
-  /** Without the last newline; lines inside it end with \n. */
+  /** Without the last newline; lines inside it end with \n, for patterns to match: {@link verbatim} tells how they do. */
   readonly text: string;
   /** As it stands in the file. */
   readonly raw: string;
@@ -116,4 +116,19 @@ function withoutNewline(line: string): string {
 function textOf(raw: string): string {
   const text = withoutNewline(raw);
   return text.includes("\r\n") ? text.replaceAll("\r\n", "\n") : text;
+}
+
+/** What stands in the file behind a part of the record's text: a value of several lines keeps its own line ends. */
+export function verbatim({ text, raw }: LogRecord, { start, end }: { start: number; end: number }): string {
+  const part = text.slice(start, end);
+  if (!part.includes("\n") || !raw.includes("\r\n")) return part;
+  const from = rawOffset(raw, start);
+  return raw.slice(from, from + rawOffset(raw.slice(from), end - start));
+}
+
+/** Where in `raw` that many characters end if each \r\n counts as one. */
+function rawOffset(raw: string, count: number): number {
+  let offset = 0;
+  for (let left = count; left > 0; left--) offset += raw.startsWith("\r\n", offset) ? 2 : 1;
+  return offset;
 }

@@ -7,6 +7,7 @@ import { type Change, changeOf, type ChangeOperation, findMapping } from "../eve
 import type { Fields } from "../events/changes.ts";
 import { compileGrok, type OwnPatterns } from "../events/grok.ts";
 import type { Match, Pattern } from "../events/patterns.ts";
+import { type LogRecord, verbatim } from "../events/records.ts";
 import { type TimeFormat, timeFormat } from "../events/time-format.ts";
 import type { TableMapping } from "../extractor.ts";
 import type { RecordTypeOptions } from "./options.ts";
@@ -56,12 +57,12 @@ export class RecordType {
     return fits ? match : undefined;
   }
 
-  say(match: Match): Said {
+  say(match: Match, record: LogRecord): Said {
     const mapping = this.#mappingOf(match);
     if (mapping === undefined) return { rule: "of a table that this source does not fill" };
     const operation = this.#operationOf(match);
     if (operation === undefined) return { rule: "of an operation that the recipe does not map" };
-    return changeOf(mapping, operation, this.#valuesOf(match, mapping));
+    return changeOf(mapping, operation, this.#valuesOf(match, record, mapping));
   }
 
   time(match: Match): string | undefined {
@@ -87,20 +88,21 @@ export class RecordType {
     return typeof operation === "string" ? operation : ownValue(operation.map, match.get(operation.group)?.text ?? "");
   }
 
-  #valuesOf(match: Match, mapping: TableMapping): Fields {
+  #valuesOf(match: Match, record: LogRecord, mapping: TableMapping): Fields {
     const values = new Map<string, RawValue | null>();
     for (const { name, source } of this.#feedsOf(mapping)) {
-      const value = "value" in source ? source.value : this.#read(match, source.group);
+      const value = "value" in source ? source.value : this.#read(match, record, source.group);
       if (value !== undefined) values.set(name, value);
     }
     return values;
   }
 
   /** What takes nothing claims nothing. */
-  #read(match: Match, group: string): string | null | undefined {
-    const text = match.get(group)?.text;
-    if (text !== undefined && this.#context.nulls.has(text)) return null;
-    return text === "" ? undefined : text;
+  #read(match: Match, record: LogRecord, group: string): string | null | undefined {
+    const capture = match.get(group);
+    if (capture === undefined) return undefined;
+    if (this.#context.nulls.has(capture.text)) return null;
+    return capture.text === "" ? undefined : verbatim(record, capture);
   }
 
   #feedsOf(mapping: TableMapping): readonly Feed[] {

@@ -98,7 +98,7 @@ export class TextLogRun {
       log.quarantine(record, log.doubtOfEnd);
       return;
     }
-    const said = type.say(match);
+    const said = type.say(match, record);
     if ("rule" in said) {
       this.#context.skip(said.rule);
       return;

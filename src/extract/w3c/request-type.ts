@@ -27,7 +27,12 @@ interface Parameter {
 /** By name, in lower case. */
 type Parameters = ReadonlyMap<string, Parameter>;
 
-export type Values = { readonly values: ReadonlyMap<string, RawValue | null> } | { readonly reason: string };
+/** By the source's names of the columns. */
+export interface Values {
+  readonly values: ReadonlyMap<string, RawValue | null>;
+  /** What the form left empty: the application made something of it, and the log does not say what. */
+  readonly touched: ReadonlyMap<string, string>;
+}
 
 const changing = ["POST", "PUT", "PATCH", "DELETE"];
 const showing = ["GET", "HEAD"];
@@ -79,8 +84,9 @@ export class RequestType {
   }
 
   /** By the source's names of the columns, or why they cannot be read. */
-  read(parameters: Parameters, request: LoggedRequest): Values {
+  read(parameters: Parameters, request: LoggedRequest): Values | { readonly reason: string } {
     const values = new Map<string, RawValue | null>();
+    const touched = new Map<string, string>();
     for (const { name, source } of this.#feeds(parameters)) {
       if (typeof source !== "string") {
         values.set(name, source.value);
@@ -89,10 +95,12 @@ export class RequestType {
       const parameter = parameters.get(source.toLowerCase());
       const read = parameter === undefined ? fieldOf(request, source) : this.#valueOf(parameter);
       if (read !== undefined && "reason" in read) return read;
-      if (read === undefined || read.text === "") continue;
-      values.set(name, this.#context.nulls.has(read.text) ? null : read.text);
+      if (read === undefined) continue;
+      if (this.#context.nulls.has(read.text)) values.set(name, null);
+      else if (read.text === "") touched.set(name, "an empty parameter");
+      else values.set(name, read.text);
     }
-    return { values };
+    return { values, touched };
   }
 
   /** Where a line has no newline: does what is wanted stand in its last field? */

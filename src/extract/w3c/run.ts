@@ -115,7 +115,7 @@ export class W3cRun {
     else {
       const jump = at === undefined ? undefined : clock.jump(at);
       if (jump !== undefined) this.#context.warn(jump, log.locate(record));
-      const change = { ...changeOf(mapping, options.operation, read.values), at };
+      const change = { ...changeOf(mapping, options.operation, read.values, read.touched), at };
       const doubt = doubtOf(request, change.operation, batches.hasKey(change));
       if (doubt === undefined) yield* batches.add(change, { position: record.line, raw: () => record.raw });
       else this.#context.evidence(record.raw, { table: mapping.table, at, reason: doubt }, log.locate(record));
