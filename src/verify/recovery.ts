@@ -52,10 +52,16 @@ export function recoveryPointOf(points: RecoveryPoints): string | null {
   );
 }
 
-/** One sentence for the columns of a table that fall back to the same time; none where all are as new as the table. */
+/** In milliseconds: logs write one column now and another then, and that is no gap of the evidence. */
+const worthTelling = 3_600_000;
+
+/** One sentence for the columns of a table that fall back to the same time; none where all are about as new as the table. */
 export function describeLag(table: string, points: RecoveryPoints): string[] {
   const newest = recoveryPointOf(points);
-  const lagging = Object.entries(points).filter(([, point]) => point !== newest);
+  if (newest === null) return [];
+  const lagging = Object.entries(points).filter(
+    ([, point]) => point === null || Date.parse(newest) - Date.parse(point) >= worthTelling,
+  );
   const times = [...new Set(lagging.map(([, point]) => point ?? ""))].toSorted().toReversed();
   return times.map((time) => {
     const columns = lagging.filter(([, point]) => (point ?? "") === time).map(([name]) => `${table}.${name}`);
@@ -68,11 +74,11 @@ function isoTime(time: number | undefined): string | null {
   return time === undefined ? null : new Date(time).toISOString();
 }
 
-/** Deletes claim no cells. */
+/** Deletes and proofs claim no values. */
 function kindsOf(store: Store, table: Table): Kind[] {
   const sql = `SELECT place, shape.id AS shape, operation, columns FROM
       (SELECT DISTINCT "#place" AS place, "#shape" AS id, "#operation" AS operation FROM ${quoteName(table.id)}) AS used
-    JOIN shape ON shape.id = used.id WHERE operation <> 'delete' ORDER BY 1, 2, 3`;
+    JOIN shape ON shape.id = used.id WHERE operation NOT IN ('delete', 'proof') ORDER BY 1, 2, 3`;
   return store.prepare<[], Kind>(sql).all();
 }
 

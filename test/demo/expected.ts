@@ -6,7 +6,7 @@ import { type Column, storedColumns, type Table } from "../../src/schema/model.t
 import { type CanonicalValue, defaultConventions, type RawValue, Unparsable } from "../../src/values/codec.ts";
 import { codecFor } from "../../src/values/registry.ts";
 
-/** When each source of the recipe last equalled production; undefined where nobody knows. */
+/** When each copy of the recipe last equalled production; undefined where nobody knows. Logs have a time a record. */
 const times: Readonly<Record<string, number | undefined>> = {
   backup: moments.backup,
   legacy: moments.legacyJob,
@@ -60,17 +60,24 @@ function note(cells: Map<string, HeldCell>, column: string, value: Value, time: 
   cells.set(column, cell);
 }
 
-/** Everything that any source held of a table. */
-export function heldRows(flagship: Flagship, table: Table): HeldRows {
+/** Everything that any source held of a table, and all that the logs say of its rows; `logs: false` leaves those out. */
+export function heldRows(flagship: Flagship, table: Table, { logs = true } = {}): HeldRows {
   const rows = new Map<string, Map<string, HeldCell>>();
+  const cellsOf = (row: Row): Map<string, HeldCell> => {
+    const key = keyOf(table, row);
+    const cells = rows.get(key) ?? new Map<string, HeldCell>();
+    rows.set(key, cells);
+    return cells;
+  };
   for (const [source, holdings] of Object.entries(flagship.held))
     for (const holding of holdings.filter((candidate) => candidate.table === table.name))
       for (const row of holding.rows) {
-        const key = keyOf(table, row);
-        const cells = rows.get(key) ?? new Map<string, HeldCell>();
-        rows.set(key, cells);
+        const cells = cellsOf(row);
         for (const column of holding.columns) note(cells, column, row[column] ?? null, times[source]);
       }
+  const changes = logs ? Object.values(flagship.logged).flat() : [];
+  for (const change of changes.filter((candidate) => candidate.table === table.name))
+    for (const [column, value] of Object.entries(change.cells)) note(cellsOf(change.cells), column, value, change.at);
   return rows;
 }
 

@@ -79,17 +79,17 @@ describe("a recipe that cannot be read by is told", () => {
   });
 });
 
-describe("an empty parameter", () => {
-  async function readEdit(options: Readonly<Record<string, unknown>>): Promise<Changes> {
-    const folder = mkdtempSync(path.join(tmpdir(), "w3c-"));
-    const line = "2026-03-01 16:00:00 POST /c/7 City= 302";
-    const file = path.join(folder, "ex.log");
-    writeFileSync(file, `#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status\n${line}\n`);
-    const requests = [{ path: "/c/{CustomerID}", table: "dbo.Customers", operation: "update" }];
-    const input = { files: [evidenceFile(file, folder)], mappings: [mapTable(table)] };
-    return collectChanges(w3c, { path: "ex.log", requests, ...options }, input);
-  }
+async function readEdit(options: Readonly<Record<string, unknown>>): Promise<Changes> {
+  const folder = mkdtempSync(path.join(tmpdir(), "w3c-"));
+  const line = "2026-03-01 16:00:00 POST /c/7 City= 302";
+  const file = path.join(folder, "ex.log");
+  writeFileSync(file, `#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status\n${line}\n`);
+  const requests = [{ path: "/c/{CustomerID}", table: "dbo.Customers", operation: "update" }];
+  const input = { files: [evidenceFile(file, folder)], mappings: [mapTable(table)] };
+  return collectChanges(w3c, { path: "ex.log", requests, ...options }, input);
+}
 
+describe("an empty parameter", () => {
   it("shows that its column was changed, and not to what", async () => {
     const [change] = (await readEdit({})).changes;
     expect(change).toMatchObject({ operation: "update", touches: ["City: an empty parameter"] });

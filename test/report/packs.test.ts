@@ -255,7 +255,7 @@ ALTER TABLE dbo.A ADD FOREIGN KEY (B) REFERENCES dbo.B`,
         ([, id]) => id,
       );
     });
-    expect(emitted).toHaveLength(894);
+    expect(emitted).toHaveLength(899);
     expect(new Set(found)).toEqual(new Set(emitted));
     expect(found).toHaveLength(emitted.length);
     const customers = ran.report.summary.tables.find(({ table }) => table === "dbo.Customers");

@@ -65,4 +65,26 @@ it("columns of one time share a sentence; a column without any says so; where al
   ]);
   expect(describeLag("dbo.T", { A: old, B: old })).toEqual([]);
   expect(describeLag("dbo.T", { A: null })).toEqual([]);
+  expect(describeLag("dbo.T", { A: recent, B: "2026-01-31T23:10:00.000Z" }), "less than an hour").toEqual([]);
+});
+
+it("a proof that a row was there says nothing of how new its values are", async () => {
+  const schema = "CREATE TABLE T (ID int PRIMARY KEY, A varchar(9) NULL)";
+  const { report } = await runFiles({
+    "schema.sql": schema,
+    "t.csv": "ID,A\n1,x\n",
+    "app.log": "2026-03-01 10:00:00 saw 1\n",
+    "recipe.yaml": `incident: points
+target: { dialect: sqlserver, version: 2016, schema: schema.sql, timezone: UTC }
+sources:
+  copy: { extractor: csv, path: t.csv, asOf: ${recent}, tables: { dbo.T: {} } }
+  app:
+    extractor: text-log
+    path: app.log
+    timezone: UTC
+    patterns: [{ match: '^(?<time>[-0-9]+ [:0-9]+) saw (?<ID>[0-9]+)', table: dbo.T, operation: proof, time: time }]
+    tables: { dbo.T: {} }
+`,
+  });
+  expect(report.summary.tables[0]).toMatchObject({ emitted: 1, recoveryPoint: recent });
 });

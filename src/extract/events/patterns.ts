@@ -29,7 +29,8 @@ export class Match {
   get(field: string): Capture | undefined {
     for (const group of this.#fields.get(field) ?? []) {
       const text = this.#matcher.group(group);
-      if (text !== null && text !== undefined) return { text, start: this.#matcher.start(group), end: this.#matcher.end(group) };
+      if (text !== null && text !== undefined)
+        return { text, start: this.#matcher.start(group), end: this.#matcher.end(group) };
     }
     return undefined;
   }

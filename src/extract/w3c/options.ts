@@ -76,7 +76,9 @@ export const options = z.strictObject({
   null: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .describe("How NULL is spelled in parameters: a text, or a list of them; \"\" where the application stores an empty field as NULL. Else an empty one shows that its column was changed, and not to what."),
+    .describe(
+      'How NULL is spelled in parameters: a text, or a list of them; "" where the application stores an empty field as NULL. Else an empty one shows that its column was changed, and not to what.',
+    ),
 });
 
 export type W3cOptions = z.infer<typeof options>;
