@@ -78,6 +78,8 @@ export type LogEvent =
   | (Placed & { readonly kind: "fault"; readonly reason: string });
 
 export interface FormatSettings {
+  /** The engine that the statements are for. */
+  readonly dialect: DialectId;
   /** On whose clock moments are read (IANA). */
   readonly zone: string;
   readonly dateFormat: DateFormat | undefined;
@@ -97,5 +99,7 @@ export interface LogFormat {
   readonly dialect: DialectId;
   /** All connections stand in one session: transactions may overlap. */
   readonly sharesSession?: true;
+  /** A record that is cut is none: what has no newline behind it at the end of the file is whole all the same. */
+  readonly provesItsEnd?: true;
   open(settings: FormatSettings): LogParser;
 }

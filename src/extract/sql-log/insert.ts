@@ -1,5 +1,6 @@
 /** INSERT, REPLACE, and what an INSERT does where the row is there already. */
 import { rowTime, sameName } from "../../schema/model.ts";
+import type { RawValue } from "../../values/codec.ts";
 import { planKey } from "../../values/key.ts";
 import { readTable } from "../sql-script/names.ts";
 import { targetColumns, type Route } from "../sql-script/routes.ts";
@@ -95,9 +96,15 @@ function outcomeOf({ rows }: Opened, route: Route, row: Row, conflict: Conflict)
   if (conflict.kind === "ignore")
     return { kind: "change", change: { mapping: route.mapping, operation: "proof", values: key } };
   const set = rows.gather(conflict.set(new Map(row)), route);
-  if ([...set.values.keys(), ...set.touched.keys()].some((name) => isKeyName(route, name)))
-    return proves(table, "a row was added, or changed in its key")[0] as Outcome;
+  if (changesKey(route, set, key)) return proves(table, "a row was added, or changed in its key")[0] as Outcome;
   return { kind: "change", change: changeOf("update", route, afterUpsert(gathered, set, key)) };
+}
+
+/** `SET id = EXCLUDED.id` changes nothing of the key. */
+function changesKey(route: Route, { values, touched }: Gathered, key: ReadonlyMap<string, RawValue | null>): boolean {
+  const keyValue = (name: string) => [...key].find(([each]) => sameName(each, name))?.[1];
+  const isChanged = [...values].some(([name, value]) => isKeyName(route, name) && value !== keyValue(name));
+  return isChanged || [...touched.keys()].some((name) => isKeyName(route, name));
 }
 
 /** What holds whether the row was added or changed. */

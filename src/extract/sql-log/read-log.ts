@@ -1,7 +1,7 @@
 /** Reads one log: its lines, the records of its format, the statements in them, and what became of their transactions. */
 import type { EvidenceFile, ExtractContext, ObservationBatch } from "../extractor.ts";
 import type { DialectId } from "../sql-script/dialects/dialect.ts";
-import type { LogEvent } from "./event.ts";
+import type { LogEvent, LogLine } from "./event.ts";
 import { formats } from "./formats/registry.ts";
 import { Journal } from "./journal.ts";
 import { readLines } from "./lines.ts";
@@ -30,11 +30,21 @@ export async function* readLog(
     beginCommits: dialect === "mysql",
   };
   const transactions = new Transactions(journal, rules);
-  const parser = format.open({ zone: context.zone, dateFormat: options.dateFormat, linePrefix: options.linePrefix });
-  const follow = (event: LogEvent) => take(event, { statements, transactions, journal });
+  const parser = format.open({
+    dialect,
+    zone: context.zone,
+    dateFormat: options.dateFormat,
+    linePrefix: options.linePrefix,
+  });
+  let last: LogLine | undefined;
+  const follow = (event: LogEvent) =>
+    take(format.provesItsEnd === true ? event : doubted(event, last), { statements, transactions, journal });
   for await (const { lines, encoding, bytesRead } of readLines(file, options.encoding, context)) {
     journal.encoding = encoding;
-    for (const line of lines) for (const event of parser.take(line)) follow(event);
+    for (const line of lines) {
+      last = line;
+      for (const event of parser.take(line)) follow(event);
+    }
     progress(bytesRead);
     yield* journal.take();
   }
@@ -42,6 +52,15 @@ export async function* readLog(
   transactions.close();
   journal.end();
   yield* journal.take();
+}
+
+/** What the last line of the file belongs to, where no newline ends that line: the rest of it may be missing. */
+function doubted(event: LogEvent, last: LogLine | undefined): LogEvent {
+  if (last?.ending !== "" || (event.kind !== "statement" && event.kind !== "row")) return event;
+  const isCut = event.line + event.raw.split("\n").length - 1 >= last.number;
+  if (!isCut) return event;
+  const { line, raw } = event;
+  return { kind: "fault", line, raw, reason: "the file ends without a newline: the rest of the record may be missing" };
 }
 
 interface Followers {

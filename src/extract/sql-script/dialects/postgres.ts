@@ -63,7 +63,7 @@ const booleans = new Map<string, boolean>([
 ]);
 
 const asBoolean = onText((text) => booleans.get(text) ?? text);
-const isMoment = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d(?::?\d\d)?$/;
+const isMoment = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? ?[+-]\d\d(?::?\d\d)?$/;
 
 function adapter(type: string | undefined, column: Column, script: Surroundings): Adapter {
   const { name } = column.type;

@@ -93,5 +93,6 @@ export const postgresCsv: LogFormat = {
 
 export const postgresJson: LogFormat = {
   dialect: "postgres",
+  provesItsEnd: true,
   open: (settings) => new StructuredParser(settings, readJson),
 };

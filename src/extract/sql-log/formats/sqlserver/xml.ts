@@ -75,4 +75,8 @@ function fieldsOf(document: string): Map<string, string> | string {
   return problem ?? fields;
 }
 
-export const sqlserverXml: LogFormat = { dialect: "sqlserver", open: (settings) => new XmlParser(settings) };
+export const sqlserverXml: LogFormat = {
+  dialect: "sqlserver",
+  provesItsEnd: true,
+  open: (settings) => new XmlParser(settings),
+};
