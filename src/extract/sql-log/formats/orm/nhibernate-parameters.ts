@@ -2,7 +2,7 @@
 import { bindingName, noBindings, NotLogged, type Bindings, type Bound } from "../../parameters.ts";
 import { timeOf } from "../../time.ts";
 
-const beginning = /(?:;|, )([@:?]?p\d+) = (?=\S)/g;
+const beginning = /(?:;\s*|, )([@:?]?p\d+) = (?=\S)/g;
 const whole = /^(NULL|'[\s\S]*'|[^'\s][^']*?)(?: \[Type: (\w+) \([-\d:]+\)\])?\s*$/;
 /** NHibernate cuts texts behind so many characters, and says so by three dots. */
 const longestText = 1000;
