@@ -219,10 +219,7 @@ function inspected(value: Value): string {
     .replaceAll("\\", "\\\\")
     .replaceAll("'", "\\'")
     .replaceAll("\n", "\\n")
-    .replaceAll(
-      /[\0-\x1f\x7f-\x9f]|[\ud800-\udfff]/gu,
-      (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    )}'`;
+    .replaceAll(/\p{Cc}/gu, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`)}'`;
 }
 
 const knex: SqlLogWriter = {
