@@ -2,6 +2,7 @@
 import { UserError } from "../errors.ts";
 import { nearest } from "../recipe/suggest.ts";
 import audit from "./audit/index.ts";
+import { auditOnServer } from "./audit/server.ts";
 import bacpac from "./bacpac/index.ts";
 import bcp from "./bcp/index.ts";
 import cdc from "./cdc/index.ts";
@@ -38,6 +39,9 @@ export const extractors: readonly Extractor[] = [
   sqlScript,
   cdc,
   audit,
+  auditOnServer(mssql),
+  auditOnServer(postgres),
+  auditOnServer(mysql),
   textLog,
   sqlLog,
   w3c,

@@ -19,6 +19,9 @@ describe("the registry", () => {
       "sql-script",
       "cdc",
       "audit",
+      "mssql-audit",
+      "postgres-audit",
+      "mysql-audit",
       "text-log",
       "sql-log",
       "w3c",
@@ -29,7 +32,7 @@ describe("the registry", () => {
 
   it("refuses an unknown id with the nearest one", () => {
     expect(() => findExtractor("sqllite")).toThrow(
-      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, parquet, sql-script, cdc, audit, text-log, sql-log, w3c, exec.",
+      "there is no extractor sqllite. Did you mean sqlite? The extractors are mssql, postgres, mysql, sqlite, bacpac, csv, fixed-width, bcp, json, xlsx, parquet, sql-script, cdc, audit, mssql-audit, postgres-audit, mysql-audit, text-log, sql-log, w3c, exec.",
     );
     expect(() => findExtractor("toString")).toThrow(/no extractor toString\. The extractors are/);
   });

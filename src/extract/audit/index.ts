@@ -1,22 +1,14 @@
 /** Audit tables: who changed which cell of which row, from what to what, and when. */
 import { UserError } from "../../errors.ts";
 import { ChangeFeed } from "../events/feed.ts";
-import { unrouted } from "../events/outcome.ts";
 import { TableRoutes } from "../events/routes.ts";
 import { tableFields, tableRows } from "../events/table-rows.ts";
-import {
-  type CheckContext,
-  defineExtractor,
-  type ExtractContext,
-  type ObservationBatch,
-  type TableMapping,
-} from "../extractor.ts";
+import { type CheckContext, defineExtractor, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { overFiles } from "../records/file-options.ts";
-import { cellChangeReader } from "./cell-changes.ts";
 import { columnsOf } from "./form.ts";
 import { type AuditOptions, options } from "./options.ts";
 import type { AuditColumns, AuditReader } from "./reader.ts";
-import { rowCopyReader } from "./row-copies.ts";
+import { auditReader, onlyTable } from "./readers.ts";
 import { type AuditTable, auditTables } from "./sources.ts";
 
 const example = `\
@@ -49,16 +41,7 @@ async function openTable(
       where: { file: source.file.name },
     });
   if (fields === undefined || fields.length === 0) return undefined;
-  return { fields, columns: columnsOf(settings, fields, source.file) };
-}
-
-/** An audit that names no table tells of the one that the recipe names. Throws UserError where it names several. */
-function onlyTable({ tableName }: AuditOptions, [mapping, another]: readonly TableMapping[]): TableMapping | undefined {
-  if (tableName !== undefined || another === undefined) return mapping;
-  throw new UserError({
-    what: "the audit could tell of several tables",
-    remedy: "Name the column that says which with `tableName`, or name the one table under the source's `tables`",
-  });
+  return { fields, columns: columnsOf(settings, fields, { file: source.file.name }) };
 }
 
 async function check(settings: AuditOptions, context: CheckContext): Promise<void> {
@@ -103,17 +86,10 @@ async function* extractTable(
       conventions,
       ...(source.part === undefined ? {} : { part: source.part }),
     });
-    read ??=
-      settings.column === undefined
-        ? copies(form, mapping)
-        : cellChangeReader(form, routes, onlyTable(settings, context.mappings));
+    read ??= auditReader(form, routes, settings.column === undefined ? mapping : onlyTable(settings, context.mappings));
     for (const { values, place } of chunk.rows) yield* feed.take(read(values), place, true);
   }
   if (feed !== undefined) yield* feed.end();
-}
-
-function copies(form: Parameters<typeof rowCopyReader>[0], mapping: TableMapping | undefined): AuditReader {
-  return mapping === undefined ? () => [unrouted] : rowCopyReader(form, mapping);
 }
 
 export default defineExtractor({

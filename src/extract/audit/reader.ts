@@ -5,7 +5,7 @@ import { keyOf } from "../events/images.ts";
 import { momentOf } from "../events/moment.ts";
 import { faulty, type Outcome, skipped } from "../events/outcome.ts";
 import type { TableMapping } from "../extractor.ts";
-import type { AuditOptions } from "./options.ts";
+import type { AuditSettings } from "./options.ts";
 import { deedOf } from "./words.ts";
 
 /** The names of the audit's columns, as its file spells them. */
@@ -16,7 +16,7 @@ export type AuditColumns = Readonly<
 };
 
 export interface AuditForm {
-  readonly settings: AuditOptions;
+  readonly settings: AuditSettings;
   readonly columns: AuditColumns;
   readonly conventions: Conventions;
   readonly zone: string;

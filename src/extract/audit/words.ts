@@ -1,6 +1,6 @@
 /** What the words of an audit say was done. */
 import type { RawValue } from "../../values/codec.ts";
-import type { AuditOptions } from "./options.ts";
+import type { AuditSettings } from "./options.ts";
 
 /** `before`: the row held this until then. */
 export type Deed = "insert" | "update" | "delete" | "before" | "skip";
@@ -18,7 +18,7 @@ const known = new Map(
 /** Undefined for a word that nobody explains. Without a column for it everything is an update. */
 export function deedOf(
   word: RawValue | null | undefined,
-  { operation, operations = {} }: Pick<AuditOptions, "operation" | "operations">,
+  { operation, operations = {} }: Pick<AuditSettings, "operation" | "operations">,
 ): Deed | undefined {
   if (operation === undefined) return "update";
   const text = String(word ?? "").trim();

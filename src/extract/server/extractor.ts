@@ -16,18 +16,23 @@ import { findRelation } from "./tables.ts";
 /** What {@link serverOptions} come to in any kind's options. */
 const shared = z.object(serverOptions);
 
-export function serverExtractor<Schema extends z.ZodObject>(kind: ServerKind<Schema>): Extractor<Schema> {
-  const readingOf = (options: z.infer<Schema>): ServerReading => {
-    const { connections, retries, ranges = {} } = shared.parse(options);
-    return {
-      connect: (signal) => kind.connect(options, { signal }),
-      locate: () => kind.locate(options),
-      connections,
-      retries,
-      ranges: new Map(Object.entries(ranges)),
-      sharesSnapshots: kind.sharesSnapshots,
-    };
+/** How a source's options have a server read. */
+export function readingOf<Schema extends z.ZodObject>(
+  kind: ServerKind<Schema>,
+  options: z.infer<Schema>,
+): ServerReading {
+  const { connections, retries, ranges = {} } = shared.parse(options);
+  return {
+    connect: (signal) => kind.connect(options, { signal }),
+    locate: () => kind.locate(options),
+    connections,
+    retries,
+    ranges: new Map(Object.entries(ranges)),
+    sharesSnapshots: kind.sharesSnapshots,
   };
+}
+
+export function serverExtractor<Schema extends z.ZodObject>(kind: ServerKind<Schema>): Extractor<Schema> {
   return defineExtractor({
     id: kind.id,
     summary: kind.summary,
@@ -37,14 +42,14 @@ export function serverExtractor<Schema extends z.ZodObject>(kind: ServerKind<Sch
     locate: (options) => kind.locate(options),
     readsSql: true,
     inputs: () => [],
-    check: (options, context) => withServer(readingOf(options), context, (server) => probe(server, context)),
-    schema: (options, context) => withServer(readingOf(options), context, (server) => server.schema()),
-    capture: (options, context) => captureServer(readingOf(options), context),
-    extract: (options, context) => readServer(readingOf(options), context),
+    check: (options, context) => withServer(readingOf(kind, options), context, (server) => probe(server, context)),
+    schema: (options, context) => withServer(readingOf(kind, options), context, (server) => server.schema()),
+    capture: (options, context) => captureServer(readingOf(kind, options), context),
+    extract: (options, context) => readServer(readingOf(kind, options), context),
   });
 }
 
-async function withServer<Result>(
+export async function withServer<Result>(
   { connect, locate, retries }: ServerReading,
   { signal }: Pick<CheckContext, "signal">,
   work: (server: Server) => Promise<Result>,

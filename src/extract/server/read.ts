@@ -26,13 +26,14 @@ export async function* readServer(reading: ServerReading, context: ExtractContex
   }
 }
 
-interface Begun {
+export interface Begun {
   readonly capturing: Capturing;
   /** Resolves when nothing is read or written any more. */
   readonly stop: () => Promise<void>;
 }
 
-function beginCapture(reading: ServerReading, context: ExtractContext): Begun {
+/** What `mappings` ask for is captured from now on, unless it is done elsewhere or the source is offline. */
+export function beginCapture(reading: ServerReading, context: ExtractContext): Begun {
   const { capturing } = context;
   if (capturing !== undefined) return { capturing, stop: () => Promise.resolve() };
   const own = new Capturing();
@@ -93,7 +94,7 @@ async function* stageFile(
   }
 }
 
-function notCaptured(location: string): UserError {
+export function notCaptured(location: string): UserError {
   return new UserError({
     what: `not all that the recipe asks of ${location || "the server"} was captured`,
     remedy: "Run `salvage run` while the server answers; it asks only for what is missing",
