@@ -29,13 +29,6 @@ export function renderMarkdown(model: ReportModel): string {
       model.quarantine.map(({ source, reason, records }) => `${code(source)}: ${count(records)}: ${escaped(reason)}`),
     ),
     list(
-      "Evidence without a value",
-      model.proofs.map(
-        ({ source, table, reason, records }) =>
-          `${code(source)}${table === null ? "" : `, ${code(table)}`}: ${count(records)}: ${escaped(reason)}`,
-      ),
-    ),
-    list(
       "Assertions",
       model.assertions.map(
         ({ name, holds, found, expected }) =>

@@ -109,28 +109,18 @@ export interface WithheldGroup {
   readonly keys: readonly string[];
 }
 
-interface ReportedRecord {
-  /** `orders.csv line 21`. */
-  readonly place: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  /** Null where the record is too long to be kept, or masked. */
-  readonly raw: ShownValue;
-}
-
 export interface QuarantineGroup {
   readonly source: string;
   readonly reason: string;
   readonly records: number;
-  readonly samples: readonly ReportedRecord[];
-}
-
-/** Records that show that something happened to rows which they do not name. */
-export interface ProofGroup extends QuarantineGroup {
-  /** Null where they do not say it. */
-  readonly table: string | null;
-  /** Milliseconds; undefined where none says a time. */
-  readonly times: { readonly first: number; readonly last: number } | undefined;
+  readonly samples: readonly {
+    /** `orders.csv line 21`. */
+    readonly place: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    /** Null where the record is too long to be kept, or masked. */
+    readonly raw: ShownValue;
+  }[];
 }
 
 export interface ReportedDecision {
@@ -169,8 +159,6 @@ export interface ReportModel {
   readonly contested: readonly (ReportedCell & { readonly table: string; readonly column: string })[];
   readonly withheld: readonly WithheldGroup[];
   readonly quarantine: readonly QuarantineGroup[];
-  /** Evidence without a value, most first. */
-  readonly proofs: readonly ProofGroup[];
   readonly unparsed: readonly {
     readonly source: string;
     readonly table: string;

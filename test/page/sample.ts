@@ -585,32 +585,6 @@ export const orders: ReportModel = {
       ],
     },
   ],
-  proofs: [
-    {
-      source: "bank-log",
-      table: "dbo.Orders",
-      reason: "rows were changed: the WHERE is not a key",
-      records: 7,
-      times: { first: Date.UTC(2026, 2, 13, 22, 5), last: Date.UTC(2026, 2, 14, 14, 1) },
-      samples: [
-        {
-          place: "app.log line 2041",
-          bytes: 74,
-          sha256: hash("app 2041"),
-          raw: { text: "UPDATE dbo.Orders SET Status = 'held' WHERE CustomerID = 203 /* <b>fraud</b> */" },
-        },
-        { place: "app.log line 2043", bytes: 2_100_000, sha256: hash("app 2043"), raw: { text: null } },
-      ],
-    },
-    {
-      source: "bank-log",
-      table: null,
-      reason: "INSERT names no table that could be told",
-      records: 1,
-      times: undefined,
-      samples: [],
-    },
-  ],
   unparsed: [
     {
       source: "legacy",
@@ -688,7 +662,6 @@ export const empty: ReportModel = {
   contested: [],
   withheld: [],
   quarantine: [],
-  proofs: [],
   unparsed: [],
   decisions: [],
   constraints: [],
@@ -808,19 +781,6 @@ export const attack: ReportModel = {
     source: attacker(index),
     reason: hostile(index),
     records: 50 + index,
-    samples: many(5, (each) => ({
-      place: hostile(each),
-      bytes: 10 ** each,
-      sha256: hash(String(each)),
-      raw: { text: hostile(index + each) },
-    })),
-  })),
-  proofs: many(200, (index) => ({
-    source: attacker(index),
-    table: hostile(index % 60),
-    reason: hostile(index),
-    records: 50 + index,
-    times: { first: index, last: index * 1e9 },
     samples: many(5, (each) => ({
       place: hostile(each),
       bytes: 10 ** each,

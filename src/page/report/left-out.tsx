@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { QuarantineGroup, WithheldGroup } from "../../report/model.ts";
 import { count, counted } from "../../text.ts";
-import { showBytes, showMoment } from "../format.ts";
+import { showBytes } from "../format.ts";
 import { SourceChip, Text, Value } from "../pieces.tsx";
 import { entryData, Findings, Grid, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
@@ -10,7 +10,6 @@ import type { ReportView } from "./view.ts";
 /** Groups and samples are few in the model; keys on the page fewer still. */
 const mostKeys = 24;
 const mostGroups = 300;
-const mostProofs = 100;
 
 function Withheld({ view, group }: { view: ReportView; group: WithheldGroup }): Child {
   const keys = group.keys.slice(0, mostKeys);
@@ -70,31 +69,9 @@ export function withheldSection(view: ReportView): Child {
   );
 }
 
-/** How a group of records is shown: under which class it is found, and which list has all. */
-interface RecordsKind {
-  readonly name: string;
-  readonly badge: string;
-  readonly list: string;
-}
-
-const quarantined: RecordsKind = { name: "quarantined", badge: "quarantine", list: "quarantine.csv" };
-const proof: RecordsKind = { name: "proof", badge: "no value", list: "evidence.csv" };
-
-function Records({
-  view,
-  group,
-  kind,
-  table,
-  children,
-}: {
-  view: ReportView;
-  group: QuarantineGroup;
-  kind: RecordsKind;
-  table?: string | undefined;
-  children?: Child;
-}): Child {
+function Quarantine({ view, group }: { view: ReportView; group: QuarantineGroup }): Child {
   return (
-    <details class="entry group" {...entryData(view, kind.name, table, [group.source])}>
+    <details class="entry group" {...entryData(view, "quarantined", undefined, [group.source])}>
       <summary>
         <span class="how-many">
           <b>{count(group.records)}</b> {group.records === 1 ? "record" : "records"}
@@ -103,18 +80,9 @@ function Records({
           <Text of={group.reason} />
         </span>
         <span class="where">
-          <span class={`badge ${kind.name}`}>{kind.badge}</span> <SourceChip view={view} source={group.source} />
-          {table !== undefined && (
-            <>
-              {" "}
-              <span class="name">
-                <Text of={table} most={60} />
-              </span>
-            </>
-          )}
+          <span class="badge quarantined">quarantine</span> <SourceChip view={view} source={group.source} />
         </span>
       </summary>
-      {children}
       {group.samples.map(({ place, bytes, sha256, raw }) => (
         <div class="cell">
           <h4>
@@ -137,40 +105,11 @@ function Records({
       ))}
       {group.records > group.samples.length && (
         <p class="aside">
-          The first {count(group.samples.length)}; {kind.list} has all {count(group.records)}.
+          The first {count(group.samples.length)}; quarantine.csv has all {count(group.records)}.
         </p>
       )}
     </details>
   );
-}
-
-/** Records that show changes of rows which they do not name; none is left out where there is none. */
-export function proofsSection(view: ReportView): Child {
-  const { proofs } = view.model;
-  return (
-    <Section
-      id="proofs"
-      title="Evidence without a value"
-      lead="Records that show that rows were there or were changed, and not which rows, or to what. Look whether the rows in question are newer than they say."
-    >
-      {proofs.length === 0 ? (
-        <Nothing>Every record says which row it is of.</Nothing>
-      ) : (
-        <Findings>
-          {proofs.slice(0, mostProofs).map((group) => (
-            <Records view={view} group={group} kind={proof} table={group.table ?? undefined}>
-              {group.times !== undefined && <p class="aside">{spanOf(group.times)}</p>}
-            </Records>
-          ))}
-        </Findings>
-      )}
-      <Others number={proofs.length - mostProofs} />
-    </Section>
-  );
-}
-
-function spanOf({ first, last }: { first: number; last: number }): string {
-  return first === last ? showMoment(first) : `${showMoment(first)} to ${showMoment(last)}`;
 }
 
 function Unparsed({ view }: { view: ReportView }): Child {
@@ -215,7 +154,7 @@ export function quarantineSection(view: ReportView): Child {
       ) : (
         <Findings>
           {quarantine.slice(0, mostGroups).map((group) => (
-            <Records view={view} group={group} kind={quarantined} />
+            <Quarantine view={view} group={group} />
           ))}
         </Findings>
       )}

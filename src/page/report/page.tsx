@@ -6,7 +6,7 @@ import { label } from "../format.ts";
 import { agreementSection } from "./agreement.tsx";
 import { conflictsSection, contestedSection } from "./conflicts.tsx";
 import { identitySection } from "./identity.tsx";
-import { proofsSection, quarantineSection, withheldSection } from "./left-out.tsx";
+import { quarantineSection, withheldSection } from "./left-out.tsx";
 import { overlapSection } from "./overlap.tsx";
 import { checksSection, decisionsSection, evidenceSection } from "./record.tsx";
 import { sourcesSection } from "./sources.tsx";
@@ -29,7 +29,6 @@ const sections: readonly ((view: ReportView) => Child | Promise<Child>)[] = [
   contestedSection,
   withheldSection,
   quarantineSection,
-  proofsSection,
   decisionsSection,
   checksSection,
   evidenceSection,

@@ -33,7 +33,7 @@ function Filter({ id, name, options }: { id: string; name: string; options: read
   );
 }
 
-function classOptions({ model: { groups, contested, withheld, quarantine, proofs } }: ReportView): Option[] {
+function classOptions({ model: { groups, contested, withheld, quarantine } }: ReportView): Option[] {
   const present = new Set<string>(groups.map((group) => group.class));
   if (contested.length > 0) present.add("contested");
   const classes = classOrder
@@ -43,7 +43,6 @@ function classOptions({ model: { groups, contested, withheld, quarantine, proofs
     ...classes,
     ...(withheld.length > 0 ? [{ value: "withheld", name: "withheld row" }] : []),
     ...(quarantine.length > 0 ? [{ value: "quarantined", name: "record in quarantine" }] : []),
-    ...(proofs.length > 0 ? [{ value: "proof", name: "evidence without a value" }] : []),
   ];
 }
 
@@ -101,7 +100,7 @@ export function Tools({ view, contents }: { view: ReportView; contents: readonly
 }
 
 export function contentsOf({ model }: ReportView): ContentsLine[] {
-  const { tables, sources, groups, otherGroups, withheld, quarantine, proofs, decisions, assertions, evidence } = model;
+  const { tables, sources, groups, otherGroups, withheld, quarantine, decisions, assertions, evidence } = model;
   return [
     { id: "tables", title: "Tables", number: tables.length },
     { id: "timeline", title: "Timeline" },
@@ -113,7 +112,6 @@ export function contentsOf({ model }: ReportView): ContentsLine[] {
     { id: "contested", title: "Contested cells", number: total(tables, ({ cells }) => cells.contested) },
     { id: "withheld", title: "Withheld rows", number: withheld.reduce((sum, { rows }) => sum + rows, 0) },
     { id: "quarantine", title: "Quarantine", number: quarantine.reduce((sum, { records }) => sum + records, 0) },
-    { id: "proofs", title: "Evidence without a value", number: proofs.reduce((sum, { records }) => sum + records, 0) },
     { id: "decisions", title: "Decisions", number: decisions.length },
     { id: "checks", title: "Checks", number: assertions.length },
     { id: "evidence", title: "Evidence", number: evidence.length },

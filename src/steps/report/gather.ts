@@ -21,7 +21,7 @@ import { conflictsOf } from "./conflicts.ts";
 import { identityStrip, longestAbsences } from "./identity.ts";
 import { nextSteps } from "./next.ts";
 import { originsOf } from "./origins.ts";
-import { proofsOf, quarantineOf, reportedSources, unparsedOf } from "./sources.ts";
+import { quarantineOf, reportedSources, unparsedOf } from "./sources.ts";
 import { madeBy } from "./version.ts";
 
 /** Sentences of the run, without those about constraints and withheld rows. */
@@ -59,7 +59,6 @@ export function gatherReport(incident: Incident, from: Gathered): ReportModel {
     tables: reportedTables(incident, from),
     ...conflictsOf({ index, reader, masks }),
     quarantine: quarantineOf(sources, masks),
-    proofs: proofsOf(incident, sources, masks),
     unparsed: unparsedOf(sources),
     decisions: decisionsOf(incident, masks),
     constraints: constraintNotes(reader, incident.tables),

@@ -13,7 +13,7 @@ export function nextSteps(model: Found): string[] {
   return [...open, load, "Afterwards, `salvage verify --target URL` holds the database against what was rebuilt."];
 }
 
-function reviewSteps({ tables, sources, quarantine, proofs, assertions, decisions, unparsed }: Found): string[] {
+function reviewSteps({ tables, sources, quarantine, assertions, decisions, unparsed }: Found): string[] {
   const sum = (pick: (table: Found["tables"][number]) => number): number =>
     tables.reduce((total, table) => total + pick(table), 0);
   const contested = sum(({ cells }) => cells.contested);
@@ -22,7 +22,6 @@ function reviewSteps({ tables, sources, quarantine, proofs, assertions, decision
   const failed = assertions.filter(({ holds }) => !holds).length;
   const stale = decisions.filter(({ state }) => state === "stale").length;
   const quarantined = quarantine.reduce((total, { records }) => total + records, 0);
-  const unnamed = proofs.reduce((total, { records }) => total + records, 0);
   const raw = unparsed.reduce((total, { cells }) => total + cells, 0);
   const losses = sources.flatMap(({ id, losses: own }) => own.map((loss) => `${id}: ${loss}`));
   return [
@@ -42,11 +41,6 @@ function reviewSteps({ tables, sources, quarantine, proofs, assertions, decision
     ...(quarantined > 0
       ? [
           `${counted(quarantined, "record", "records")} could not be read: see Quarantine; put the file or the recipe right and run again.`,
-        ]
-      : []),
-    ...(unnamed > 0
-      ? [
-          `${counted(unnamed, "record shows", "records show")} changes without saying of which row, or what: see Evidence without a value.`,
         ]
       : []),
     ...(raw > 0

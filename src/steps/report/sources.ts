@@ -1,7 +1,7 @@
 /** What the report says of the sources: what each covers, what was read of it, how far others agree with it. */
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
-import type { ProofGroup, QuarantineGroup, ReportModel, ReportedSource } from "../../report/model.ts";
+import type { QuarantineGroup, ReportModel, ReportedSource } from "../../report/model.ts";
 import { shown } from "../../report/shown.ts";
 import type { Masks } from "../../report/masks.ts";
 import { showBytes } from "../../report/lists.ts";
@@ -36,7 +36,7 @@ export function reportedSources(
       trust,
       coverage,
       copyOf,
-      rowTimes: rowTimesOf(incident, reader, zoneOf(incident, source)),
+      rowTimes: rowTimesOf(incident, reader, source.timezone ?? incident.recipe.target.timezone ?? "UTC"),
       agreement: claimants.get(source.id) ?? { checkable: 0, right: 0 },
       losses: reader.notes().losses,
       accuracy: accuracies.get(source.id),
@@ -62,11 +62,6 @@ function accuraciesOf({ directory }: Incident): ReadonlyMap<string, number> {
   return new Map(known.map(({ source, accuracy }) => [source, accuracy]));
 }
 
-/** On whose clock the source's own times are. */
-function zoneOf({ recipe }: Incident, { timezone }: RecipeSource): string {
-  return timezone ?? recipe.target.timezone ?? "UTC";
-}
-
 function rowTimesOf({ tables }: Incident, { store }: SourceReader, zone: string): ReportedSource["rowTimes"] {
   const times = tables.flatMap((table) => {
     if (store.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?").get(table.id, rowTime) === undefined)
@@ -85,78 +80,24 @@ function rowTimesOf({ tables }: Incident, { store }: SourceReader, zone: string)
 const samplesOfReason = 5;
 const mostReasons = 100;
 
-interface Kept extends QuarantinedRecord {
-  readonly source: string;
-}
-
-/** Records of one kind: how many, and the first few. */
-interface KeptGroup<Each extends Kept> {
-  readonly records: readonly Each[];
-  readonly count: number;
-}
-
-/** By what `kindOf` says, the most records first. */
-function grouped<Each extends Kept>(
-  records: Iterable<Each>,
-  kindOf: (record: Each) => readonly unknown[],
-  note: (kind: string, record: Each) => void = () => undefined,
-): (readonly [kind: string, group: KeptGroup<Each>])[] {
-  const groups = new Map<string, { records: Each[]; count: number }>();
-  for (const record of records) {
-    const kind = JSON.stringify([record.source, ...kindOf(record)]);
-    const known = groups.get(kind) ?? { records: [], count: 0 };
-    known.count++;
-    if (known.records.length < samplesOfReason) known.records.push(record);
-    groups.set(kind, known);
-    note(kind, record);
-  }
-  return [...groups].toSorted(([, left], [, right]) => right.count - left.count).slice(0, mostReasons);
-}
-
-function* keptOf<Record extends QuarantinedRecord>(
-  sources: readonly OpenSource[],
-  recordsOf: (reader: SourceReader) => Iterable<Record>,
-): Generator<Record & { source: string }> {
-  for (const { source, reader } of sources)
-    for (const record of recordsOf(reader)) yield { ...record, source: source.id };
-}
-
-function groupOf({ records, count }: KeptGroup<Kept>, masks: Masks): QuarantineGroup {
-  const [first] = records;
-  return {
-    source: first?.source ?? "",
-    reason: first?.reason ?? "",
-    records: count,
-    samples: records.map((record) => sampleOf(record, masks)),
-  };
-}
-
 /** Records that could not be read, by source and reason. */
 export function quarantineOf(sources: readonly OpenSource[], masks: Masks): QuarantineGroup[] {
-  const records = keptOf(sources, (reader) => reader.quarantined());
-  return grouped(records, ({ reason }) => [reason]).map(([, group]) => groupOf(group, masks));
-}
-
-/** Evidence without a value, by source, table and reason. */
-export function proofsOf(incident: Incident, sources: readonly OpenSource[], masks: Masks): ProofGroup[] {
-  const zones = new Map(sources.map(({ source }) => [source.id, zoneOf(incident, source)]));
-  const times = new Map<string, { first: number; last: number }>();
-  const records = keptOf(sources, (reader) => reader.evidence());
-  const groups = grouped(
-    records,
-    ({ table, reason }) => [table, reason],
-    (kind, { at, source }) => {
-      const time = at === null ? undefined : instantOf(at, zones.get(source) ?? "UTC").at;
-      if (time === undefined) return;
-      const known = times.get(kind) ?? { first: time, last: time };
-      times.set(kind, { first: Math.min(known.first, time), last: Math.max(known.last, time) });
-    },
-  );
-  return groups.map(([kind, group]) => ({
-    ...groupOf(group, masks),
-    table: group.records[0]?.table ?? null,
-    times: times.get(kind),
-  }));
+  const groups = sources.flatMap(({ source, reader }) => {
+    const own = new Map<string, { records: number; samples: QuarantinedRecord[] }>();
+    for (const record of reader.quarantined()) {
+      const known = own.get(record.reason) ?? { records: 0, samples: [] };
+      known.records++;
+      if (known.samples.length < samplesOfReason) known.samples.push(record);
+      own.set(record.reason, known);
+    }
+    return [...own].map(([reason, { records, samples }]) => ({
+      source: source.id,
+      reason,
+      records,
+      samples: samples.map((record) => sampleOf(record, masks)),
+    }));
+  });
+  return groups.toSorted((left, right) => right.records - left.records).slice(0, mostReasons);
 }
 
 function sampleOf(
