@@ -3,6 +3,9 @@ import type { CellOutcome } from "./cell.ts";
 import type { Claim, RowObservation } from "./claims.ts";
 import { heldBy } from "./moment.ts";
 
+/** Begins the reason of a cell that something changed after all that is claimed of it; source, time and what changed it follow. */
+export const changedSince = "changed since, to a value that is not said";
+
 export interface CellTouch {
   readonly observation: RowObservation;
   /** What changed it. */
@@ -27,7 +30,7 @@ export function withTouches(outcome: CellOutcome, touches: readonly CellTouch[])
     ...outcome,
     class: "contested",
     rule: undefined,
-    reason: `changed since, to a value that is not said: ${describeTouch(last)}`,
+    reason: `${changedSince}: ${describeTouch(last)}`,
   };
 }
 

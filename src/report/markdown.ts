@@ -24,6 +24,7 @@ export function renderMarkdown(model: ReportModel): string {
       "Rows that are not in the scripts",
       model.withheld.map(({ table, reason, rows }) => `${code(table)}: ${count(rows)}: ${escaped(reason)}`),
     ),
+    list("Proved, without a value", proofsOf(model)),
     list(
       "Quarantine",
       model.quarantine.map(({ source, reason, records }) => `${code(source)}: ${count(records)}: ${escaped(reason)}`),
@@ -108,6 +109,25 @@ function openGroups(groups: readonly ReportedGroup[]): string {
   });
   const rest = groups.length - lines.length;
   return list("To decide", [...lines, ...(rest > 0 ? [`${counted(rest, "more pattern")}: see index.html`] : [])]);
+}
+
+/** Rows are among those that are not in the scripts. */
+function proofsOf({ proofs: { changed, records, otherRecords } }: ReportModel): string[] {
+  const cells = changed.map(
+    ({ table, column, cells: number, pattern }) =>
+      `${code(`${table}.${column}`)}: ${counted(number, "cell")}: ${escaped(pattern)}`,
+  );
+  const groups = records.map(({ source, table, reason, records: number, first, last }) => {
+    const times = first === undefined || last === undefined ? "" : `, ${code(first)} to ${code(last)}`;
+    const of = table === undefined ? "" : ` of ${code(table)}`;
+    return `${code(source)}${of}: ${counted(number, "record")}: ${escaped(reason)}${times}`;
+  });
+  const { groups: more, records: left } = otherRecords;
+  return [
+    ...cells,
+    ...groups,
+    ...(more > 0 ? [`${counted(more, "smaller group")} with ${counted(left, "record")}`] : []),
+  ];
 }
 
 function claimsOf({ claims }: ReportedCell): string {

@@ -5,6 +5,7 @@
 import { createHmac } from "node:crypto";
 import type { MaskMode, MaskPattern } from "../recipe/masks.ts";
 import { isMasked } from "../recipe/masks.ts";
+import { changedSince } from "../reconcile/touches.ts";
 import { findColumn, sameName } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
 import { planKey } from "../values/key.ts";
@@ -173,6 +174,8 @@ function reasonCuts(table: Table, { natural }: Pick<MaskRules, "natural">, modeO
   const isHidden = (columns: readonly string[]): boolean => columns.some((name) => modeOf(table.id, name));
   return [
     /^(?:decided: )?by [^:]*/,
+    // Source and time; the expression behind them may hold the value of any column.
+    new RegExp(`^${changedSince}: [^ :]+(?: at [\\dTZ:.+-]+(?=: ))?`),
     ...(isHidden(natural(table)) ? [/^(?:uncertain: )?identity: [a-z0-9]+ rows under one id/] : []),
     ...(isHidden(planKey(table).columns.map(({ name }) => name))
       ? [/^no key of production's: the recipe allocates it/]

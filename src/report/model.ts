@@ -109,18 +109,45 @@ export interface WithheldGroup {
   readonly keys: readonly string[];
 }
 
+/** A record as it stands in its source. */
+export interface ReportedRecord {
+  /** `orders.csv line 21`. */
+  readonly place: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Null where the record is too long to be kept. */
+  readonly raw: ShownValue;
+}
+
 export interface QuarantineGroup {
   readonly source: string;
   readonly reason: string;
   readonly records: number;
-  readonly samples: readonly {
-    /** `orders.csv line 21`. */
-    readonly place: string;
-    readonly bytes: number;
-    readonly sha256: string;
-    /** Null where the record is too long to be kept, or masked. */
-    readonly raw: ShownValue;
-  }[];
+  readonly samples: readonly ReportedRecord[];
+}
+
+/** Records of one source that prove the same, and name no row. */
+export interface EvidenceGroup {
+  readonly source: string;
+  /** Undefined: of no table of the target, or of nobody knows which. */
+  readonly table: string | undefined;
+  readonly reason: string;
+  readonly records: number;
+  /** The first and the last time, as the source's clock shows them; undefined: they say none. */
+  readonly first: string | undefined;
+  readonly last: string | undefined;
+  readonly samples: readonly ReportedRecord[];
+}
+
+/** What is proved and gives no value. */
+export interface ReportedProofs {
+  /** Contested cells that something changed after all that is claimed of them, by pattern. */
+  readonly changed: readonly ReportedGroup[];
+  /** Rows of which something proves that they were there, and nothing says what they held. */
+  readonly rows: readonly WithheldGroup[];
+  /** What names no row, most records first; at most 100. */
+  readonly records: readonly EvidenceGroup[];
+  readonly otherRecords: { readonly groups: number; readonly records: number };
 }
 
 export interface ReportedDecision {
@@ -158,6 +185,7 @@ export interface ReportModel {
   /** Contested cells with all their claims, at most 500 of all. */
   readonly contested: readonly (ReportedCell & { readonly table: string; readonly column: string })[];
   readonly withheld: readonly WithheldGroup[];
+  readonly proofs: ReportedProofs;
   readonly quarantine: readonly QuarantineGroup[];
   readonly unparsed: readonly {
     readonly source: string;

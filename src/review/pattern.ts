@@ -1,5 +1,6 @@
 /** What conflicts have in common: the column, what became of them, who says what, and in what way that differs. */
 import { createHash } from "node:crypto";
+import { changedSince } from "../reconcile/touches.ts";
 import type { CellClass } from "../report/summary.ts";
 import type { TypeName } from "../schema/model.ts";
 import type { Alternative } from "../stage/conflicts.ts";
@@ -22,7 +23,12 @@ export interface ConflictPattern {
   /** Who claims the value that stands; none: nobody. */
   readonly standing: readonly string[];
   readonly opponents: readonly Opponent[];
+  /** Something changed the cells after all that is claimed of them. */
+  readonly isChangedSince: boolean;
 }
+
+/** Begins the words for such cells. */
+export const changedLater = "changed later, to a value that is not said";
 
 /** `type`: of the column. */
 export function conflictPattern(conflict: ConflictRow, type: TypeName): ConflictPattern {
@@ -31,7 +37,8 @@ export function conflictPattern(conflict: ConflictRow, type: TypeName): Conflict
     .filter(({ as }) => as !== "superseded")
     .map((other) => ({ sources: other.sources, way: wayOf(type, value, other.value), as: other.as }))
     .toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1));
-  return { table, column, class: conflict.class, rule, standing: sources, opponents };
+  const isChangedSince = conflict.reason?.startsWith(changedSince) === true;
+  return { table, column, class: conflict.class, rule, standing: sources, opponents, isChangedSince };
 }
 
 function nameOf({ sources, way, as }: Opponent): string {
@@ -40,8 +47,9 @@ function nameOf({ sources, way, as }: Opponent): string {
 
 /** Equal for equal patterns. */
 export function patternKey(pattern: ConflictPattern): string {
-  const { table, column, rule, standing, opponents } = pattern;
-  return JSON.stringify([table, column, pattern.class, rule, standing, opponents.map(nameOf)]);
+  const { table, column, rule, standing, opponents, isChangedSince } = pattern;
+  const marks = isChangedSince ? [changedLater] : [];
+  return JSON.stringify([table, column, pattern.class, rule, standing, opponents.map(nameOf), ...marks]);
 }
 
 /** The same for the same pattern in every run: `g` and twelve hex digits. */
@@ -61,6 +69,7 @@ export function patternText(pattern: ConflictPattern, widths: ReadonlyMap<number
     (opponent, index) =>
       `${listed(opponent.sources)} ${ways[opponent.way]}${widthText(opponent, widths.get(index))}${fate(opponent)}`,
   );
+  if (pattern.isChangedSince) said.unshift(changedLater);
   const against = pattern.standing.length === 0 ? "" : `against ${listed(pattern.standing)}`;
   if (said.length === 0) return against === "" ? "no source claims what stands" : `nothing but a doubt ${against}`;
   return [said.join("; "), against].filter((part) => part !== "").join(", ");

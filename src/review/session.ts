@@ -77,7 +77,8 @@ export interface ItemDetail {
   /** None for a row. */
   readonly claims: readonly NumberedClaim[];
   /** Told, but no claims: values that do not fit the column, or are of after the last good moment. */
-  readonly unused: readonly (Witness & { readonly value: string | null })[];
+  /** `isSilent`: it changed the cell and does not say to what. */
+  readonly unused: readonly (Witness & { readonly value: string | null; readonly isSilent?: boolean })[];
   /** The whole row, in table order. */
   readonly row: readonly Neighbour[];
   /** What can be decided of it. */

@@ -1,5 +1,6 @@
 /** Withheld rows as the review shows them: by reason, without what is one row's own. */
 import { createHash } from "node:crypto";
+import { proofOnly } from "../reconcile/row.ts";
 
 /**
  * The reason that rows share; undefined for rows that are nobody's to decide: their contested cell is in the queue itself, or
@@ -7,6 +8,7 @@ import { createHash } from "node:crypto";
  */
 export function openReason(reason: string): string | undefined {
   if (reason.startsWith("contested: ") || reason.startsWith("decided: ")) return undefined;
+  if (reason.startsWith(`${proofOnly}: `)) return reason.replace(/ at (?:an unknown time|\S+Z)$/, "");
   return reason.startsWith("identity: ") ? "identity: two rows under one id" : reason;
 }
 

@@ -25,6 +25,8 @@ export interface ExplainedClaim {
   readonly locator: string;
   /** `won`, `agrees`, or why it lost: `lost by latest`, `superseded by a newer value`. */
   readonly outcome: string;
+  /** It changed the cell and does not say to what: its `value` is no NULL. */
+  readonly isSilent?: true;
 }
 
 export interface ExplainedCell {
@@ -142,6 +144,7 @@ class Teller {
       value: null,
       locator: this.#locate(source.id, staged),
       outcome: `no value: it changed the cell: ${by}`,
+      isSilent: true,
     };
   }
 

@@ -148,27 +148,46 @@ describe.skipIf(absent !== undefined)("the report in a browser", () => {
   it("is searched: / focuses, what does not match goes, the number is announced, Esc brings all back", () =>
     withPage("orders", async ({ page }) => {
       const status = page.getByRole("status");
-      expect(await status.textContent()).toBe("15 findings");
+      expect(await status.textContent()).toBe("19 findings");
       await page.keyboard.press("/");
       await page.keyboard.type("Müller handels");
-      await expect.poll(() => status.textContent()).toBe("2 of 15 findings shown");
+      await expect.poll(() => status.textContent()).toBe("2 of 19 findings shown");
       expect(await page.locator("#contested .entry:visible").count()).toBe(1);
       expect(await page.locator("#withheld .none").isVisible()).toBe(true);
       await page.keyboard.press("Escape");
-      await expect.poll(() => status.textContent()).toBe("15 findings");
+      await expect.poll(() => status.textContent()).toBe("19 findings");
       expect(await page.locator("#withheld .none").isVisible()).toBe(false);
     }));
 
   it.each([
-    ["Table", "dbo.Orders", 4],
-    ["Class", "withheld row", 3],
-    ["Source", "morning", 1],
+    ["Table", "dbo.Orders", 5],
+    ["Class", "withheld row", 4],
+    ["Class", "record without a value", 2],
+    ["Source", "morning", 2],
   ])("is filtered by %s", (filter, option, number) =>
     withPage("orders", async ({ page }) => {
       await page.getByLabel(filter, { exact: true }).selectOption({ label: option });
-      expect(await page.getByRole("status").textContent()).toBe(`${number} of 15 findings shown`);
+      expect(await page.getByRole("status").textContent()).toBe(`${number} of 19 findings shown`);
     }),
   );
+
+  it("shows what is proved and gives no value: changed cells, rows that were there, statements with their text", () =>
+    withPage("orders", async ({ page }) => {
+      await page.getByRole("button", { name: "Expand all" }).click();
+      const section = page.getByRole("region", { name: "Proved, without a value" });
+      const text = (await section.textContent()) ?? "";
+      for (const said of [
+        "app-log at 2026-03-14T13:02:11.000Z: Stock - 2",
+        "evidence only: app-log shows that it was there",
+        "From 2026-03-14 06:00:00 to 2026-03-14 09:12:44, by the source’s clock.",
+        "UPDATE Orders SET Status = 'late'",
+        "Not shown: masked, or too long to be kept.",
+        "2 smaller groups with 5 records",
+      ])
+        expect(text).toContain(said);
+      const own = page.getByRole("navigation", { name: "Contents" }).getByRole("link", { name: "Proved" });
+      expect(await own.textContent()).toBe("Proved, without a value62");
+    }));
 
   it("opens and closes everything, and a link opens what it points into", () =>
     withPage("orders", async ({ page }) => {
@@ -186,7 +205,7 @@ describe.skipIf(absent !== undefined)("the report in a browser", () => {
       "orders",
       async ({ page }) => {
         expect(await page.getByRole("search").count()).toBe(0);
-        expect(await page.locator(".entry:not([hidden])").count()).toBe(15);
+        expect(await page.locator(".entry:not([hidden])").count()).toBe(19);
         await page.locator("#group-9e4410ab > summary").click();
         expect(await page.getByText("ring twice, the bell at the front is broken.").isVisible()).toBe(true);
       },

@@ -556,6 +556,63 @@ export const orders: ReportModel = {
       keys: ["EmployeeID 65", "EmployeeID 66"],
     },
   ],
+  proofs: {
+    changed: [
+      {
+        id: "5d10c2ee",
+        table: "dbo.Products",
+        column: "Stock",
+        class: "contested",
+        rule: null,
+        pattern: "changed later, to a value that is not said, against reporting",
+        cells: 41,
+        samples: [
+          {
+            key: "ProductID 17",
+            reason: "changed since, to a value that is not said: app-log at 2026-03-14T13:02:11.000Z: Stock - 2",
+            claims: [{ value: { text: "44" }, sources: ["reporting"], as: "stands" }],
+          },
+          { key: "ProductID 18", reason: "changed since, to a value that is not said: app-log: Stock - 1", claims: [] },
+        ],
+      },
+    ],
+    rows: [
+      {
+        table: "dbo.Customers",
+        reason: "evidence only: app-log shows that it was there",
+        rows: 3,
+        keys: ["CustomerID 417", "CustomerID 418", "CustomerID 419"],
+      },
+    ],
+    records: [
+      {
+        source: "morning",
+        table: "dbo.Orders",
+        reason: "rows were changed: the WHERE is not a key",
+        records: 12,
+        first: "2026-03-14 06:00:00.0000000",
+        last: "2026-03-14 09:12:44.0000000",
+        samples: [
+          {
+            place: "logs/app.log line 1202",
+            bytes: 88,
+            sha256: hash("app.log 1202"),
+            raw: { text: "UPDATE Orders SET Status = 'late'\r\n WHERE DueDate < '2026-03-14' AND Status = 'open'" },
+          },
+        ],
+      },
+      {
+        source: "contacts",
+        table: undefined,
+        reason: "rows were changed by a statement that begins in WITH",
+        records: 1,
+        first: undefined,
+        last: undefined,
+        samples: [{ place: "logs/app.log line 9", bytes: 6_100_000, sha256: hash("app.log 9"), raw: { text: null } }],
+      },
+    ],
+    otherRecords: { groups: 2, records: 5 },
+  },
   quarantine: [
     {
       source: "contacts",
@@ -661,6 +718,7 @@ export const empty: ReportModel = {
   otherGroups: { groups: 0, cells: 0 },
   contested: [],
   withheld: [],
+  proofs: { changed: [], rows: [], records: [], otherRecords: { groups: 0, records: 0 } },
   quarantine: [],
   unparsed: [],
   decisions: [],
@@ -777,6 +835,39 @@ export const attack: ReportModel = {
     rows: 1_000 + index,
     keys: many(20, hostile),
   })),
+  proofs: {
+    changed: many(200, (index) => ({
+      id: attacker(index),
+      table: attacker(index % 60),
+      column: attacker(index),
+      class: "contested",
+      rule: null,
+      pattern: attacker(index),
+      cells: 10_000_000 - index,
+      samples: many(5, (each) => ({ key: attacker(each), reason: attacker(each + 1), claims: [] })),
+    })),
+    rows: many(200, (index) => ({
+      table: attacker(index % 60),
+      reason: attacker(index),
+      rows: 1_000 + index,
+      keys: many(20, attacker),
+    })),
+    records: many(100, (index) => ({
+      source: attacker(index),
+      table: attacker(index % 60),
+      reason: attacker(index),
+      records: 1_000 - index,
+      first: attacker(index),
+      last: attacker(index + 1),
+      samples: many(3, (each) => ({
+        place: attacker(each),
+        bytes: 10 ** each,
+        sha256: hash(String(each)),
+        raw: { text: attacker(index + each) },
+      })),
+    })),
+    otherRecords: { groups: 900, records: 90_000 },
+  },
   quarantine: many(200, (index) => ({
     source: attacker(index),
     reason: hostile(index),

@@ -23,7 +23,7 @@ function claimRow(claim: ExplainedClaim, paint: Paint): Cell[] {
     stands ? { text: "*", paint: paint.green } : " ",
     printable(claim.source),
     showTime(claim.time),
-    showValue(claim.value),
+    claim.isSilent === true ? "not said" : showValue(claim.value),
     printable(claim.locator),
     stands ? { text: outcome, paint: paint.green } : outcome,
   ];

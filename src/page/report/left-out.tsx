@@ -2,16 +2,15 @@
 import type { Child } from "hono/jsx";
 import type { QuarantineGroup, WithheldGroup } from "../../report/model.ts";
 import { count, counted } from "../../text.ts";
-import { showBytes } from "../format.ts";
-import { SourceChip, Text, Value } from "../pieces.tsx";
-import { entryData, Findings, Grid, Nothing, Section } from "./pieces.tsx";
+import { SourceChip, Text } from "../pieces.tsx";
+import { entryData, Findings, Grid, Kept, Nothing, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 
 /** Groups and samples are few in the model; keys on the page fewer still. */
 const mostKeys = 24;
 const mostGroups = 300;
 
-function Withheld({ view, group }: { view: ReportView; group: WithheldGroup }): Child {
+export function Withheld({ view, group }: { view: ReportView; group: WithheldGroup }): Child {
   const keys = group.keys.slice(0, mostKeys);
   return (
     <details class="entry group" {...entryData(view, "withheld", group.table, [])}>
@@ -83,25 +82,8 @@ function Quarantine({ view, group }: { view: ReportView; group: QuarantineGroup 
           <span class="badge quarantined">quarantine</span> <SourceChip view={view} source={group.source} />
         </span>
       </summary>
-      {group.samples.map(({ place, bytes, sha256, raw }) => (
-        <div class="cell">
-          <h4>
-            <Text of={place} most={200} />
-          </h4>
-          {raw.text === null ? (
-            <p class="reason">Not shown: masked, or too long to be kept.</p>
-          ) : (
-            <p class="raw">
-              <Value of={raw} />
-            </p>
-          )}
-          <p class="hash">
-            {showBytes(bytes)}, SHA-256{" "}
-            <code>
-              <Text of={sha256} most={64} />
-            </code>
-          </p>
-        </div>
+      {group.samples.map((record) => (
+        <Kept record={record} />
       ))}
       {group.records > group.samples.length && (
         <p class="aside">

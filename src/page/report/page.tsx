@@ -6,6 +6,7 @@ import { label } from "../format.ts";
 import { agreementSection } from "./agreement.tsx";
 import { conflictsSection, contestedSection } from "./conflicts.tsx";
 import { identitySection } from "./identity.tsx";
+import { proofsSection } from "./proofs.tsx";
 import { quarantineSection, withheldSection } from "./left-out.tsx";
 import { overlapSection } from "./overlap.tsx";
 import { checksSection, decisionsSection, evidenceSection } from "./record.tsx";
@@ -27,6 +28,7 @@ const sections: readonly ((view: ReportView) => Child | Promise<Child>)[] = [
   agreementSection,
   conflictsSection,
   contestedSection,
+  proofsSection,
   withheldSection,
   quarantineSection,
   decisionsSection,

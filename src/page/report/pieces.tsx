@@ -1,9 +1,11 @@
 /** Parts that every section of the report is made of. */
+import type { ReportedRecord } from "../../report/model.ts";
 import { count } from "../../text.ts";
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { Drawing } from "../charts/draw.ts";
-import { Scroll, Text } from "../pieces.tsx";
+import { showBytes } from "../format.ts";
+import { Scroll, Text, Value } from "../pieces.tsx";
 import type { ReportView } from "./view.ts";
 
 export interface SectionParts {
@@ -151,6 +153,30 @@ export function Findings({ children }: { children?: Child }): Child {
       {children}
       <p class="none" hidden>
         Nothing in this section matches the search and the filters.
+      </p>
+    </div>
+  );
+}
+
+/** A record that is kept, with its place. */
+export function Kept({ record: { place, bytes, sha256, raw } }: { record: ReportedRecord }): Child {
+  return (
+    <div class="cell">
+      <h4>
+        <Text of={place} most={200} />
+      </h4>
+      {raw.text === null ? (
+        <p class="reason">Not shown: masked, or too long to be kept.</p>
+      ) : (
+        <p class="raw">
+          <Value of={raw} />
+        </p>
+      )}
+      <p class="hash">
+        {showBytes(bytes)}, SHA-256{" "}
+        <code>
+          <Text of={sha256} most={64} />
+        </code>
       </p>
     </div>
   );

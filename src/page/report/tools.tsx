@@ -33,7 +33,7 @@ function Filter({ id, name, options }: { id: string; name: string; options: read
   );
 }
 
-function classOptions({ model: { groups, contested, withheld, quarantine } }: ReportView): Option[] {
+function classOptions({ model: { groups, contested, withheld, quarantine, proofs } }: ReportView): Option[] {
   const present = new Set<string>(groups.map((group) => group.class));
   if (contested.length > 0) present.add("contested");
   const classes = classOrder
@@ -42,6 +42,7 @@ function classOptions({ model: { groups, contested, withheld, quarantine } }: Re
   return [
     ...classes,
     ...(withheld.length > 0 ? [{ value: "withheld", name: "withheld row" }] : []),
+    ...(proofs.records.length > 0 ? [{ value: "evidence", name: "record without a value" }] : []),
     ...(quarantine.length > 0 ? [{ value: "quarantined", name: "record in quarantine" }] : []),
   ];
 }
@@ -100,7 +101,12 @@ export function Tools({ view, contents }: { view: ReportView; contents: readonly
 }
 
 export function contentsOf({ model }: ReportView): ContentsLine[] {
-  const { tables, sources, groups, otherGroups, withheld, quarantine, decisions, assertions, evidence } = model;
+  const { tables, sources, groups, otherGroups, withheld, quarantine, decisions, assertions, evidence, proofs } = model;
+  const proved =
+    sum(proofs.changed, ({ cells }) => cells) +
+    sum(proofs.rows, ({ rows }) => rows) +
+    sum(proofs.records, ({ records }) => records) +
+    proofs.otherRecords.records;
   return [
     { id: "tables", title: "Tables", number: tables.length },
     { id: "timeline", title: "Timeline" },
@@ -110,10 +116,15 @@ export function contentsOf({ model }: ReportView): ContentsLine[] {
     { id: "agreement", title: "Agreement" },
     { id: "conflicts", title: "Conflicts by pattern", number: groups.length + otherGroups.groups },
     { id: "contested", title: "Contested cells", number: total(tables, ({ cells }) => cells.contested) },
+    { id: "proofs", title: "Proved, without a value", number: proved },
     { id: "withheld", title: "Withheld rows", number: withheld.reduce((sum, { rows }) => sum + rows, 0) },
     { id: "quarantine", title: "Quarantine", number: quarantine.reduce((sum, { records }) => sum + records, 0) },
     { id: "decisions", title: "Decisions", number: decisions.length },
     { id: "checks", title: "Checks", number: assertions.length },
     { id: "evidence", title: "Evidence", number: evidence.length },
   ];
+}
+
+function sum<Item>(items: readonly Item[], pick: (item: Item) => number): number {
+  return items.reduce((total, item) => total + pick(item), 0);
 }

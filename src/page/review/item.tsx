@@ -304,11 +304,15 @@ function Unused({ view, detail: { item, unused } }: ItemParts): Child {
       <ul class="unused">
         {unused.map((witness, index) => (
           <li>
-            <Value
-              of={{ text: witness.value }}
-              most={mostOfNeighbour}
-              whole={links.value(item.id, { unused: index } satisfies ValueOf)}
-            />
+            {witness.isSilent === true ? (
+              <span class="nothing">a value that is not said</span>
+            ) : (
+              <Value
+                of={{ text: witness.value }}
+                most={mostOfNeighbour}
+                whole={links.value(item.id, { unused: index } satisfies ValueOf)}
+              />
+            )}
             <div class="witness">
               <WitnessLine witness={witness} view={view} raw={links.raw(item.id, witness.source, witness.locator)} />
             </div>

@@ -1,9 +1,18 @@
 /** Conflicts by pattern, and the contested cells with all that is claimed of them. */
-import type { ReportModel, ReportedCell, ReportedClaim, ReportedGroup, WithheldGroup } from "../../report/model.ts";
+import type {
+  ReportedProofs,
+  ReportModel,
+  ReportedCell,
+  ReportedClaim,
+  ReportedGroup,
+  WithheldGroup,
+} from "../../report/model.ts";
 import type { Masks } from "../../report/masks.ts";
 import { shown } from "../../report/shown.ts";
 import type { CellClass } from "../../report/summary.ts";
+import { proofOnly } from "../../reconcile/row.ts";
 import type { IndexReader, IndexedPattern } from "../../review/index-reader.ts";
+import { changedLater } from "../../review/pattern.ts";
 import type { ConflictRow, ReconciledReader } from "../../stage/reconciled-reader.ts";
 
 const mostGroups = 200;
@@ -35,6 +44,24 @@ export function conflictsOf(from: Conflicts): Groups {
       .slice(0, mostContested),
     withheld: patterns
       .filter(({ column }) => column === null)
+      .slice(0, mostWithheld)
+      .map((pattern) => withheldOf(from, pattern)),
+  };
+}
+
+/** Those of which it is proved that they were changed, or there, and not what they held. */
+export function provedOf(from: Conflicts): Pick<ReportedProofs, "changed" | "rows"> {
+  const patterns = from.index.patterns();
+  const isChanged = ({ column, class: kind, said }: IndexedPattern): boolean =>
+    column !== null && kind === "contested" && said.startsWith(changedLater);
+  const isProved = ({ column, said }: IndexedPattern): boolean => column === null && said.startsWith(proofOnly);
+  return {
+    changed: patterns
+      .filter(isChanged)
+      .slice(0, mostGroups)
+      .map((pattern) => groupOf(from, pattern)),
+    rows: patterns
+      .filter(isProved)
       .slice(0, mostWithheld)
       .map((pattern) => withheldOf(from, pattern)),
   };

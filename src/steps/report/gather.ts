@@ -17,10 +17,11 @@ import type { AbsenceRun } from "../../verify/ledger.ts";
 import type { KeptDecision } from "../decision-outcomes.ts";
 import { constraintNotes } from "../notes.ts";
 import type { OpenSource } from "../standings.ts";
-import { conflictsOf } from "./conflicts.ts";
+import { conflictsOf, provedOf } from "./conflicts.ts";
 import { identityStrip, longestAbsences } from "./identity.ts";
 import { nextSteps } from "./next.ts";
 import { originsOf } from "./origins.ts";
+import { evidenceGroups } from "./proofs.ts";
 import { quarantineOf, reportedSources, unparsedOf } from "./sources.ts";
 import { madeBy } from "./version.ts";
 
@@ -58,6 +59,7 @@ export function gatherReport(incident: Incident, from: Gathered): ReportModel {
     agreements: index.pairs().map(({ one, other, shared, agreed }) => ({ left: one, right: other, shared, agreed })),
     tables: reportedTables(incident, from),
     ...conflictsOf({ index, reader, masks }),
+    proofs: { ...provedOf({ index, reader, masks }), ...evidenceGroups(sources, masks) },
     quarantine: quarantineOf(sources, masks),
     unparsed: unparsedOf(sources),
     decisions: decisionsOf(incident, masks),

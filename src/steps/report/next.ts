@@ -13,7 +13,7 @@ export function nextSteps(model: Found): string[] {
   return [...open, load, "Afterwards, `salvage verify --target URL` holds the database against what was rebuilt."];
 }
 
-function reviewSteps({ tables, sources, quarantine, assertions, decisions, unparsed }: Found): string[] {
+function reviewSteps({ tables, sources, quarantine, assertions, decisions, unparsed, proofs }: Found): string[] {
   const sum = (pick: (table: Found["tables"][number]) => number): number =>
     tables.reduce((total, table) => total + pick(table), 0);
   const contested = sum(({ cells }) => cells.contested);
@@ -22,6 +22,7 @@ function reviewSteps({ tables, sources, quarantine, assertions, decisions, unpar
   const failed = assertions.filter(({ holds }) => !holds).length;
   const stale = decisions.filter(({ state }) => state === "stale").length;
   const quarantined = quarantine.reduce((total, { records }) => total + records, 0);
+  const proved = proofs.records.reduce((total, { records }) => total + records, proofs.otherRecords.records);
   const raw = unparsed.reduce((total, { cells }) => total + cells, 0);
   const losses = sources.flatMap(({ id, losses: own }) => own.map((loss) => `${id}: ${loss}`));
   return [
@@ -41,6 +42,11 @@ function reviewSteps({ tables, sources, quarantine, assertions, decisions, unpar
     ...(quarantined > 0
       ? [
           `${counted(quarantined, "record", "records")} could not be read: see Quarantine; put the file or the recipe right and run again.`,
+        ]
+      : []),
+    ...(proved > 0
+      ? [
+          `${counted(proved, "record proves", "records prove")} something of rows that they do not name: see Proved, without a value, for what may be out of date.`,
         ]
       : []),
     ...(raw > 0

@@ -2,9 +2,7 @@
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
 import type { QuarantineGroup, ReportModel, ReportedSource } from "../../report/model.ts";
-import { shown } from "../../report/shown.ts";
 import type { Masks } from "../../report/masks.ts";
-import { showBytes } from "../../report/lists.ts";
 import type { Summary } from "../../report/summary.ts";
 import type { IndexReader } from "../../review/index-reader.ts";
 import { rowTime } from "../../schema/model.ts";
@@ -14,6 +12,7 @@ import type { QuarantinedRecord, SourceReader } from "../../stage/source-reader.
 import { instantOf } from "../../values/zone.ts";
 import type { RecipeSource } from "../../recipe/recipe.ts";
 import type { OpenSource } from "../standings.ts";
+import { reportedRecord } from "./records.ts";
 
 /** `rescued`: the sources as the summary has them, in the recipe's order. */
 export function reportedSources(
@@ -94,19 +93,10 @@ export function quarantineOf(sources: readonly OpenSource[], masks: Masks): Quar
       source: source.id,
       reason,
       records,
-      samples: samples.map((record) => sampleOf(record, masks)),
+      samples: samples.map((record) => reportedRecord(record, masks)),
     }));
   });
   return groups.toSorted((left, right) => right.records - left.records).slice(0, mostReasons);
-}
-
-function sampleOf(
-  { file, part, line, row, offset, bytes, sha256, raw }: QuarantinedRecord,
-  masks: Masks,
-): QuarantineGroup["samples"][number] {
-  const at = line === null ? (row === null ? ` byte ${offset ?? 0}` : ` row ${row}`) : ` line ${line}`;
-  const place = `${file}${part === null ? "" : ` ${part}`}${at}`;
-  return { place, bytes, sha256, raw: shown(masks.raw(raw === null ? null : showBytes(raw))) };
 }
 
 export function unparsedOf(sources: readonly OpenSource[]): ReportModel["unparsed"] {

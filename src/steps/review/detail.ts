@@ -6,8 +6,8 @@ import { canBeKept } from "../../review/withheld.ts";
 import type { ConflictRow } from "../../stage/reconciled-reader.ts";
 import type { ExplainedCell, ExplainedClaim, Explanation } from "../explain-row.ts";
 
-/** Not claims: late, foreign, or not readable as the column's type. */
-const unused = /^(?:not used|no claim)/;
+/** Not claims: late, foreign, not readable as the column's type, or a change that does not say to what. */
+const unused = /^(?:not used|no claim|no value)/;
 
 /**
  * The distinct values that are claimed, numbered: the one that stands first, then as the conflict has them; where there is no
@@ -28,7 +28,7 @@ export function claimsOf(cell: ExplainedCell | undefined, conflict: ConflictRow 
 export function unusedOf(cell: ExplainedCell | undefined): ItemDetail["unused"] {
   return (cell?.claims ?? [])
     .filter(({ outcome }) => unused.test(outcome))
-    .map((claim) => ({ ...witnessOf(claim), value: claim.value }));
+    .map((claim) => ({ ...witnessOf(claim), value: claim.value, isSilent: claim.isSilent === true }));
 }
 
 function witnessOf({ source, time, locator, outcome }: ExplainedClaim): Witness {
@@ -37,7 +37,9 @@ function witnessOf({ source, time, locator, outcome }: ExplainedClaim): Witness 
 
 export function neighboursOf({ cells }: Explanation): Neighbour[] {
   return cells.map(({ column, value, class: kind, claims }) => {
-    const said = claims.map(({ source, value: own }) => ({ source, value: own }));
+    const said = claims.flatMap(({ source, value: own, isSilent }) =>
+      isSilent === true ? [] : { source, value: own },
+    );
     const isOfOneMind = said.every((claim) => claim.value === value);
     return { column, value, class: kind, claims: isOfOneMind ? [] : said };
   });
