@@ -75,6 +75,30 @@ export function inTimeOrder(files: readonly EvidenceFile[]): EvidenceFile[] {
     .map(({ file }) => file);
 }
 
+/** Files of a set in the order of time, as far as each goes on where the one before it ends: one that is missing parts them. */
+export function rotatedSets(files: readonly EvidenceFile[]): EvidenceFile[][] {
+  const sets: EvidenceFile[][] = [];
+  let last: Place | undefined;
+  for (const file of inTimeOrder(files)) {
+    const place = placeOf(file);
+    if (last !== undefined && goesOn(last, place)) sets.at(-1)?.push(file);
+    else sets.push([file]);
+    last = place;
+  }
+  return sets;
+}
+
+const dayInMilliseconds = 86_400_000;
+
+/** Does the next file of a set follow on the last? By its date, where it is of the same or the next day. */
+function goesOn(last: Place, next: Place): boolean {
+  if (last.set !== next.set || last.rank > next.rank) return false;
+  if (last.rank === 0) return next.rank === 0 ? next.index - last.index === 1 : next.rank === 2 && last.index === -1;
+  if (next.rank !== 1) return true;
+  const days = (Date.parse(next.date.slice(0, 10)) - Date.parse(last.date.slice(0, 10))) / dayInMilliseconds;
+  return days <= 1;
+}
+
 /** The last day (`YYYY-MM-DD`) of which a file's records can be, by its name. */
 export function dayInName({ name }: EvidenceFile): string | undefined {
   return dateIn(name.slice(name.lastIndexOf("/") + 1))?.text.slice(0, 10);

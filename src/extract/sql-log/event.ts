@@ -4,7 +4,7 @@ import type { TransactionStep } from "./outcome.ts";
 import type { Bindings } from "./parameters.ts";
 import type { DateFormat } from "./time.ts";
 
-/** One line of the file. */
+/** One line of the log: of a file, or of several that follow on each other and are counted as one. */
 export interface LogLine {
   /** 1-based. */
   readonly number: number;
@@ -74,6 +74,8 @@ export type LogEvent =
     })
   /** The session is over; what it left open was rolled back. */
   | (Placed & { readonly kind: "end"; readonly session: string; readonly rule: string })
+  /** The server was started: no session is older. */
+  | (Placed & { readonly kind: "restart"; readonly rule: string })
   | (Placed & { readonly kind: "skip"; readonly rule: string })
   | (Placed & { readonly kind: "fault"; readonly reason: string });
 
@@ -87,10 +89,10 @@ export interface FormatSettings {
   readonly linePrefix: string | undefined;
 }
 
-/** Reads the records of one file, line by line. */
+/** Reads the records of one file, or of several that are joined, line by line. */
 export interface LogParser {
   take(line: LogLine): Iterable<LogEvent>;
-  /** What the end of the file completes. */
+  /** What the end of the last file completes. */
   end(): Iterable<LogEvent>;
 }
 
@@ -101,5 +103,7 @@ export interface LogFormat {
   readonly sharesSession?: true;
   /** A record that is cut is none: what has no newline behind it at the end of the file is whole all the same. */
   readonly provesItsEnd?: true;
+  /** What began in one file of a rotated set may go on in the next. */
+  readonly joinsFiles?: true;
   open(settings: FormatSettings): LogParser;
 }

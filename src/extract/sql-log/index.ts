@@ -1,7 +1,7 @@
 /** `sql-log`: what statements in logs did to rows, with their parameters, as far as their transactions were committed. */
 import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
-import { inTimeOrder } from "../events/rotation.ts";
+import { rotatedSets } from "../events/rotation.ts";
 import { overFiles } from "../records/file-options.ts";
 import { requireDistinct } from "../sql-script/routes.ts";
 import { readText } from "../text/decode.ts";
@@ -46,14 +46,22 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
   const dialect = declared.dialect ?? formats[declared.format].dialect;
   const { schema, dateFormat = "mdy" } = declared;
   const statements = new StatementReader({ dialect, schema, dateFormat, zone, mappings });
-  const total = context.files.reduce((sum, file) => sum + file.bytes, 0);
+  const total = sum(context.files.map(({ bytes }) => bytes));
   let before = 0;
-  for (const file of inTimeOrder(context.files)) {
-    const done = before;
-    yield* readLog(file, declared, { statements, dialect }, context, (bytes) => context.progress(done + bytes, total));
-    before += file.bytes;
+  for (const files of rotatedSets(context.files)) {
+    const done = new Map<EvidenceFile, number>();
+    const progress = (file: EvidenceFile, bytes: number) => {
+      done.set(file, bytes);
+      context.progress(before + sum([...done.values()]), total);
+    };
+    yield* readLog(files, declared, { statements, dialect }, context, progress);
+    before += sum(files.map(({ bytes }) => bytes));
     context.progress(before, total);
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 export default defineExtractor({ id, summary, options, example, timesRows: true, ...overFiles, check, extract });

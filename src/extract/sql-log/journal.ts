@@ -1,4 +1,5 @@
 /** Where what a log says ends up: in batches, as evidence, passed over, or in quarantine; each counted once. */
+import { Fault } from "../../errors.ts";
 import type { EvidenceFile, ExtractContext, ObservationBatch } from "../extractor.ts";
 import { ChangeBatches } from "../events/changes.ts";
 import type { DateOrder } from "../../values/codec.ts";
@@ -9,49 +10,61 @@ import type { Outcome } from "./outcome.ts";
 export interface Entry {
   readonly outcome: Exclude<Outcome, { kind: "transaction" }>;
   readonly at: string | undefined;
+  /** Counted through the files of a set. */
   readonly line: number;
   readonly raw: string;
 }
 
-export class Journal {
-  readonly #file: EvidenceFile;
-  readonly #context: ExtractContext;
-  readonly #batches: ChangeBatches;
-  #ready: ObservationBatch[] = [];
-  encoding = "utf-8";
+/** One file of a set. */
+interface Page {
+  readonly file: EvidenceFile;
+  /** Its first line, as the set's lines are counted. */
+  readonly first: number;
+  readonly batches: ChangeBatches;
+  encoding: string;
+}
 
-  constructor(file: EvidenceFile, context: ExtractContext, dateOrder: DateOrder) {
-    this.#file = file;
+/** Of one log: a file, or the files of a rotated set. */
+export class Journal {
+  readonly #context: ExtractContext;
+  readonly #dateOrder: DateOrder;
+  readonly #pages: Page[] = [];
+  /** The one whose batches are open. */
+  #filled: Page | undefined;
+  #ready: ObservationBatch[] = [];
+
+  constructor(context: ExtractContext, dateOrder: DateOrder) {
     this.#context = context;
-    const told = new Map<string, string[]>();
-    this.#batches = new ChangeBatches({
-      file,
-      positionsAre: "line",
-      conventions: { dateOrder },
-      leftover: ({ id }, field) => {
-        const fields = [...(told.get(id) ?? []), field];
-        told.set(id, fields);
-        context.leftover(`${file.name}: ${id}`, fields);
-      },
-    });
+    this.#dateOrder = dateOrder;
+  }
+
+  /** The lines from `first` on are of this file. */
+  open(file: EvidenceFile, first: number): void {
+    this.#pages.push({ file, first, batches: this.#batchesOf(file), encoding: "utf-8" });
+  }
+
+  /** Of the file that was opened last. */
+  set encoding(encoding: string) {
+    const page = this.#pages.at(-1);
+    if (page !== undefined) page.encoding = encoding;
   }
 
   enter({ outcome, at, line, raw }: Entry): void {
     if (outcome.kind === "skip") return this.skip(outcome.rule);
     this.#context.read(1);
-    const locator = { file: this.#file, line };
-    if (hasUndecodable(raw, this.encoding))
-      return this.#context.quarantine(
-        toBytes(raw, this.encoding),
-        `holds bytes that are no text in ${this.encoding}`,
-        locator,
-      );
+    const page = this.#pageOf(line);
+    const { file, first, encoding } = page;
+    const position = line - first + 1;
+    const locator = { file, line: position };
+    if (hasUndecodable(raw, encoding))
+      return this.#context.quarantine(toBytes(raw, encoding), `holds bytes that are no text in ${encoding}`, locator);
     if (outcome.kind === "fault") return this.#context.quarantine(raw, outcome.reason, locator);
     if (outcome.kind === "evidence") {
       const { table, reason } = outcome;
       return this.#context.evidence(raw, { table, at, reason }, locator);
     }
-    this.#ready.push(...this.#batches.add({ ...outcome.change, at }, { position: line, raw: () => raw }));
+    this.#fill(page);
+    this.#ready.push(...page.batches.add({ ...outcome.change, at }, { position, raw: () => raw }));
   }
 
   skip(rule: string): void {
@@ -60,7 +73,7 @@ export class Journal {
   }
 
   end(): void {
-    this.#ready.push(...this.#batches.flush());
+    this.#fill(undefined);
   }
 
   /** The batches that are complete; they are handed over once. */
@@ -68,5 +81,31 @@ export class Journal {
     const ready = this.#ready;
     this.#ready = [];
     return ready;
+  }
+
+  #pageOf(line: number): Page {
+    const page = this.#pages.findLast(({ first }) => first <= line);
+    if (page === undefined) throw new Fault(`line ${line} is of no file`);
+    return page;
+  }
+
+  /** Batches keep the order of the log, over its files as well. */
+  #fill(page: Page | undefined): void {
+    if (this.#filled !== undefined && this.#filled !== page) this.#ready.push(...this.#filled.batches.flush());
+    this.#filled = page;
+  }
+
+  #batchesOf(file: EvidenceFile): ChangeBatches {
+    const told = new Map<string, string[]>();
+    return new ChangeBatches({
+      file,
+      positionsAre: "line",
+      conventions: { dateOrder: this.#dateOrder },
+      leftover: ({ id }, field) => {
+        const fields = [...(told.get(id) ?? []), field];
+        told.set(id, fields);
+        this.#context.leftover(`${file.name}: ${id}`, fields);
+      },
+    });
   }
 }

@@ -11,15 +11,16 @@ export interface LogLines {
   readonly bytesRead: number;
 }
 
-/** Lines in pieces as they come. One that is too long to be held goes to quarantine by its hash. */
+/** Lines in pieces as they come, counted from `first` on. One that is too long to be held goes to quarantine by its hash. */
 export async function* readLines(
   file: EvidenceFile,
+  first: number,
   encoding: string | undefined,
   context: ExtractContext,
 ): AsyncGenerator<LogLines> {
   const long = new LongRecords(context);
   let held = "";
-  let number = 1;
+  let number = first;
   let last: Omit<LogLines, "lines"> | undefined;
   for await (const chunk of readText(file, { encoding, signal: context.signal })) {
     last = chunk;
@@ -28,7 +29,7 @@ export async function* readLines(
     let from = 0;
     for (let end = chunk.text.indexOf("\n"); end >= 0; end = chunk.text.indexOf("\n", from)) {
       const whole = held + chunk.text.slice(from, end);
-      if (long.isOpen) long.add(toBytes(whole, chunk.encoding), false, () => ({ file, line: number }));
+      if (long.isOpen) long.add(toBytes(whole, chunk.encoding), false, () => ({ file, line: number - first + 1 }));
       else lines.push(lineOf(whole, number));
       number++;
       held = "";
@@ -36,7 +37,7 @@ export async function* readLines(
     }
     held += chunk.text.slice(from);
     if (held.length > longestRecord || long.isOpen) {
-      const at = number;
+      const at = number - first + 1;
       long.add(toBytes(held, chunk.encoding), true, () => ({ file, line: at }));
       held = "";
     }

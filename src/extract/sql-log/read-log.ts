@@ -1,4 +1,4 @@
-/** Reads one log: its lines, the records of its format, the statements in them, and what became of their transactions. */
+/** Reads one log, of a file or of several that follow on each other: its lines, the records of its format, the statements in them, and what became of their transactions. */
 import type { EvidenceFile, ExtractContext, ObservationBatch } from "../extractor.ts";
 import type { DialectId } from "../sql-script/dialects/dialect.ts";
 import type { LogEvent, LogLine } from "./event.ts";
@@ -15,38 +15,50 @@ export interface Reading {
   readonly dialect: DialectId;
 }
 
+/** `files`: the oldest first. `progress` is told what is read of which. */
 export async function* readLog(
-  file: EvidenceFile,
+  files: readonly EvidenceFile[],
   options: SqlLogOptions,
   { statements, dialect }: Reading,
   context: ExtractContext,
-  progress: (bytes: number) => void,
+  progress: (file: EvidenceFile, bytes: number) => void,
 ): AsyncGenerator<ObservationBatch> {
   const format = formats[options.format];
-  const journal = new Journal(file, context, options.dateFormat ?? "mdy");
+  const journal = new Journal(context, options.dateFormat ?? "mdy");
   const rules = {
     sharesSession: format.sharesSession === true,
     nests: dialect === "sqlserver",
     beginCommits: dialect === "mysql",
   };
   const transactions = new Transactions(journal, rules);
-  const parser = format.open({
-    dialect,
-    zone: context.zone,
-    dateFormat: options.dateFormat,
-    linePrefix: options.linePrefix,
-  });
+  const open = () =>
+    format.open({
+      dialect,
+      zone: context.zone,
+      dateFormat: options.dateFormat,
+      linePrefix: options.linePrefix,
+    });
+  let parser = open();
   let last: LogLine | undefined;
   const follow = (event: LogEvent) =>
     take(format.provesItsEnd === true ? event : doubted(event, last), { statements, transactions, journal });
-  for await (const { lines, encoding, bytesRead } of readLines(file, options.encoding, context)) {
-    journal.encoding = encoding;
-    for (const line of lines) {
-      last = line;
-      for (const event of parser.take(line)) follow(event);
+  for (const file of files) {
+    // What is cut at the end of a file does not go on in the next.
+    if (last !== undefined && (format.joinsFiles !== true || last.ending === "")) {
+      for (const event of parser.end()) follow(event);
+      parser = open();
     }
-    progress(bytesRead);
-    yield* journal.take();
+    const first = (last?.number ?? 0) + 1;
+    journal.open(file, first);
+    for await (const { lines, encoding, bytesRead } of readLines(file, first, options.encoding, context)) {
+      journal.encoding = encoding;
+      for (const line of lines) {
+        last = line;
+        for (const event of parser.take(line)) follow(event);
+      }
+      progress(file, bytesRead);
+      yield* journal.take();
+    }
   }
   for (const event of parser.end()) follow(event);
   transactions.close();
@@ -83,6 +95,8 @@ function take(event: LogEvent, { statements, transactions, journal }: Followers)
       return transactions.failure(event);
     case "end":
       return transactions.end(event);
+    case "restart":
+      return transactions.restart(event.rule);
     case "skip":
       return journal.skip(event.rule);
     case "fault":

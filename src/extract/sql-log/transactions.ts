@@ -92,6 +92,16 @@ export class Transactions {
     this.#sessions.delete(session);
   }
 
+  /** What the sessions left open was rolled back. */
+  restart(rule: string): void {
+    this.#journal.skip(rule);
+    for (const state of this.#sessions.values()) {
+      if (state.depth === 0) this.#release(state);
+      this.#drop(state, 0, rolledBack);
+    }
+    this.#sessions.clear();
+  }
+
   /** The log ends: nobody knows what became of what is open. */
   close(): void {
     for (const state of this.#sessions.values()) {

@@ -136,5 +136,6 @@ function messageOf({ lines }: LogRecord): string {
 export const efcore: LogFormat = {
   dialect: "sqlserver",
   sharesSession: true,
+  joinsFiles: true,
   open: (settings) => new EfCoreParser(settings),
 };

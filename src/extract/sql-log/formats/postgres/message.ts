@@ -23,6 +23,8 @@ export interface PgMessage {
 
 const logged =
   /^(duration: [\d.]+ ms {2})?(statement|execute (?:fetch from )?[^:]*|parse [^:]*|bind [^:]*): ([\s\S]*)$/;
+/** What the first process writes when the server starts, and when it starts again because a session crashed. */
+const started = /^(?:starting PostgreSQL |all server processes terminated; reinitializing)/;
 const parameterList = /^parameters: /i;
 const parameter = /\$(\d+) = (?:NULL|'([^']*(?:''[^']*)*)')(?:, |$)/y;
 
@@ -34,6 +36,7 @@ export function readMessage(message: PgMessage, settings: FormatSettings): LogEv
   if (severity === "FATAL") return { ...place, kind: "end", session, rule: severity };
   if (severity !== "LOG") return { ...place, kind: "skip", rule: severity };
   if (text.startsWith("disconnection: ")) return { ...place, kind: "end", session, rule: "disconnection" };
+  if (started.test(text)) return { ...place, kind: "restart", rule: "start of the server" };
   const [, duration, what = "", sql = ""] = logged.exec(text) ?? [];
   if (what === "") return { ...place, kind: "skip", rule: text.startsWith("duration: ") ? "duration" : "message" };
   // What is parsed or bound has not run.
