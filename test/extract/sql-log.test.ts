@@ -56,6 +56,28 @@ describe("damage", () => {
   });
 });
 
+describe("a log that is not what it is taken for", () => {
+  it.each([
+    ["efcore", "app.log", { format: "hibernate" }, /none of its \d+ lines holds a statement as hibernate logs it/],
+    [
+      "postgres-stderr",
+      "postgresql.log",
+      { format: "mysql-general" },
+      /none of its \d+ lines holds a statement as mysql-general/,
+    ],
+    [
+      "sequelize-mysql",
+      "app.log",
+      { format: "sequelize" },
+      /10 statements name no table .*: is `dialect: postgres` right/,
+    ],
+  ])("%s", async (name, file, options, warning) => {
+    const files = [evidenceFile(path.join(fixtures, name, file), fixtures)];
+    const { warnings } = await readLogs(files, { path: "*", ...options }, mappings);
+    expect(warnings).toEqual([expect.stringMatching(warning)]);
+  });
+});
+
 describe("PostgreSQL", () => {
   it("a prefix that tells no sessions apart is refused", async () => {
     await expect(readText("x\n", { format: "postgres-stderr", linePrefix: "%m " })).rejects.toThrow(

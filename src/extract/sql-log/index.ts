@@ -5,6 +5,7 @@ import { rotatedSets } from "../events/rotation.ts";
 import { overFiles } from "../records/file-options.ts";
 import { requireDistinct } from "../sql-script/routes.ts";
 import { readText } from "../text/decode.ts";
+import { Found } from "./found.ts";
 import { formats } from "./formats/registry.ts";
 import { options, type SqlLogOptions } from "./options.ts";
 import { readLog } from "./read-log.ts";
@@ -47,6 +48,7 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
   const { schema, dateFormat = "mdy" } = declared;
   const statements = new StatementReader({ dialect, schema, dateFormat, zone, mappings });
   const total = sum(context.files.map(({ bytes }) => bytes));
+  const found = new Found();
   let before = 0;
   for (const files of rotatedSets(context.files)) {
     const done = new Map<EvidenceFile, number>();
@@ -54,10 +56,12 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
       done.set(file, bytes);
       context.progress(before + sum([...done.values()]), total);
     };
-    yield* readLog(files, declared, { statements, dialect }, context, progress);
+    yield* readLog(files, declared, { statements, dialect, found }, context, progress);
     before += sum(files.map(({ bytes }) => bytes));
     context.progress(before, total);
   }
+  const doubt = found.doubt(declared.format, dialect);
+  if (doubt !== undefined) context.warn(doubt, { file: context.files[0] as EvidenceFile });
 }
 
 function sum(numbers: readonly number[]): number {

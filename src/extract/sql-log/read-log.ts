@@ -3,6 +3,7 @@ import type { EvidenceFile, ExtractContext, ObservationBatch } from "../extracto
 import type { DialectId } from "../sql-script/dialects/dialect.ts";
 import type { LogEvent, LogLine } from "./event.ts";
 import { formats } from "./formats/registry.ts";
+import type { Found } from "./found.ts";
 import { Journal } from "./journal.ts";
 import { readLines } from "./lines.ts";
 import { noBindings } from "./parameters.ts";
@@ -13,13 +14,14 @@ import { Transactions } from "./transactions.ts";
 export interface Reading {
   readonly statements: StatementReader;
   readonly dialect: DialectId;
+  readonly found: Found;
 }
 
 /** `files`: the oldest first. `progress` is told what is read of which. */
 export async function* readLog(
   files: readonly EvidenceFile[],
   options: SqlLogOptions,
-  { statements, dialect }: Reading,
+  { statements, dialect, found }: Reading,
   context: ExtractContext,
   progress: (file: EvidenceFile, bytes: number) => void,
 ): AsyncGenerator<ObservationBatch> {
@@ -41,7 +43,7 @@ export async function* readLog(
   let parser = open();
   let last: LogLine | undefined;
   const follow = (event: LogEvent) =>
-    take(format.provesItsEnd === true ? event : doubted(event, last), { statements, transactions, journal });
+    take(format.provesItsEnd === true ? event : doubted(event, last), { statements, transactions, journal, found });
   for (const file of files) {
     // What is cut at the end of a file does not go on in the next.
     if (last !== undefined && (format.joinsFiles !== true || last.ending === "")) {
@@ -54,6 +56,7 @@ export async function* readLog(
       journal.encoding = encoding;
       for (const line of lines) {
         last = line;
+        found.line(line);
         for (const event of parser.take(line)) follow(event);
       }
       progress(file, bytesRead);
@@ -79,16 +82,18 @@ interface Followers {
   readonly statements: StatementReader;
   readonly transactions: Transactions;
   readonly journal: Journal;
+  readonly found: Found;
 }
 
-function take(event: LogEvent, { statements, transactions, journal }: Followers): void {
+function take(event: LogEvent, { statements, transactions, journal, found }: Followers): void {
   switch (event.kind) {
     case "statement":
-      return transactions.statement(event, outcomesOf(event, statements));
+      return transactions.statement(event, found.note(outcomesOf(event, statements)));
     case "row":
-      return transactions.statement({ ...event, kind: "statement", text: "", bindings: noBindings, fate: "done" }, [
-        statements.readRow(event),
-      ]);
+      return transactions.statement(
+        { ...event, kind: "statement", text: "", bindings: noBindings, fate: "done" },
+        found.note([statements.readRow(event)]),
+      );
     case "step":
       return transactions.step(event);
     case "failure":

@@ -103,9 +103,9 @@ export function Tools({ view, contents }: { view: ReportView; contents: readonly
 export function contentsOf({ model }: ReportView): ContentsLine[] {
   const { tables, sources, groups, otherGroups, withheld, quarantine, decisions, assertions, evidence, proofs } = model;
   const proved =
-    sum(proofs.changed, ({ cells }) => cells) +
-    sum(proofs.rows, ({ rows }) => rows) +
-    sum(proofs.records, ({ records }) => records) +
+    total(proofs.changed, ({ cells }) => cells) +
+    total(proofs.rows, ({ rows }) => rows) +
+    total(proofs.records, ({ records }) => records) +
     proofs.otherRecords.records;
   return [
     { id: "tables", title: "Tables", number: tables.length },
@@ -117,14 +117,10 @@ export function contentsOf({ model }: ReportView): ContentsLine[] {
     { id: "conflicts", title: "Conflicts by pattern", number: groups.length + otherGroups.groups },
     { id: "contested", title: "Contested cells", number: total(tables, ({ cells }) => cells.contested) },
     { id: "proofs", title: "Proved, without a value", number: proved },
-    { id: "withheld", title: "Withheld rows", number: withheld.reduce((sum, { rows }) => sum + rows, 0) },
-    { id: "quarantine", title: "Quarantine", number: quarantine.reduce((sum, { records }) => sum + records, 0) },
+    { id: "withheld", title: "Withheld rows", number: total(withheld, ({ rows }) => rows) },
+    { id: "quarantine", title: "Quarantine", number: total(quarantine, ({ records }) => records) },
     { id: "decisions", title: "Decisions", number: decisions.length },
     { id: "checks", title: "Checks", number: assertions.length },
     { id: "evidence", title: "Evidence", number: evidence.length },
   ];
-}
-
-function sum<Item>(items: readonly Item[], pick: (item: Item) => number): number {
-  return items.reduce((total, item) => total + pick(item), 0);
 }
