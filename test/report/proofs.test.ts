@@ -73,7 +73,7 @@ describe("the report", () => {
     const html = section(written(incident, "index.html"));
     const text = textOf(html);
     for (const said of [
-      "1 cell changed later, to a value that is not said, against backup contested dbo.Accounts . Owner",
+      "1 cell changed later, to a value that is not said, against backup contested dbo.Accounts.Owner",
       "changed since, to a value that is not said: db at 2026-02-01T10:00:00.000Z: upper(&#39;Plum Lane 4&#39;)",
       "stands for now: Ann",
       "2 rows evidence only: web shows that it was there withheld dbo.Accounts 7 8",

@@ -1,5 +1,5 @@
 /** What all sections look up: a source's colour, a table's place, sums over tables. */
-import type { ReportModel, ReportedSource, ReportedTable } from "../../report/model.ts";
+import type { ReportModel, ReportedSource } from "../../report/model.ts";
 import { colours, sourceColours } from "../colours.ts";
 import type { ColourOf } from "../colours.ts";
 import { label } from "../format.ts";
@@ -36,8 +36,8 @@ export function sourceColour(view: ReportView, source: string): string {
   return `var(--source-${view.colourOf(source)})`;
 }
 
-export function total(tables: readonly ReportedTable[], pick: (table: ReportedTable) => number): number {
-  return tables.reduce((sum, table) => sum + pick(table), 0);
+export function total<Item>(items: readonly Item[], pick: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + pick(item), 0);
 }
 
 /** Names in charts: on one line, and short. */
