@@ -10,8 +10,6 @@ export const options = z.strictObject({
     .enum(formatIds)
     .describe(
       "What wrote the log: `efcore` (Entity Framework Core's commands), `ef6` (Entity Framework 6, Database.Log), " +
-        "`nhibernate` (NHibernate.SQL), `hibernate` (org.hibernate.SQL with its bound parameters, or show_sql), `sequelize` (logging, with logQueryParameters), " +
-        "`knex` (DEBUG=knex:*, or debug: true), " +
         "`postgres-stderr`, `postgres-csvlog`, `postgres-jsonlog` (PostgreSQL's server log, with log_statement or log_min_duration_statement), " +
         "`mysql-general` (the general query log of MySQL and MariaDB), `mysqlbinlog` (what `mysqlbinlog -vv` prints of a binary log), " +
         "`sqlserver-xml` (Profiler and Extended Events in XML), `sqlserver-csv` (the same in comma-separated values with a header).",

@@ -4,10 +4,6 @@ import { ef6 } from "./ef6.ts";
 import { efcore } from "./efcore.ts";
 import { mysqlGeneral } from "./mysql-general.ts";
 import { mysqlbinlog } from "./mysqlbinlog.ts";
-import { hibernate } from "./orm/hibernate.ts";
-import { knex } from "./orm/knex.ts";
-import { nhibernate } from "./orm/nhibernate.ts";
-import { sequelize } from "./orm/sequelize.ts";
 import { postgresStderr } from "./postgres/stderr.ts";
 import { postgresCsv, postgresJson } from "./postgres/structured.ts";
 import { sqlserverCsv } from "./sqlserver/csv.ts";
@@ -16,10 +12,6 @@ import { sqlserverXml } from "./sqlserver/xml.ts";
 export const formatIds = [
   "efcore",
   "ef6",
-  "nhibernate",
-  "hibernate",
-  "sequelize",
-  "knex",
   "postgres-stderr",
   "postgres-csvlog",
   "postgres-jsonlog",
@@ -32,10 +24,6 @@ export const formatIds = [
 export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = {
   efcore,
   ef6,
-  nhibernate,
-  hibernate,
-  sequelize,
-  knex,
   "postgres-stderr": postgresStderr,
   "postgres-csvlog": postgresCsv,
   "postgres-jsonlog": postgresJson,
