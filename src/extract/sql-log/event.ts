@@ -33,6 +33,12 @@ export interface StatementEvent extends Placed {
   readonly database?: string | undefined;
   /** `unknown`: it was logged before it ran, and a failure would be logged behind it. */
   readonly fate: "done" | "failed" | "rolled back" | "unknown";
+  /** The record shows that it stands in a transaction, whether the beginning of that is in the log or not. */
+  readonly isInTransaction?: boolean;
+  /** It ran together with the session's statement before it: they failed together. */
+  readonly joins?: boolean;
+  /** Where it failed, its transaction can no longer be committed. */
+  readonly aborts?: boolean;
 }
 
 /** A row as it stood in a change that was logged by its values, not by its statement. */
@@ -78,6 +84,7 @@ export type LogEvent =
   | (Placed & { readonly kind: "fault"; readonly reason: string });
 
 export interface FormatSettings {
+  readonly dialect: DialectId;
   /** On whose clock moments are read (IANA). */
   readonly zone: string;
   readonly dateFormat: DateFormat | undefined;
@@ -93,8 +100,8 @@ export interface LogParser {
 }
 
 export interface LogFormat {
-  /** Unless the recipe says otherwise. */
-  readonly dialect: DialectId;
+  /** Unless the recipe says otherwise; undefined: it has to, the format is that of several engines. */
+  readonly dialect: DialectId | undefined;
   /** All connections stand in one session: transactions may overlap. */
   readonly sharesSession?: true;
   open(settings: FormatSettings): LogParser;

@@ -3,6 +3,7 @@ import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { inTimeOrder } from "../events/rotation.ts";
 import { overFiles } from "../records/file-options.ts";
+import { dialectIds, type DialectId } from "../sql-script/dialects/dialect.ts";
 import { requireDistinct } from "../sql-script/routes.ts";
 import { readText } from "../text/decode.ts";
 import { formats } from "./formats/registry.ts";
@@ -25,6 +26,7 @@ async function check(
   { files, mappings, signal }: Pick<ExtractContext, "files" | "mappings" | "signal">,
 ): Promise<void> {
   requireDistinct(mappings, declared.schema);
+  dialectOf(declared);
   for (const file of files) {
     if (file.bytes === 0) throw emptyLog(file);
     const chunks = readText(file, { encoding: declared.encoding, signal });
@@ -41,9 +43,19 @@ function emptyLog(file: EvidenceFile): UserError {
   });
 }
 
+/** Throws UserError where neither the recipe nor the format says it. */
+function dialectOf({ dialect, format }: Pick<SqlLogOptions, "dialect" | "format">): DialectId {
+  const found = dialect ?? formats[format].dialect;
+  if (found !== undefined) return found;
+  throw new UserError({
+    what: `${format} logs statements of several engines, and the recipe does not say of which`,
+    remedy: `Add \`dialect:\` to the source, one of ${dialectIds.join(", ")}`,
+  });
+}
+
 async function* extract(declared: SqlLogOptions, context: ExtractContext): AsyncGenerator<ObservationBatch> {
   const { mappings, zone } = context;
-  const dialect = declared.dialect ?? formats[declared.format].dialect;
+  const dialect = dialectOf(declared);
   const { schema, dateFormat = "mdy" } = declared;
   const statements = new StatementReader({ dialect, schema, dateFormat, zone, mappings });
   const total = context.files.reduce((sum, file) => sum + file.bytes, 0);

@@ -94,7 +94,7 @@ function outcomeOf({ rows }: Opened, route: Route, row: Row, conflict: Conflict)
     return proves(table, "a row was added or changed: the statement does not say which")[0] as Outcome;
   if (conflict.kind === "ignore")
     return { kind: "change", change: { mapping: route.mapping, operation: "proof", values: key } };
-  const set = rows.gather(conflict.set(new Map(row)), route);
+  const set = rows.gather(conflict.set(new Map(row)).filter((each) => !isOwnKey(each, row, route)), route);
   if ([...set.values.keys(), ...set.touched.keys()].some((name) => isKeyName(route, name)))
     return proves(table, "a row was added, or changed in its key")[0] as Outcome;
   return { kind: "change", change: changeOf("update", route, afterUpsert(gathered, set, key)) };
@@ -105,6 +105,11 @@ function afterUpsert(added: Gathered, set: Gathered, key: Map<string, unknown>):
   const values = new Map([...added.values].filter(([name]) => key.has(name)));
   for (const [name, value] of set.values) values.set(name, value);
   return { values, touched: set.touched };
+}
+
+/** The key of the row that is there, set to that of the row to be added: they are the same. */
+function isOwnKey([name, given]: readonly [string, Given], row: Exclude<Row, { fault: string }>, route: Route): boolean {
+  return isKeyName(route, name) && row.some(([each, own]) => sameName(each, name) && own === given);
 }
 
 function isKeyName(route: Route, name: string): boolean {

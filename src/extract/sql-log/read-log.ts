@@ -30,7 +30,7 @@ export async function* readLog(
     beginCommits: dialect === "mysql",
   };
   const transactions = new Transactions(journal, rules);
-  const parser = format.open({ zone: context.zone, dateFormat: options.dateFormat, linePrefix: options.linePrefix });
+  const parser = format.open({ dialect, zone: context.zone, dateFormat: options.dateFormat, linePrefix: options.linePrefix });
   const follow = (event: LogEvent) => take(event, { statements, transactions, journal });
   for await (const { lines, encoding, bytesRead } of readLines(file, options.encoding, context)) {
     journal.encoding = encoding;

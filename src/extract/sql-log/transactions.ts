@@ -44,19 +44,23 @@ export class Transactions {
   }
 
   statement(event: StatementEvent, outcomes: readonly Outcome[]): void {
-    const state = this.#next(event.session);
-    state.latest = state.held.length;
+    const state = event.joins === true ? this.#state(event.session) : this.#next(event.session);
+    if (event.joins !== true) state.latest = state.held.length;
     state.latestText = event.text.trim();
+    if (event.isInTransaction === true && state.depth === 0) state.depth = 1;
     const lost =
       event.fate === "failed" ? failed : event.fate === "rolled back" || state.isAborted ? rolledBack : undefined;
     for (const outcome of outcomes) this.#take(state, event, outcome, lost);
+    if (event.fate === "failed" && event.aborts === true && state.depth > 0) state.isAborted = true;
     if (state.depth === 0 && event.fate !== "unknown") this.#release(state);
   }
 
   #take(state: State, event: StatementEvent, outcome: Outcome, lost: string | undefined): void {
     if (outcome.kind === "transaction") {
       this.#journal.skip(outcome.rule);
-      if (lost === undefined || !["begin", "save", "auto", "manual"].includes(outcome.step))
+      // What could not be committed was not.
+      if (event.fate === "failed" && outcome.step === "commit") this.#step(state, "rollback", undefined);
+      else if (lost === undefined || !["begin", "save", "auto", "manual"].includes(outcome.step))
         this.#step(state, outcome.step, outcome.name);
       return;
     }
@@ -104,9 +108,14 @@ export class Transactions {
 
   /** The session's state when its next record comes: a statement that stands alone did not fail. */
   #next(session: string): State {
+    const state = this.#state(session);
+    if (state.depth === 0) this.#release(state);
+    return state;
+  }
+
+  #state(session: string): State {
     const state = this.#sessions.get(session) ?? begun();
     this.#sessions.set(session, state);
-    if (state.depth === 0) this.#release(state);
     return state;
   }
 
