@@ -57,12 +57,15 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
   const { mappings, zone } = context;
   const dialect = dialectOf(declared);
   const { schema, dateFormat = "mdy" } = declared;
-  const statements = new StatementReader({ dialect, schema, dateFormat, zone, mappings });
+  const readerOf = (other: DialectId) => new StatementReader({ dialect: other, schema, dateFormat, zone, mappings });
+  const statements = readerOf(dialect);
   const total = context.files.reduce((sum, file) => sum + file.bytes, 0);
   let before = 0;
   for (const file of inTimeOrder(context.files)) {
     const done = before;
-    yield* readLog(file, declared, { statements, dialect }, context, (bytes) => context.progress(done + bytes, total));
+    yield* readLog(file, declared, { statements, dialect, readerOf }, context, (bytes) =>
+      context.progress(done + bytes, total),
+    );
     before += file.bytes;
     context.progress(before, total);
   }

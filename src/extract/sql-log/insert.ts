@@ -94,7 +94,10 @@ function outcomeOf({ rows }: Opened, route: Route, row: Row, conflict: Conflict)
     return proves(table, "a row was added or changed: the statement does not say which")[0] as Outcome;
   if (conflict.kind === "ignore")
     return { kind: "change", change: { mapping: route.mapping, operation: "proof", values: key } };
-  const set = rows.gather(conflict.set(new Map(row)).filter((each) => !isOwnKey(each, row, route)), route);
+  const set = rows.gather(
+    conflict.set(new Map(row)).filter((each) => !isOwnKey(each, row, route)),
+    route,
+  );
   if ([...set.values.keys(), ...set.touched.keys()].some((name) => isKeyName(route, name)))
     return proves(table, "a row was added, or changed in its key")[0] as Outcome;
   return { kind: "change", change: changeOf("update", route, afterUpsert(gathered, set, key)) };
@@ -108,7 +111,11 @@ function afterUpsert(added: Gathered, set: Gathered, key: Map<string, unknown>):
 }
 
 /** The key of the row that is there, set to that of the row to be added: they are the same. */
-function isOwnKey([name, given]: readonly [string, Given], row: Exclude<Row, { fault: string }>, route: Route): boolean {
+function isOwnKey(
+  [name, given]: readonly [string, Given],
+  row: Exclude<Row, { fault: string }>,
+  route: Route,
+): boolean {
   return isKeyName(route, name) && row.some(([each, own]) => sameName(each, name) && own === given);
 }
 

@@ -1,6 +1,7 @@
 /** Reads one log: its lines, the records of its format, the statements in them, and what became of their transactions. */
 import type { EvidenceFile, ExtractContext, ObservationBatch } from "../extractor.ts";
 import type { DialectId } from "../sql-script/dialects/dialect.ts";
+import { Advice } from "./advice.ts";
 import type { LogEvent } from "./event.ts";
 import { formats } from "./formats/registry.ts";
 import { Journal } from "./journal.ts";
@@ -13,12 +14,14 @@ import { Transactions } from "./transactions.ts";
 export interface Reading {
   readonly statements: StatementReader;
   readonly dialect: DialectId;
+  /** Another reader, of statements in another dialect. */
+  readonly readerOf: (dialect: DialectId) => StatementReader;
 }
 
 export async function* readLog(
   file: EvidenceFile,
   options: SqlLogOptions,
-  { statements, dialect }: Reading,
+  { statements, dialect, readerOf }: Reading,
   context: ExtractContext,
   progress: (bytes: number) => void,
 ): AsyncGenerator<ObservationBatch> {
@@ -30,17 +33,25 @@ export async function* readLog(
     beginCommits: dialect === "mysql",
   };
   const transactions = new Transactions(journal, rules);
-  const parser = format.open({ dialect, zone: context.zone, dateFormat: options.dateFormat, linePrefix: options.linePrefix });
-  const follow = (event: LogEvent) => take(event, { statements, transactions, journal });
+  const { dateFormat, linePrefix } = options;
+  const settings = { dialect, zone: context.zone, dateFormat, linePrefix };
+  const parser = format.open(settings);
+  const advice = new Advice({ format: options.format, settings, readerOf });
+  const follow = (event: LogEvent) => take(event, { statements, transactions, journal, advice });
   for await (const { lines, encoding, bytesRead } of readLines(file, options.encoding, context)) {
     journal.encoding = encoding;
-    for (const line of lines) for (const event of parser.take(line)) follow(event);
+    for (const line of lines) {
+      advice.line(line);
+      for (const event of parser.take(line)) follow(event);
+    }
     progress(bytesRead);
     yield* journal.take();
   }
   for (const event of parser.end()) follow(event);
   transactions.close();
   journal.end();
+  const advised = advice.end();
+  if (advised !== undefined) context.warn(advised, { file }, "loss");
   yield* journal.take();
 }
 
@@ -48,12 +59,17 @@ interface Followers {
   readonly statements: StatementReader;
   readonly transactions: Transactions;
   readonly journal: Journal;
+  readonly advice: Advice;
 }
 
-function take(event: LogEvent, { statements, transactions, journal }: Followers): void {
+function take(event: LogEvent, { statements, transactions, journal, advice }: Followers): void {
+  advice.event(event);
   switch (event.kind) {
-    case "statement":
-      return transactions.statement(event, outcomesOf(event, statements));
+    case "statement": {
+      const outcomes = outcomesOf(event, statements);
+      advice.statement(event, outcomes);
+      return transactions.statement(event, outcomes);
+    }
     case "row":
       return transactions.statement({ ...event, kind: "statement", text: "", bindings: noBindings, fate: "done" }, [
         statements.readRow(event),

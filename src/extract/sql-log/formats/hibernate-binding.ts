@@ -36,8 +36,7 @@ export function readBinding(message: string): Binding | undefined {
 
 function valueOf(text: string, type: string): Bound {
   const isText = texts.test(type);
-  if (text === "null")
-    return isText ? new NotLogged("the log writes as [null], which is NULL or that text") : null;
+  if (text === "null") return isText ? new NotLogged("the log writes as [null], which is NULL or that text") : null;
   if (isText) return identity.test(text) ? new NotLogged("the log does not write: it holds an object") : text;
   if (wholeNumbers.test(type) || floats.test(type)) return text;
   if (forms[type]?.test(text) === true) return /:\d\d:|^\d{4}-\d\d-\d\d$/.test(text) ? text : `${text}:00`;

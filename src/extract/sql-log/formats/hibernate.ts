@@ -9,7 +9,7 @@ import { BoundStatements } from "./hibernate-statements.ts";
 import { HibernateTransactions, stepOf } from "./hibernate-transactions.ts";
 import { readBinding } from "./hibernate-binding.ts";
 import { beginsRecord, readHead, type LoggedRecord } from "./logger-line.ts";
-import { StatementLines } from "./statement-lines.ts";
+import { readLast, StatementLines } from "./statement-lines.ts";
 
 // oxlint-disable-next-line no-control-regex -- highlighted statements
 const console = /^(?:Hibernate: |\u001B\[35m\[Hibernate\]\u001B\[0m )/;
@@ -24,6 +24,7 @@ class HibernateParser implements LogParser {
   readonly #settings: FormatSettings;
   readonly #records = new StatementLines({
     isHead: (text) => console.test(text) || beginsRecord(text),
+    isValue: (text) => text.includes("binding parameter"),
     isStatement: (text) => console.test(text) || /\bSQL\b(?::\d+)?\]?(?:\s*\([^)]*\))?\s*[-:]?\s/.test(text),
   });
   readonly #transactions = new HibernateTransactions();
@@ -42,8 +43,7 @@ class HibernateParser implements LogParser {
   }
 
   *end(): Generator<LogEvent> {
-    const record = this.#records.end();
-    if (record !== undefined) yield* this.#read(record);
+    yield* readLast(this.#records, (record) => this.#read(record));
     yield* this.#statements.end();
     yield* this.#transactions.end();
   }

@@ -5,7 +5,10 @@
 import { NotLogged, type Bound } from "../parameters.ts";
 
 /** `fields`: of an object, by name; `items`: of an array. */
-export type Inspected = Bound | { readonly fields: ReadonlyMap<string, Inspected> } | { readonly items: readonly Inspected[] };
+export type Inspected =
+  | Bound
+  | { readonly fields: ReadonlyMap<string, Inspected> }
+  | { readonly items: readonly Inspected[] };
 
 const blank = /[\s]*/y;
 const quoted = /(?:'((?:[^'\\]|\\[\s\S])*)'|"((?:[^"\\]|\\[\s\S])*)"|`((?:[^`\\]|\\[\s\S])*)`)/y;
@@ -44,7 +47,8 @@ class Reader {
       return found[2] === undefined
         ? Uint8Array.from(Buffer.from((found[1] ?? "").replaceAll(" ", ""), "hex"))
         : new NotLogged("the log cuts behind 50 bytes");
-    if (this.#take(date) !== undefined) return new NotLogged("the log writes as a moment: the driver put it on a clock");
+    if (this.#take(date) !== undefined)
+      return new NotLogged("the log writes as a moment: the driver put it on a clock");
     const plain = this.#plain();
     return plain === undefined ? (this.#list() ?? this.#object() ?? this.#other()) : plain;
   }
@@ -128,7 +132,9 @@ class Reader {
 }
 
 export function unescaped(text: string): string {
-  return text.replaceAll(/\\(?:u\{?([0-9a-fA-F]+)\}?|x([0-9a-fA-F]{2})|([\s\S]))/g, (_, wide?: string, hex?: string, one?: string) =>
-    one === undefined ? String.fromCodePoint(Number.parseInt(wide ?? hex ?? "0", 16)) : (escapes[one] ?? one),
+  return text.replaceAll(
+    /\\(?:u\{?([0-9a-fA-F]+)\}?|x([0-9a-fA-F]{2})|([\s\S]))/g,
+    (_, wide?: string, hex?: string, one?: string) =>
+      one === undefined ? String.fromCodePoint(Number.parseInt(wide ?? hex ?? "0", 16)) : (escapes[one] ?? one),
   );
 }

@@ -10,7 +10,7 @@ import { readInspected, type Inspected } from "./inspected.ts";
 import { errorsIn, isErrorOf } from "./knex-errors.ts";
 import { KnexSessions } from "./knex-sessions.ts";
 import { Lookback } from "./lookback.ts";
-import { StatementLines } from "./statement-lines.ts";
+import { readLast, StatementLines } from "./statement-lines.ts";
 
 // oxlint-disable-next-line no-control-regex -- `debug` writes in colours
 const colours = /\u001B\[[\d;]*m/g;
@@ -34,7 +34,7 @@ class KnexParser implements LogParser {
   readonly #sessions = new KnexSessions();
   readonly #records = new StatementLines({
     isHead: (text) => /^[{[]/.test(text) || channel.test(text.replaceAll(colours, "")),
-    isStatement: () => true,
+    isStatement: (text) => /^[{[]/.test(text) || /knex:(?:query|bindings) /.test(text),
   });
   /** Its values stand in the next record. */
   #query: Query | undefined;
@@ -50,8 +50,7 @@ class KnexParser implements LogParser {
   }
 
   *end(): Generator<LogEvent> {
-    const record = this.#records.end();
-    if (record !== undefined) yield* this.#read(record);
+    yield* readLast(this.#records, (record) => this.#read(record));
     yield* this.#endQuery(noBindings);
     yield* this.#lookback.end();
   }

@@ -19,7 +19,9 @@ export interface LoggedRecord {
 }
 
 const levels = "TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL";
-const begins = new RegExp(String.raw`^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d[.,]?\d* |\[?(?:${levels})\b)`);
+const begins = new RegExp(
+  String.raw`^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d[.,]?\d* |\[?(?:${levels})\b)`,
+);
 const head = new RegExp(String.raw`^([\s\S]{0,200}?)\b(${levels})\b`);
 /** Behind the level: what a thread's brackets hold, the logger, the method that logs, and a mark. */
 const behindLevel =

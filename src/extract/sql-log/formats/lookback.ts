@@ -24,7 +24,9 @@ export class Lookback {
 
   /** The latest statement of those that the failure may be of has failed; false where there is none. */
   fail(isOf: (statement: StatementEvent) => boolean): boolean {
-    const at = this.#held.findLastIndex((event) => event.kind === "statement" && event.fate === "unknown" && isOf(event));
+    const at = this.#held.findLastIndex(
+      (event) => event.kind === "statement" && event.fate === "unknown" && isOf(event),
+    );
     const event = this.#held[at];
     if (event?.kind !== "statement") return false;
     this.#held[at] = { ...event, fate: "failed", aborts: this.#aborts };

@@ -14,7 +14,19 @@ const untyped: ParameterForm = { beginning, whole: /^'([\s\S]*)'\s*$/, valueOf: 
 /** NHibernate cuts texts behind 1000 characters, and puts three dots there. */
 const cutLength = 1003;
 const wallClock = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/;
-const asWritten = new Set(["Byte", "SByte", "Int16", "Int32", "Int64", "UInt16", "UInt32", "UInt64", "Boolean", "Guid", "Time"]);
+const asWritten = new Set([
+  "Byte",
+  "SByte",
+  "Int16",
+  "Int32",
+  "Int64",
+  "UInt16",
+  "UInt32",
+  "UInt64",
+  "Boolean",
+  "Guid",
+  "Time",
+]);
 
 export interface Command {
   readonly text: string;
@@ -41,12 +53,14 @@ function withoutQuotes(bindings: Bindings): Bindings {
 
 function typedValue(text: string | undefined, plain: string | undefined, type: string): Bound {
   if (text !== undefined)
-    return text.length === cutLength && text.endsWith("...") ? new NotLogged("the log cuts behind 1000 characters") : text;
+    return text.length === cutLength && text.endsWith("...")
+      ? new NotLogged("the log cuts behind 1000 characters")
+      : text;
   if (plain === undefined) return null;
   if (asWritten.has(type)) return plain;
   if (/^(?:Decimal|Currency|VarNumeric)$/.test(type)) return plain.replace(",", ".");
   if (type === "Binary") return plain.endsWith("...") ? new NotLogged("the log cuts behind 128 bytes") : plain;
-  if (/^Date/.test(type) && wallClock.test(plain)) return plain;
+  if (type.startsWith("Date") && wallClock.test(plain)) return plain;
   return new NotLogged(`the log does not write exactly: it is of the type ${type}`);
 }
 

@@ -7,7 +7,7 @@ import { rawOf, type LogRecord } from "../record-lines.ts";
 import { ConsoleEcho } from "./console-echo.ts";
 import { beginsRecord, readHead, type LoggedRecord } from "./logger-line.ts";
 import { readCommand } from "./nhibernate-parameters.ts";
-import { StatementLines } from "./statement-lines.ts";
+import { readLast, StatementLines } from "./statement-lines.ts";
 import { ThreadSessions } from "./thread-sessions.ts";
 
 const console = /^NHibernate: /;
@@ -40,8 +40,7 @@ class NHibernateParser implements LogParser {
   }
 
   *end(): Generator<LogEvent> {
-    const record = this.#records.end();
-    if (record !== undefined) yield* this.#read(record);
+    yield* readLast(this.#records, (record) => this.#read(record));
   }
 
   *#read(record: LogRecord): Generator<LogEvent> {
@@ -76,7 +75,7 @@ class NHibernateParser implements LogParser {
   }
 
   #transaction(session: string, message: string, place: { line: number; raw: string }): LogEvent {
-    if (/^Begin \(/.test(message)) {
+    if (message.startsWith("Begin (")) {
       this.#threads.begin(session);
       return { ...place, kind: "step", session, step: "begin", rule: "Begin" };
     }
@@ -86,7 +85,7 @@ class NHibernateParser implements LogParser {
       this.#ended.add(session);
       return { ...place, kind: "step", session, step: done === "Committed" ? "commit" : "rollback", rule: done };
     }
-    if (/^Commit failed/.test(message))
+    if (message.startsWith("Commit failed"))
       return { ...place, kind: "failure", session, aborts: true, rule: "Commit failed" };
     const isDisposal = /^I?DbTransaction disposed/.test(message);
     // What is disposed of without an end is rolled back.

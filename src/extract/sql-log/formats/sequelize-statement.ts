@@ -56,7 +56,9 @@ function valueOf(value: unknown): Bound {
   if (value === null || typeof value === "boolean") return value;
   if (typeof value === "number") return String(value);
   if (typeof value === "string")
-    return moment.test(value) ? new NotLogged("the log writes as a moment: the driver put it on a clock") : value.replace(zoned, "$1$2");
+    return moment.test(value)
+      ? new NotLogged("the log writes as a moment: the driver put it on a clock")
+      : value.replace(zoned, "$1$2");
   return bytesOf(value) ?? new NotLogged("the log does not write as the server was given it: it is an object");
 }
 

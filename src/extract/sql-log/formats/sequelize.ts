@@ -8,7 +8,7 @@ import { timeOf } from "../time.ts";
 import { unescaped } from "./inspected.ts";
 import { Lookback } from "./lookback.ts";
 import { readExecuted } from "./sequelize-statement.ts";
-import { StatementLines } from "./statement-lines.ts";
+import { readLast, StatementLines } from "./statement-lines.ts";
 
 const head = /^([^'"`]{0,200}?)\bExecut(?:ing|ed) \((default|[\w-]{8,})\): /;
 const failed =
@@ -31,8 +31,7 @@ class SequelizeParser implements LogParser {
   }
 
   *end(): Generator<LogEvent> {
-    const record = this.#records.end();
-    if (record !== undefined) yield* this.#read(record);
+    yield* readLast(this.#records, (record) => this.#read(record));
     yield* this.#lookback.end();
   }
 
@@ -51,7 +50,15 @@ class SequelizeParser implements LogParser {
     const at = timeOf(before.replace(/^\[/, ""), this.#settings.zone, this.#settings.dateFormat);
     const executed = readExecuted(raw.slice(found.length));
     const session = isInTransaction ? id : "";
-    yield* this.#lookback.push({ ...place, kind: "statement", session, at, ...executed, fate: "unknown", isInTransaction });
+    yield* this.#lookback.push({
+      ...place,
+      kind: "statement",
+      session,
+      at,
+      ...executed,
+      fate: "unknown",
+      isInTransaction,
+    });
   }
 
   /** An error names its statement, or is that of the last. */
