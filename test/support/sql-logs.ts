@@ -153,7 +153,7 @@ const nhibernate: SqlLogWriter = {
         ({ value }, index) =>
           `@p${index} = ${unescaped(value)} [Type: ${typeof value === "number" ? "Int32" : "String"} (0:0:0)]`,
       );
-      const failure = `${seconds(step.at)},000 [7] ERROR NHibernate.AdoNet.ADOExceptionReporter [(null)] - no\r\n`;
+      const failure = `${seconds(step.at)},000 [7] ERROR NHibernate.Util.ADOExceptionReporter [(null)] - no\r\n`;
       const line = `${head}SQL [(null)] - ${statement.sql((index) => `@p${index}`, lower)};${parameters.join(", ")}\r\n`;
       return kind === "run" ? line : line + failure;
     }),
@@ -162,14 +162,15 @@ const nhibernate: SqlLogWriter = {
 const hibernate: SqlLogWriter = {
   options: { format: "hibernate", dialect: "postgres" },
   showsFailures: true,
-  encodable: (text) => (text === "null" ? "nil" : noControls(text)),
+  encodable: (text) => (text === "null" ? "nil" : noControls(text).replaceAll("\n", " ")),
   write: (steps) =>
     each(steps, (step) => {
       const head = (logger: string, level = "DEBUG") => `${seconds(step.at)}.000 ${level} 1 --- [exec-1] ${logger} : `;
       const own = head("o.h.e.t.internal.TransactionImpl");
       if (step.kind !== "run" && step.kind !== "fail") {
         const what = { begin: "begin", commit: "committing", rollback: "rolling back" };
-        return `${own}${what[step.kind]}\n`;
+        const released = `${head("o.h.r.j.i.LogicalConnectionManagedImpl")}Initiating JDBC connection release from afterTransaction\n`;
+        return `${own}${what[step.kind]}\n${step.kind === "begin" ? "" : released}`;
       }
       const { statement, kind } = step;
       const known = statement.values.filter(({ value }) => value !== null);
@@ -197,7 +198,7 @@ function withSessions(steps: readonly Step[]): (Step & { readonly session: numbe
 }
 
 const sequelize: SqlLogWriter = {
-  options: { format: "sequelize" },
+  options: { format: "sequelize", dialect: "postgres" },
   showsFailures: false,
   write: (steps) =>
     withSessions(steps)
@@ -223,7 +224,7 @@ function inspected(value: Value): string {
 }
 
 const knex: SqlLogWriter = {
-  options: { format: "knex" },
+  options: { format: "knex", dialect: "postgres" },
   showsFailures: false,
   write: (steps) =>
     withSessions(steps)

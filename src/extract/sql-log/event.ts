@@ -33,6 +33,12 @@ export interface StatementEvent extends Placed {
   readonly database?: string | undefined;
   /** `unknown`: it was logged before it ran, and a failure would be logged behind it. */
   readonly fate: "done" | "failed" | "rolled back" | "unknown";
+  /** The record shows that it stands in a transaction, whether the beginning of that is in the log or not. */
+  readonly isInTransaction?: boolean;
+  /** It ran together with the session's statement before it: they failed together. */
+  readonly joins?: boolean;
+  /** Where it failed, its transaction can no longer be committed. */
+  readonly aborts?: boolean;
 }
 
 /** A row as it stood in a change that was logged by its values, not by its statement. */
@@ -97,8 +103,8 @@ export interface LogParser {
 }
 
 export interface LogFormat {
-  /** Unless the recipe says otherwise. */
-  readonly dialect: DialectId;
+  /** Unless the recipe says otherwise; undefined: it has to, the format is that of several engines. */
+  readonly dialect: DialectId | undefined;
   /** All connections stand in one session: transactions may overlap. */
   readonly sharesSession?: true;
   /** A record that is cut is none: what has no newline behind it at the end of the file is whole all the same. */

@@ -3,9 +3,10 @@ import { UserError } from "../../errors.ts";
 import { defineExtractor, type EvidenceFile, type ExtractContext, type ObservationBatch } from "../extractor.ts";
 import { rotatedSets } from "../events/rotation.ts";
 import { overFiles } from "../records/file-options.ts";
+import { dialectIds, type DialectId } from "../sql-script/dialects/dialect.ts";
 import { requireDistinct } from "../sql-script/routes.ts";
 import { readText } from "../text/decode.ts";
-import { Found } from "./found.ts";
+import { Advice } from "./advice.ts";
 import { formats } from "./formats/registry.ts";
 import { options, type SqlLogOptions } from "./options.ts";
 import { readLog } from "./read-log.ts";
@@ -26,6 +27,7 @@ async function check(
   { files, mappings, signal }: Pick<ExtractContext, "files" | "mappings" | "signal">,
 ): Promise<void> {
   requireDistinct(mappings, declared.schema);
+  dialectOf(declared);
   for (const file of files) {
     if (file.bytes === 0) throw emptyLog(file);
     const chunks = readText(file, { encoding: declared.encoding, signal });
@@ -42,13 +44,25 @@ function emptyLog(file: EvidenceFile): UserError {
   });
 }
 
+/** Throws UserError where neither the recipe nor the format says it. */
+function dialectOf({ dialect, format }: Pick<SqlLogOptions, "dialect" | "format">): DialectId {
+  const found = dialect ?? formats[format].dialect;
+  if (found !== undefined) return found;
+  throw new UserError({
+    what: `${format} logs statements of several engines, and the recipe does not say of which`,
+    remedy: `Add \`dialect:\` to the source, one of ${dialectIds.join(", ")}`,
+  });
+}
+
 async function* extract(declared: SqlLogOptions, context: ExtractContext): AsyncGenerator<ObservationBatch> {
   const { mappings, zone } = context;
-  const dialect = declared.dialect ?? formats[declared.format].dialect;
+  const dialect = dialectOf(declared);
   const { schema, dateFormat = "mdy" } = declared;
-  const statements = new StatementReader({ dialect, schema, dateFormat, zone, mappings });
+  const readerOf = (other: DialectId) => new StatementReader({ dialect: other, schema, dateFormat, zone, mappings });
+  const settings = { dialect, zone, dateFormat: declared.dateFormat, linePrefix: declared.linePrefix };
+  const statements = readerOf(dialect);
+  const advice = new Advice({ format: declared.format, settings, readerOf });
   const total = sum(context.files.map(({ bytes }) => bytes));
-  const found = new Found();
   let before = 0;
   for (const files of rotatedSets(context.files)) {
     const done = new Map<EvidenceFile, number>();
@@ -56,12 +70,12 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
       done.set(file, bytes);
       context.progress(before + sum([...done.values()]), total);
     };
-    yield* readLog(files, declared, { statements, dialect, found }, context, progress);
+    yield* readLog(files, declared, { settings, statements, advice }, context, progress);
     before += sum(files.map(({ bytes }) => bytes));
     context.progress(before, total);
   }
-  const doubt = found.doubt(declared.format, dialect);
-  if (doubt !== undefined) context.warn(doubt, { file: context.files[0] as EvidenceFile });
+  const advised = advice.end();
+  if (advised !== undefined) context.warn(advised, { file: context.files[0] as EvidenceFile }, "loss");
 }
 
 function sum(numbers: readonly number[]): number {

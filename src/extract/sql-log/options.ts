@@ -10,6 +10,7 @@ export const options = z.strictObject({
     .enum(formatIds)
     .describe(
       "What wrote the log: `efcore` (Entity Framework Core's commands), `ef6` (Entity Framework 6, Database.Log), " +
+        "`nhibernate`, `hibernate` (files of their loggers), `sequelize`, `knex` (their debugging output), " +
         "`postgres-stderr`, `postgres-csvlog`, `postgres-jsonlog` (PostgreSQL's server log, with log_statement or log_min_duration_statement), " +
         "`mysql-general` (the general query log of MySQL and MariaDB), `mysqlbinlog` (what `mysqlbinlog -vv` prints of a binary log), " +
         "`sqlserver-xml` (Profiler and Extended Events in XML), `sqlserver-csv` (the same in comma-separated values with a header).",
@@ -17,7 +18,9 @@ export const options = z.strictObject({
   dialect: z
     .enum(dialectIds)
     .optional()
-    .describe("The engine that the statements are for. Default: the one that goes with the format."),
+    .describe(
+      "The engine that the statements are for. Default: the one that goes with the format; `hibernate`, `sequelize` and `knex` need it.",
+    ),
   encoding: z
     .string()
     .optional()

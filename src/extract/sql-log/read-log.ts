@@ -1,9 +1,8 @@
 /** Reads one log, of a file or of several that follow on each other: its lines, the records of its format, the statements in them, and what became of their transactions. */
 import type { EvidenceFile, ExtractContext, ObservationBatch } from "../extractor.ts";
-import type { DialectId } from "../sql-script/dialects/dialect.ts";
-import type { LogEvent, LogLine } from "./event.ts";
+import type { Advice } from "./advice.ts";
+import type { FormatSettings, LogEvent, LogLine } from "./event.ts";
 import { formats } from "./formats/registry.ts";
-import type { Found } from "./found.ts";
 import { Journal } from "./journal.ts";
 import { readLines } from "./lines.ts";
 import { noBindings } from "./parameters.ts";
@@ -12,16 +11,16 @@ import type { StatementReader } from "./statement.ts";
 import { Transactions } from "./transactions.ts";
 
 export interface Reading {
+  readonly settings: FormatSettings;
   readonly statements: StatementReader;
-  readonly dialect: DialectId;
-  readonly found: Found;
+  readonly advice: Advice;
 }
 
 /** `files`: the oldest first. `progress` is told what is read of which. */
 export async function* readLog(
   files: readonly EvidenceFile[],
   options: SqlLogOptions,
-  { statements, dialect, found }: Reading,
+  { settings, statements, advice }: Reading,
   context: ExtractContext,
   progress: (file: EvidenceFile, bytes: number) => void,
 ): AsyncGenerator<ObservationBatch> {
@@ -29,21 +28,15 @@ export async function* readLog(
   const journal = new Journal(context, options.dateFormat ?? "mdy");
   const rules = {
     sharesSession: format.sharesSession === true,
-    nests: dialect === "sqlserver",
-    beginCommits: dialect === "mysql",
+    nests: settings.dialect === "sqlserver",
+    beginCommits: settings.dialect === "mysql",
   };
   const transactions = new Transactions(journal, rules);
-  const open = () =>
-    format.open({
-      dialect,
-      zone: context.zone,
-      dateFormat: options.dateFormat,
-      linePrefix: options.linePrefix,
-    });
+  const open = () => format.open(settings);
   let parser = open();
   let last: LogLine | undefined;
   const follow = (event: LogEvent) =>
-    take(format.provesItsEnd === true ? event : doubted(event, last), { statements, transactions, journal, found });
+    take(format.provesItsEnd === true ? event : doubted(event, last), { statements, transactions, journal, advice });
   for (const file of files) {
     // What is cut at the end of a file does not go on in the next.
     if (last !== undefined && (format.joinsFiles !== true || last.ending === "")) {
@@ -56,7 +49,7 @@ export async function* readLog(
       journal.encoding = encoding;
       for (const line of lines) {
         last = line;
-        found.line(line);
+        advice.line(line);
         for (const event of parser.take(line)) follow(event);
       }
       progress(file, bytesRead);
@@ -82,18 +75,21 @@ interface Followers {
   readonly statements: StatementReader;
   readonly transactions: Transactions;
   readonly journal: Journal;
-  readonly found: Found;
+  readonly advice: Advice;
 }
 
-function take(event: LogEvent, { statements, transactions, journal, found }: Followers): void {
+function take(event: LogEvent, { statements, transactions, journal, advice }: Followers): void {
+  advice.event(event);
   switch (event.kind) {
-    case "statement":
-      return transactions.statement(event, found.note(outcomesOf(event, statements)));
+    case "statement": {
+      const outcomes = outcomesOf(event, statements);
+      advice.statement(event, outcomes);
+      return transactions.statement(event, outcomes);
+    }
     case "row":
-      return transactions.statement(
-        { ...event, kind: "statement", text: "", bindings: noBindings, fate: "done" },
-        found.note([statements.readRow(event)]),
-      );
+      return transactions.statement({ ...event, kind: "statement", text: "", bindings: noBindings, fate: "done" }, [
+        statements.readRow(event),
+      ]);
     case "step":
       return transactions.step(event);
     case "failure":

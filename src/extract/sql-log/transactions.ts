@@ -1,5 +1,6 @@
 /** Holds what the statements of a transaction did until its end is known. */
 import type { LogEvent, StatementEvent } from "./event.ts";
+import { InOrder } from "./in-order.ts";
 import type { Entry, Journal } from "./journal.ts";
 import type { Outcome, TransactionStep } from "./outcome.ts";
 
@@ -37,26 +38,32 @@ export class Transactions {
   readonly #journal: Journal;
   readonly #rules: TransactionRules;
   readonly #sessions = new Map<string, State>();
+  readonly #order: InOrder;
 
   constructor(journal: Journal, rules: TransactionRules) {
     this.#journal = journal;
+    this.#order = new InOrder((entry) => journal.enter(entry));
     this.#rules = rules;
   }
 
   statement(event: StatementEvent, outcomes: readonly Outcome[]): void {
-    const state = this.#next(event.session);
-    state.latest = state.held.length;
+    const state = event.joins === true ? this.#state(event.session) : this.#next(event.session);
+    if (event.joins !== true) state.latest = state.held.length;
     state.latestText = event.text.trim();
+    if (event.isInTransaction === true && state.depth === 0) state.depth = 1;
     const lost =
       event.fate === "failed" ? failed : event.fate === "rolled back" || state.isAborted ? rolledBack : undefined;
     for (const outcome of outcomes) this.#take(state, event, outcome, lost);
+    if (event.fate === "failed" && event.aborts === true && state.depth > 0) state.isAborted = true;
     if (state.depth === 0 && event.fate !== "unknown") this.#release(state);
   }
 
   #take(state: State, event: StatementEvent, outcome: Outcome, lost: string | undefined): void {
     if (outcome.kind === "transaction") {
       this.#journal.skip(outcome.rule);
-      if (lost === undefined || !["begin", "save", "auto", "manual"].includes(outcome.step))
+      // What could not be committed was not.
+      if (event.fate === "failed" && outcome.step === "commit") this.#step(state, "rollback", undefined);
+      else if (lost === undefined || !["begin", "save", "auto", "manual"].includes(outcome.step))
         this.#step(state, outcome.step, outcome.name);
       return;
     }
@@ -67,8 +74,10 @@ export class Transactions {
   }
 
   #hold(state: State, entry: Entry): void {
-    if (state.held.length < mostHeld) return void state.held.push(entry);
-    this.#journal.enter(uncertain(entry, "its transaction is too long to be held until its end"));
+    if (state.held.length < mostHeld) {
+      state.held.push(entry);
+      if (state.depth === 0) this.#order.await(state);
+    } else this.#journal.enter(uncertain(entry, "its transaction is too long to be held until its end"));
   }
 
   step({ session, step, rule }: Extract<LogEvent, { kind: "step" }>): void {
@@ -109,14 +118,20 @@ export class Transactions {
       else if (state.isAborted) this.#drop(state, 0, rolledBack);
       this.#doubt(state, "the log ends before its transaction does");
     }
+    this.#order.flush();
     this.#sessions.clear();
   }
 
   /** The session's state when its next record comes: a statement that stands alone did not fail. */
   #next(session: string): State {
+    const state = this.#state(session);
+    if (state.depth === 0) this.#release(state);
+    return state;
+  }
+
+  #state(session: string): State {
     const state = this.#sessions.get(session) ?? begun();
     this.#sessions.set(session, state);
-    if (state.depth === 0) this.#release(state);
     return state;
   }
 
@@ -188,14 +203,16 @@ export class Transactions {
   }
 
   #release(state: State): void {
-    for (const entry of state.held) this.#journal.enter(entry);
+    this.#order.add(state.held);
     state.held = [];
+    this.#order.settle(state);
     state.latest = 0;
   }
 
   #drop(state: State, from: number, rule: string): void {
     for (let count = state.held.length - from; count > 0; count--) this.#journal.skip(rule);
     state.held.length = Math.min(state.held.length, from);
+    if (state.held.length === 0) this.#order.settle(state);
     state.latest = state.held.length;
   }
 }

@@ -1,51 +1,17 @@
-/** `@p0='x' (Size = 4000), @p1=NULL (DbType = Int32)`: EF Core doubles no quote, so that where a value ends has to be found out. */
-import { bindingName, NotLogged, type Bindings, type Bound } from "../parameters.ts";
+/** `@p0='x' (Size = 4000), @p1=NULL (DbType = Int32)`: EF Core doubles no quote. */
+import { NotLogged, type Bindings, type Bound } from "../parameters.ts";
+import { readMarked } from "./marked-parameters.ts";
 
 const beginning = /(?:^|, )(@?\w+)=(?=NULL|')/g;
 const whole = /^(?:NULL|'([\s\S]*)')((?: \([A-Za-z]+ = [^()]*\))*)$/;
 const cutBytes = /^0x[0-9A-F]{64}\.\.\.$/;
 
-interface Part {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** `sql`: the statements that they belong to. */
 export function readParameters(text: string, sql: string): Bindings {
-  const parts = partsOf(text);
-  const names = parts.map(({ name }) => bindingName(name));
-  // A value that holds what looks like the next parameter.
-  const isAmbiguous = new Set(names).size !== names.length || parts.some(({ name }) => !isUsed(name, sql));
-  return new Map(
-    parts.map(({ name, text: part }) => [
-      bindingName(name),
-      isAmbiguous ? new NotLogged("stands in the log so that its end cannot be told") : valueOf(part),
-    ]),
-  );
+  return readMarked(text, sql, { beginning, whole, valueOf });
 }
 
-function isUsed(name: string, sql: string): boolean {
-  return new RegExp(`[@:$]${bindingName(name)}(?!\\w)`, "i").test(sql);
-}
-
-/** What begins like a parameter is one where all before it ends like one. */
-function partsOf(text: string): Part[] {
-  const starts = [...text.matchAll(beginning)];
-  const parts: Part[] = [];
-  let open: { name: string; from: number } | undefined;
-  for (const start of starts) {
-    if (open !== undefined && !whole.test(text.slice(open.from, start.index))) continue;
-    if (open !== undefined) parts.push({ name: open.name, text: text.slice(open.from, start.index) });
-    open = { name: start[1] ?? "", from: start.index + start[0].length };
-  }
-  if (open !== undefined) parts.push({ name: open.name, text: text.slice(open.from) });
-  return parts;
-}
-
-function valueOf(part: string): Bound {
-  const found = whole.exec(part);
-  if (found === null) return new NotLogged("stands in the log so that its end cannot be told");
-  const [, value, attributes = ""] = found;
+function valueOf([, value, attributes = ""]: RegExpExecArray): Bound {
   if (/\(Direction = /.test(attributes)) return new NotLogged("is given by the server");
   if (value === undefined) return null;
   if (value === "?") return new NotLogged("the log hides");
