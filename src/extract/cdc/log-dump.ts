@@ -1,18 +1,19 @@
 /**
  * The transaction log as `fn_dblog` shows it, exported as CSV. Rows that were inserted and deleted stand there whole, as they stood in their
- * pages; of a row that was changed there are only the bytes that differ, so that it is evidence without a value.
+ * pages; of a row that was changed there are only the bytes that differ, which say something where the log shows the row itself before.
  */
-import { UserError } from "../../errors.ts";
-import { sameName } from "../../schema/model.ts";
-import type { Fields } from "../events/changes.ts";
 import { ChangeFeed } from "../events/feed.ts";
-import { momentOf } from "../events/moment.ts";
 import { type Outcome, skipped, unrouted } from "../events/outcome.ts";
-import { tableFields, tableRows, type TableSource } from "../events/table-rows.ts";
+import { tableFields, type TableSource } from "../events/table-rows.ts";
 import type { EvidenceFile, ExtractContext, ObservationBatch, TableMapping } from "../extractor.ts";
-import { csvSource, unheard } from "./change-table-rows.ts";
+import { csvSource } from "./change-table-rows.ts";
+import { type LogFields, logFields, type LogRecord, logRecord } from "./log-record.ts";
+import { Transactions } from "./log-transactions.ts";
+import { NamelessUnits, standing, tableOfRecord } from "./log-units.ts";
+import { type ChangedRow, LoggedPages } from "./logged-pages.ts";
 import { LoggedRows } from "./logged-rows.ts";
 import type { CdcOptions } from "./options.ts";
+import { orderedRows, unheard } from "./ordered-rows.ts";
 
 const changes = new Map([
   ["LOP_INSERT_ROWS", "a row was inserted"],
@@ -21,29 +22,6 @@ const changes = new Map([
   ["LOP_MODIFY_COLUMNS", "a row was changed"],
 ]);
 
-/** How a transaction ended. */
-interface End {
-  readonly isCommitted: boolean;
-  readonly at: string | undefined;
-}
-
-interface Transactions {
-  readonly ended: ReadonlyMap<string, End>;
-  /** A part of them was taken back. */
-  readonly partly: ReadonlySet<string>;
-}
-
-const ends = new Map([
-  ["LOP_COMMIT_XACT", true],
-  ["LOP_ABORT_XACT", false],
-]);
-
-/** Names as fn_dblog gives them; programs leave blanks out. */
-const needed = { operation: "operation", transaction: "transactionid", unit: "allocunitname", end: "endtime" } as const;
-/** Without them there are no values. */
-const wanted = { context: "context", contents: "rowlogcontents0", description: "description" } as const;
-type Names = Readonly<Record<keyof typeof needed, string>> & Readonly<Partial<Record<keyof typeof wanted, string>>>;
-
 /** Throws UserError for a file without the columns. */
 export async function* readLogDump(
   file: EvidenceFile,
@@ -51,122 +29,158 @@ export async function* readLogDump(
   context: ExtractContext,
 ): AsyncGenerator<ObservationBatch> {
   const source = csvSource(file, settings);
-  const fields = (await tableFields(source, context)) ?? [];
-  if (fields.length === 0) {
+  const names = (await tableFields(source, context)) ?? [];
+  if (names.length === 0) {
     context.warn("the file is empty", { file });
     return;
   }
-  const names = namesOf(fields, file);
-  const transactions = await transactionsOf(source, fields, names, context);
-  const logged = new LoggedRows();
-  const unnamed = new Map<string, number>();
+  const reading = await readingOf(source, names, context);
+  const dump = new LogDump(context.mappings, await firstReading(reading, context), "description" in reading.fields);
   const feed = new ChangeFeed(file, context, { conventions: { dateOrder: "ymd" } });
-  for await (const { rows } of tableRows(source, fields, context))
-    for (const { values, place } of rows)
-      yield* feed.take(
-        outcomeOf(values, names, { transactions, logged, unnamed, mappings: context.mappings }),
-        place,
-        true,
-      );
+  for await (const { rows } of reading.rows(context))
+    for (const { values, place } of rows) yield* feed.take(dump.read(logRecord(values, reading.fields)), place, true);
   yield* feed.end();
-  for (const [table, count] of unnamed) context.warn(staleRows(table, count), { file });
+  for (const sentence of dump.sentences()) context.warn(sentence, { file });
 }
 
-function staleRows(table: string, count: number): string {
-  return `${table}: ${count} ${count === 1 ? "change" : "changes"} of rows without saying which: what whole rows in the log held may have been changed since`;
+interface Reading {
+  readonly source: TableSource;
+  readonly fields: LogFields;
+  readonly rows: Awaited<ReturnType<typeof orderedRows>>;
 }
 
-async function transactionsOf(
-  source: TableSource,
-  fields: readonly string[],
-  names: Names,
-  context: ExtractContext,
-): Promise<Transactions> {
-  const ended = new Map<string, End>();
-  const partly = new Set<string>();
-  for await (const { rows } of tableRows(source, fields, { ...context, ...unheard }))
+async function readingOf(source: TableSource, names: readonly string[], context: ExtractContext): Promise<Reading> {
+  const fields = logFields(names, source.file);
+  const order = {
+    orderOf: (row: Parameters<typeof logRecord>[0]) => logRecord(row, fields).lsn,
+    columns: "[Current LSN]",
+  };
+  return { source, fields, rows: await orderedRows(source, names, order, context) };
+}
+
+/** How transactions ended, and which of them changed rows that the log does not show. */
+async function firstReading({ source, fields, rows: read }: Reading, context: ExtractContext): Promise<Transactions> {
+  const transactions = new Transactions();
+  const nameless = new NamelessUnits();
+  const replay = new Replay(context.mappings);
+  for await (const { rows } of read({ ...context, ...unheard }))
     for (const { values } of rows) {
-      const transaction = textOf(values, names.transaction);
-      if (/^COMPENSATION\b/i.test(textOf(values, names.description))) partly.add(transaction);
-      const isCommitted = ends.get(textOf(values, names.operation));
-      if (isCommitted !== undefined) ended.set(transaction, { isCommitted, at: timeOf(textOf(values, names.end)) });
+      const record = logRecord(values, fields);
+      transactions.take(record);
+      nameless.take(record);
+      const { mapping, isOfRows, changed } = replay.take(record);
+      if (mapping !== undefined && isOfRows && isModification(record) && changed === undefined)
+        transactions.blur(record, mapping.table.id);
     }
-  return { ended, partly };
+  nameless.refuseSeveral(context.mappings, source.file);
+  return transactions;
 }
 
-interface Surroundings {
-  readonly transactions: Transactions;
-  readonly logged: LoggedRows;
-  /** Changes that say no row, by table. */
-  readonly unnamed: Map<string, number>;
-  readonly mappings: readonly TableMapping[];
+function isModification({ operation }: LogRecord): boolean {
+  return operation.startsWith("LOP_MODIFY_") && changes.has(operation);
 }
 
-function outcomeOf(
-  row: Fields,
-  names: Names,
-  { transactions, logged, unnamed, mappings }: Surroundings,
-): readonly Outcome[] {
-  const operation = textOf(row, names.operation);
-  const change = changes.get(operation);
-  if (change === undefined) return skipped("record of the log that changes no row");
-  const unit = textOf(row, names.unit);
-  const mapping = mappings.find(({ table, from }) => isUnitOf(unit, from ?? `${table.schema}.${table.name}`));
-  if (mapping === undefined) return [unrouted];
-  const transaction = textOf(row, names.transaction);
-  const end = transactions.ended.get(transaction);
-  if (end?.isCommitted === false) return skipped("rolled back");
-  const from = mapping.from ?? `${mapping.table.schema}.${mapping.table.name}`;
-  const context = textOf(row, names.context);
-  const index = unit.slice(from.length + 1);
-  if (logged.isOfOtherIndex(mapping, index, context))
-    return skipped("entry of an index: the row itself is logged, too");
-  const evidence = (why: string): readonly Outcome[] => [
-    { kind: "evidence", proof: { table: mapping.table, at: end?.at, reason: `${change}${why}` } },
-  ];
-  if (end === undefined) return evidence(", if its transaction was committed: the export does not show its end");
-  if (transactions.partly.has(transaction))
-    return evidence(", unless it was taken back: a part of its transaction was");
-  if (operation !== "LOP_INSERT_ROWS" && operation !== "LOP_DELETE_ROWS") {
-    unnamed.set(mapping.table.id, (unnamed.get(mapping.table.id) ?? 0) + 1);
-    return evidence("; the log holds the bytes that differ, and not which row it was");
+interface Told {
+  readonly mapping: TableMapping | undefined;
+  readonly where: ReturnType<typeof standing>;
+  readonly isOfRows: boolean;
+  readonly changed: ChangedRow | undefined;
+}
+
+/** What the records before it say of each. */
+class Replay {
+  readonly #mappings: readonly TableMapping[];
+  readonly #pages = new LoggedPages();
+  readonly logged = new LoggedRows();
+
+  constructor(mappings: readonly TableMapping[]) {
+    this.#mappings = mappings;
   }
-  const read = logged.read(mapping, operation === "LOP_INSERT_ROWS" ? "insert" : "delete", textOf(row, names.contents));
-  return typeof read === "string"
-    ? evidence(`; its image cannot be read: ${read}`)
-    : [{ kind: "change", change: { ...read, at: end.at } }];
+
+  take(record: LogRecord): Told {
+    const mapping = tableOfRecord(record, this.#mappings);
+    if (mapping === undefined) return { mapping, where: "other", isOfRows: false, changed: undefined };
+    const where = standing(mapping, record, this.logged.layout(mapping));
+    const isRow = (bytes: Buffer) => where === "rows" && this.logged.isRow(mapping, bytes);
+    return {
+      mapping,
+      where,
+      isOfRows: where !== "beside" && where !== "other",
+      changed: this.#pages.take(record, isRow),
+    };
+  }
 }
 
-/** `dbo.Orders` of a heap, `dbo.Orders.PK_Orders` of an index. */
-function isUnitOf(unit: string, table: string): boolean {
-  return sameName(unit, table) || sameName(unit.slice(0, table.length + 1), `${table}.`);
-}
+/** The second reading. */
+class LogDump {
+  readonly #transactions: Transactions;
+  readonly #replay: Replay;
+  readonly #showsCompensation: boolean;
+  /** Changes that say no row, by table. */
+  readonly #unnamed = new Map<string, number>();
+  #ordinal = 0;
 
-function textOf(row: Fields, name: string | undefined): string {
-  return name === undefined ? "" : String(row.get(name) ?? "").trim();
-}
+  constructor(mappings: readonly TableMapping[], transactions: Transactions, showsCompensation: boolean) {
+    this.#transactions = transactions;
+    this.#replay = new Replay(mappings);
+    this.#showsCompensation = showsCompensation;
+  }
 
-const ownForm = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d:\d\d:\d\d):(\d{3})$/;
+  read(record: LogRecord): readonly Outcome[] {
+    this.#ordinal++;
+    const told = this.#replay.take(record);
+    const change = changes.get(record.operation);
+    if (change === undefined) return skipped("record of the log that changes no row");
+    if (told.mapping === undefined || told.where === "other") return [unrouted];
+    const end = this.#transactions.endOf(record);
+    if (end?.isCommitted === false) return skipped("rolled back");
+    if (told.where === "beside") return skipped("entry of an index: the row itself is logged, too");
+    if (record.operation === "LOP_INSERT_ROWS" && this.#transactions.isSplit(record))
+      return skipped("a page was split: the row was there");
+    const read = this.#doubt(record) ?? this.#changeOf(record, told, told.mapping);
+    if (typeof read !== "string") return [{ kind: "change", change: { ...read, at: end?.at } }];
+    return [{ kind: "evidence", proof: { table: told.mapping.table, at: end?.at, reason: `${change}${read}` } }];
+  }
 
-/** fn_dblog writes `2026/03/01 10:00:00:123`. */
-function timeOf(text: string): string | undefined {
-  if (text === "") return undefined;
-  return momentOf(text.replace(ownForm, "$1-$2-$3 $4.$5"), { dateOrder: "ymd" }, "UTC");
-}
+  sentences(): string[] {
+    return [...this.#unnamed].map(
+      ([table, count]) =>
+        `${table}: ${count} ${count === 1 ? "change" : "changes"} of rows without saying which: what whole rows in the log held may have been changed since`,
+    );
+  }
 
-function namesOf(fields: readonly string[], file: EvidenceFile): Names {
-  const find = (plain: string) =>
-    fields.find((candidate) => candidate.replaceAll(/[\s_]/g, "").toLowerCase() === plain);
-  const missing = Object.values(needed).find((plain) => find(plain) === undefined);
-  if (missing !== undefined) throw noColumn(missing, fields, file);
-  const all = Object.entries({ ...needed, ...wanted }).map(([name, plain]) => [name, find(plain)] as const);
-  return Object.fromEntries(all.filter(([, field]) => field !== undefined)) as unknown as Names;
-}
+  /** Why nothing of the record can be claimed, whatever it holds. */
+  #doubt(record: LogRecord): string | undefined {
+    const transactions = this.#transactions;
+    if (transactions.endOf(record) === undefined)
+      return ", if its transaction was committed: the export does not show its end";
+    if (!this.#showsCompensation)
+      return ", unless it was taken back: the export has no column Description, which says so";
+    if (transactions.isTakenBackInPart(record)) return ", unless it was taken back: a part of its transaction was";
+    const rewriting = transactions.rewrites(record);
+    if (rewriting !== undefined) return `, or written again as it was: its transaction is ${rewriting}`;
+    if (transactions.isBeforeAlteration(this.#ordinal))
+      return "; a column was altered or renamed later, and the log does not say of which table";
+    return undefined;
+  }
 
-function noColumn(plain: string, fields: readonly string[], { name }: EvidenceFile): UserError {
-  return new UserError({
-    what: `the file is no export of fn_dblog: it has no column ${plain}`,
-    remedy: `Export [Current LSN], Operation, Context, [Transaction ID], AllocUnitName, [Begin Time], [End Time], Description and [RowLog Contents 0] under a header; what is there is ${fields.slice(0, 12).join(", ")}`,
-    where: { file: name },
-  });
+  #changeOf(record: LogRecord, { where, changed }: Told, mapping: TableMapping) {
+    const { logged } = this.#replay;
+    const unreadable = (why: string) => `; its image cannot be read: ${why}`;
+    if (isModification(record)) {
+      const read = changed === undefined ? undefined : logged.changed(mapping, changed);
+      if (read !== undefined && typeof read !== "string") return read;
+      this.#unnamed.set(mapping.table.id, (this.#unnamed.get(mapping.table.id) ?? 0) + 1);
+      return "; the log holds the bytes that differ, and not which row it was";
+    }
+    if (typeof where === "object") return unreadable(where.why);
+    const operation = record.operation === "LOP_INSERT_ROWS" ? "insert" : "delete";
+    const isBlurred = this.#transactions.isBlurred(record, mapping.table.id);
+    if (operation === "insert" && isBlurred)
+      return "; its transaction changed rows of the table as well, and the log does not show which";
+    const read = logged.read(mapping, operation, record.contents);
+    if (typeof read === "string") return unreadable(read);
+    // What the row held may never have been committed.
+    return isBlurred ? { ...read, before: undefined } : read;
+  }
 }

@@ -30,11 +30,16 @@ export interface RowLayout {
   /** Names of the index whose leaves hold the rows; undefined: a heap, or an index whose name the schema leaves to the server. */
   readonly index: string | undefined;
   readonly isHeap: boolean;
+  /** Which of the table's keys its clustered index is; undefined: a heap. */
+  readonly clustered: "primary" | "unique" | undefined;
+  /** The clustered key is in front by declaration, too: a heap of the table has the same order. */
+  readonly isAsDeclared: boolean;
 }
 
 /** Two status bytes, and where the fixed part ends. */
 const headBytes = 4;
-const ownClusteredIndex = /^\s*CREATE\s+(?:UNIQUE\s+)?CLUSTERED\s+INDEX\b/i;
+const ownClusteredIndex = /\bCLUSTERED\s+(?:COLUMNSTORE\s+)?INDEX\b/i;
+const nonclusteredIndex = /\bNONCLUSTERED\b/i;
 const decimalBytes: readonly (readonly [precision: number, bytes: number])[] = [
   [9, 5],
   [19, 9],
@@ -44,18 +49,30 @@ const decimalBytes: readonly (readonly [precision: number, bytes: number])[] = [
 
 /** A sentence where the schema does not say where columns stand. */
 export function layoutOf(table: Table): RowLayout | string {
-  if (table.attachments.some(({ kind, sql }) => kind === "index" && ownClusteredIndex.test(sql)))
+  if (table.attachments.some(({ kind, sql }) => kind === "index" && isOwnClustered(sql)))
     return "its rows stand in a clustered index of their own, not in the order of a key";
   const keys = [table.primaryKey, ...table.unique].filter((key) => key !== undefined);
   const clustered =
     keys.find((key) => key.clustered === true) ??
     (table.primaryKey?.clustered === false ? undefined : table.primaryKey);
   const stored = table.columns.filter(({ name, computed }) => name !== rowTime && (computed?.persisted ?? true));
+  const untyped = stored.find(({ computed, type }) => computed !== undefined && type.name === "sql_variant");
+  if (untyped !== undefined) return `the schema does not say of which type its computed column ${untyped.name} is`;
   const first = (clustered?.columns ?? []).flatMap(
     (name) => stored.find((column) => sameName(column.name, name)) ?? [],
   );
   const ordered = [...first, ...stored.filter((column) => !first.includes(column))];
-  return { ...place(ordered), index: clustered?.name, isHeap: clustered === undefined };
+  return {
+    ...place(ordered),
+    index: clustered?.name,
+    isHeap: clustered === undefined,
+    clustered: clustered && (clustered === table.primaryKey ? "primary" : "unique"),
+    isAsDeclared: ordered.every((column, index) => column === stored[index]),
+  };
+}
+
+function isOwnClustered(sql: string): boolean {
+  return ownClusteredIndex.test(sql) && !nonclusteredIndex.test(sql);
 }
 
 function place(columns: readonly Column[]): Pick<RowLayout, "columns" | "fixed" | "variable" | "fixedEnd"> {

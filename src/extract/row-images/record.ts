@@ -4,13 +4,13 @@
  */
 import type { Column } from "../../schema/model.ts";
 import type { RawValue } from "../../values/codec.ts";
-import { readStored } from "./cells.ts";
+import { readStored, Unread } from "./cells.ts";
 import type { FixedField, RowLayout, VariableField } from "./layout.ts";
 
 export interface RowImage {
   readonly values: ReadonlyMap<Column, RawValue | null>;
-  /** Columns that hold something which does not stand in the row, or cannot be read, and why. */
-  readonly unread: ReadonlyMap<Column, string>;
+  /** Columns that hold something which does not stand in the row, or cannot be read. */
+  readonly unread: ReadonlyMap<Column, Unread>;
 }
 
 const nullBitmap = 0x10;
@@ -28,16 +28,19 @@ export function readRow(bytes: Buffer, layout: RowLayout): RowImage | string {
   const shape = shapeOf(bytes, layout);
   if (typeof shape === "string") return shape;
   const values = new Map<Column, RawValue | null>();
-  const unread = new Map<Column, string>();
-  const isNull = (place: number) => ((bytes[shape.bitmap + (place >> 3)] ?? 0) >> (place & 7)) % 2 === 1;
-  const note = ({ column, place }: VariableField, read: () => RawValue | undefined | { readonly why: string }) => {
-    const value = isNull(place) ? null : read();
-    if (value === undefined) unread.set(column, "its bytes are no value of its type");
-    else if (typeof value === "object" && value !== null && "why" in value) unread.set(column, value.why);
+  const unread = new Map<Column, Unread>();
+  const fields = [
+    ...layout.fixed.map((field) => ({ ...field, read: () => readFixed(bytes, field) })),
+    ...layout.variable.map((field, index) => ({ ...field, read: () => readVariable(bytes, field, shape, index) })),
+  ];
+  for (const { column, place, read } of fields) {
+    const isNull = (((bytes[shape.bitmap + (place >> 3)] ?? 0) >> (place & 7)) & 1) === 1;
+    if (isNull && !column.nullable) return `${column.name} is NULL in it, which the table does not allow`;
+    const value = isNull ? null : read();
+    if (value === undefined) return `what it has for ${column.name} is no value of its type`;
+    if (value instanceof Unread) unread.set(column, value);
     else values.set(column, value);
-  };
-  for (const field of layout.fixed) note(field, () => readFixed(bytes, field));
-  for (const [index, field] of layout.variable.entries()) note(field, () => readVariable(bytes, field, shape, index));
+  }
   return { values, unread };
 }
 
@@ -93,7 +96,7 @@ function readEnds(
   return { places, end: from };
 }
 
-function readFixed(bytes: Buffer, { column, offset, width, bit }: FixedField): RawValue | undefined {
+function readFixed(bytes: Buffer, { column, offset, width, bit }: FixedField): RawValue | Unread | undefined {
   if (bit !== undefined) return ((bytes[offset] ?? 0) >> bit) & 1;
   return readStored(bytes.subarray(offset, offset + width), column);
 }
@@ -104,11 +107,12 @@ function readVariable(
   { column }: VariableField,
   { variable }: Shape,
   index: number,
-): RawValue | undefined | { readonly why: string } {
+): RawValue | Unread | undefined {
   const { from, to, isComplex } = variable[index] ?? { from: 0, to: 0, isComplex: false };
-  if (isComplex) return { why: "its value does not stand in the row" };
-  if (pointed.has(column.type.name)) return { why: "its value stands on pages of its own" };
-  return readStored(bytes.subarray(from, to), column);
+  const own = bytes.subarray(from, to);
+  if (isComplex) return new Unread("its value does not stand in the row", own);
+  if (pointed.has(column.type.name)) return new Unread("its value stands on pages of its own", own);
+  return readStored(own, column);
 }
 
 const pointed = new Set(["text", "ntext", "image"]);

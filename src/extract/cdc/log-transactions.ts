@@ -1,0 +1,73 @@
+/** What a first reading of a transaction log's export shows of its transactions. */
+import { isCompensation, type LogRecord, logTime } from "./log-record.ts";
+
+/** How a transaction ended. */
+export interface End {
+  readonly isCommitted: boolean;
+  readonly at: string | undefined;
+}
+
+const ends = new Map([
+  ["LOP_COMMIT_XACT", true],
+  ["LOP_ABORT_XACT", false],
+]);
+
+/** Transactions of the server's own that write rows again as they are. */
+const rewriting = /^(?:(?:create|alter|drop|online|offline) index|alter table|index reorg|dbcc)/i;
+const columnsOfTables = /^sys\.syscolpars\b/i;
+
+export class Transactions {
+  readonly #ended = new Map<string, End | "twice">();
+  readonly #partly = new Set<string>();
+  readonly #splits = new Set<string>();
+  readonly #rewriting = new Map<string, string>();
+  readonly #blurred = new Set<string>();
+  #records = 0;
+  #lastAltered = 0;
+
+  /** Of every record, in the log's order. */
+  take(record: LogRecord): void {
+    const { operation, transaction, name, unit, end } = record;
+    this.#records++;
+    if (isCompensation(record)) this.#partly.add(transaction);
+    if (operation === "LOP_DELETE_SPLIT" || /^splitpage/i.test(name)) this.#splits.add(transaction);
+    if (rewriting.test(name)) this.#rewriting.set(transaction, name);
+    if (operation.startsWith("LOP_MODIFY") && columnsOfTables.test(unit)) this.#lastAltered = this.#records;
+    const isCommitted = ends.get(operation);
+    if (isCommitted === undefined) return;
+    this.#ended.set(transaction, this.#ended.has(transaction) ? "twice" : { isCommitted, at: logTime(end) });
+  }
+
+  /** A row of the table was changed in it, and the log does not show which. */
+  blur({ transaction }: LogRecord, table: string): void {
+    this.#blurred.add(`${transaction} ${table}`);
+  }
+
+  /** Undefined where the export does not show it, or shows two. */
+  endOf({ transaction }: LogRecord): End | undefined {
+    const end = this.#ended.get(transaction);
+    return end === "twice" ? undefined : end;
+  }
+
+  isTakenBackInPart({ transaction }: LogRecord): boolean {
+    return this.#partly.has(transaction);
+  }
+
+  isSplit({ transaction }: LogRecord): boolean {
+    return this.#splits.has(transaction);
+  }
+
+  /** The name of a transaction that writes rows again. */
+  rewrites({ transaction }: LogRecord): string | undefined {
+    return this.#rewriting.get(transaction);
+  }
+
+  isBlurred({ transaction }: LogRecord, table: string): boolean {
+    return this.#blurred.has(`${transaction} ${table}`);
+  }
+
+  /** Was a column of any table altered or renamed behind the record? `ordinal`: 1-based. */
+  isBeforeAlteration(ordinal: number): boolean {
+    return ordinal < this.#lastAltered;
+  }
+}
