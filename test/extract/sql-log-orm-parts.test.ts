@@ -304,9 +304,9 @@ describe("transactions of Sequelize", () => {
   const id = "c0ffee00-0000-4000-8000-000000000001";
 
   it("what stands in one whose beginning the file does not hold counts with its end", async () => {
-    const remove = (row: number) => `Executing (${id}): DELETE FROM goods WHERE id = ${row}\n`;
-    expect((await readText(remove(1), options)).evidence).toEqual([`app.log line 1: dbo.Goods: ${leftOpenReason}`]);
-    expect((await readText(`${remove(1)}Executing (${id}): COMMIT;\n`, options)).changes).toEqual([
+    const removeIn = (row: number) => `Executing (${id}): DELETE FROM goods WHERE id = ${row}\n`;
+    expect((await readText(removeIn(1), options)).evidence).toEqual([`app.log line 1: dbo.Goods: ${leftOpenReason}`]);
+    expect((await readText(`${removeIn(1)}Executing (${id}): COMMIT;\n`, options)).changes).toEqual([
       "1 delete dbo.Goods id=1",
     ]);
   });

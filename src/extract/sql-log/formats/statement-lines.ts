@@ -29,11 +29,15 @@ export function* readLast(
   else yield* read(record);
 }
 
+/** Of what is no statement: it goes on until the next head, and there may be none. */
+const mostLines = 1000;
+
 export class StatementLines {
   readonly #kinds: RecordKinds;
   readonly #lines: RecordLines;
   #isStatement = false;
   #isInText = false;
+  #count = 0;
 
   constructor(kinds: RecordKinds) {
     this.#kinds = kinds;
@@ -47,7 +51,9 @@ export class StatementLines {
     if (this.#kinds.isHead(text) || record !== undefined) {
       this.#isStatement = this.#kinds.isHead(text) && this.#kinds.isStatement(text);
       this.#isInText = false;
+      this.#count = 0;
     }
+    this.#count++;
     this.#isInText = this.#isStatement && endsInText(text, this.#isInText, this.#kinds.escapes === true);
     return record;
   }
@@ -61,7 +67,8 @@ export class StatementLines {
   }
 
   #begins(text: string): boolean {
-    return this.#kinds.isHead(text) || (this.#isStatement && !this.#isInText && !goesOn.test(text));
+    if (this.#kinds.isHead(text)) return true;
+    return this.#isStatement ? !this.#isInText && !goesOn.test(text) : this.#count >= mostLines;
   }
 }
 
