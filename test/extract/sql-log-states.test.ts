@@ -4,13 +4,12 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import sqlLog from "../../src/extract/sql-log/index.ts";
-import { findColumn, withRowTime, type Table } from "../../src/schema/model.ts";
+import { withRowTime, type Table } from "../../src/schema/model.ts";
 import { readTsqlSchema } from "../../src/schema/tsql/read.ts";
-import { Unparsable, type RawValue } from "../../src/values/codec.ts";
-import { codecFor } from "../../src/values/registry.ts";
 import { emittedRows, runFiles } from "../incident.ts";
 import { collectChanges, type Changes } from "./change-harness.ts";
 import { evidenceFile, mapTable } from "./harness.ts";
+import { replay, type Row } from "./sql-log-replay.ts";
 
 const fixtures = path.resolve(import.meta.dirname, "../../fixtures/extract/sql-log");
 const states = path.resolve(import.meta.dirname, "../../fixtures/extract/sql-log-states");
@@ -19,37 +18,6 @@ const schemaText = readFileSync(path.join(fixtures, "schema.sql"), "utf8");
 const schema = readTsqlSchema(schemaText, { file: "schema.sql" });
 const tables = schema.tables.map((table) => withRowTime(table));
 const accounts = tables.find(({ name }) => name === "Accounts") as Table;
-
-type Row = Readonly<Record<string, unknown>>;
-
-/** A row a key; what is computed or not known is not there. */
-function replay(changes: Changes["changes"], table: Table): Map<string, Row> {
-  const rows = new Map<string, Record<string, unknown>>();
-  // Two changes of one row stand in the order of their lines, though transactions end in another.
-  for (const { table: id, operation, isBefore, cells, touches } of changes.toSorted(
-    (a, b) => a.position - b.position,
-  )) {
-    if (isBefore || id !== table.id) continue;
-    const known = Object.entries(cells).map(([name, raw]) => [name, canonical(raw, name, table)] as const);
-    const key = String(Object.fromEntries(known)[table.primaryKey?.columns[0] ?? ""]);
-    if (operation === "delete") rows.delete(key);
-    else {
-      const before = operation === "insert" ? {} : (rows.get(key) ?? {});
-      const row: Record<string, unknown> = { ...before, ...Object.fromEntries(known) };
-      for (const touch of touches) delete row[touch.split(":")[0] ?? ""];
-      rows.set(key, row);
-    }
-  }
-  return rows;
-}
-
-function canonical(raw: RawValue | null, name: string, table: Table): unknown {
-  const column = findColumn(table, name);
-  if (raw === null || column === undefined) return raw;
-  const value = codecFor(column).parse(raw, { dateOrder: "ymd" });
-  if (value instanceof Unparsable) throw new Error(`${name} ${String(raw)} ${value.reason}`);
-  return value instanceof Uint8Array ? `0x${Buffer.from(value).toString("hex")}` : value;
-}
 
 async function read(folder: string, name: string, options: object): Promise<Changes> {
   const files = [evidenceFile(path.join(folder, name), folder)];

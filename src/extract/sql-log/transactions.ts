@@ -50,7 +50,6 @@ export class Transactions {
     const state = event.joins === true ? this.#state(event.session) : this.#next(event.session);
     if (event.joins !== true) state.latest = state.held.length;
     state.latestText = event.text.trim();
-    if (event.isInTransaction === true && state.depth === 0) state.depth = 1;
     const lost =
       event.fate === "failed" ? failed : event.fate === "rolled back" || state.isAborted ? rolledBack : undefined;
     for (const outcome of outcomes) this.#take(state, event, outcome, lost);
@@ -69,7 +68,7 @@ export class Transactions {
     }
     if (outcome.kind === "skip") return this.#journal.skip(outcome.rule);
     if (lost !== undefined) return this.#journal.skip(lost);
-    if (state.isManual && state.depth === 0) state.depth = 1;
+    if ((state.isManual || event.isInTransaction === true) && state.depth === 0) state.depth = 1;
     this.#hold(state, { outcome, at: event.at, line: event.line, raw: event.raw });
   }
 

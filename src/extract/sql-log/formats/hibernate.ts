@@ -90,8 +90,9 @@ class HibernateParser implements LogParser {
   #fails({ logger, level, message, thread }: LoggedRecord): boolean {
     if (!/^(?:WARN|ERROR|FATAL)/.test(level)) return false;
     if (reporter.test(logger)) {
-      this.#told.add(thread);
-      return level !== "WARN" || message.includes("SQL Error:");
+      const isFailure = level !== "WARN" || message.includes("SQL Error:");
+      if (isFailure) this.#told.add(thread);
+      return isFailure;
     }
     return exception.test(message) && !this.#told.delete(thread);
   }

@@ -14,13 +14,14 @@ const blank = /[\s]*/y;
 const quoted = /(?:'((?:[^'\\]|\\[\s\S])*)'|"((?:[^"\\]|\\[\s\S])*)"|`((?:[^`\\]|\\[\s\S])*)`)/y;
 const plus = /\s*\+\s*\n\s*(?=['"`])/y;
 const cut = /\.\.\. \d+ more (?:character|item|byte)s?/y;
-const bytes = /<Buffer((?: [0-9a-f]{2})*)( \.\.\. \d+ more bytes?)?>/y;
+const bytes = /<Buffer((?: [0-9a-f]{2})*)(?: (?=>))?( \.\.\. \d+ more bytes?)?>/y;
 const date = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/y;
 const bigint = /(-?\d+)n/y;
 const number = /-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Infinity)|NaN/y;
 const word = /(null|undefined|true|false)\b/y;
 const name = /(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([\w$]+)):\s*/y;
 const other = /\[[A-Z]\w*(?: \(Array\))?[^\]]*\]|[A-Z]\w*(?:\(\d+\))? (?=[[{])/y;
+const escape = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))/g;
 const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", v: "\v" };
 
 /** The value at the text's beginning, and where it ends; undefined where none stands there whole. */
@@ -131,10 +132,9 @@ class Reader {
   }
 }
 
+/** A text of JavaScript from between its quotes. */
 export function unescaped(text: string): string {
-  return text.replaceAll(
-    /\\(?:u\{?([0-9a-fA-F]+)\}?|x([0-9a-fA-F]{2})|([\s\S]))/g,
-    (_, wide?: string, hex?: string, one?: string) =>
-      one === undefined ? String.fromCodePoint(Number.parseInt(wide ?? hex ?? "0", 16)) : (escapes[one] ?? one),
+  return text.replaceAll(escape, (_, wide?: string, hex?: string, one?: string) =>
+    one === undefined ? String.fromCodePoint(Number.parseInt(wide ?? hex ?? "0", 16)) : (escapes[one] ?? one),
   );
 }

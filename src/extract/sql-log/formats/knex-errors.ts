@@ -4,6 +4,7 @@ import { NotLogged, type Bound } from "../parameters.ts";
 
 const verb = /\b(?:insert|update|delete|replace|with|commit)\b/i;
 const place = /\$(\d+)|@p(\d+)|\?/g;
+const anyPlace = /[$@?]/;
 const behind = " - ";
 
 /** Where in the text an error may begin, to its end. */
@@ -11,13 +12,15 @@ export function errorsIn(text: string): string[] {
   const lines = text.split("\n");
   return lines.flatMap((line, at) => {
     const start = verb.exec(line);
-    return start === null ? [] : [[line.slice(start.index), ...lines.slice(at + 1, at + 50)].join("\n")];
+    return start === null ? [] : [[line.slice(start.index), ...lines.slice(at + 1, at + 20)].join("\n")];
   });
 }
 
 /** Does the error begin with the statement? */
 export function isErrorOf(error: string, { text, bindings }: Pick<StatementEvent, "text" | "bindings">): boolean {
   const sql = text.trim().replace(/;$/, "");
+  const first = sql.search(anyPlace);
+  if (!error.startsWith(first < 0 ? sql : sql.slice(0, first))) return false;
   const marks = [...sql.matchAll(place)];
   let from = 0;
   let at = 0;

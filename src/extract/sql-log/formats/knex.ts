@@ -33,6 +33,7 @@ class KnexParser implements LogParser {
   readonly #lookback: Lookback;
   readonly #sessions = new KnexSessions();
   readonly #records = new StatementLines({
+    escapes: true,
     isHead: (text) => /^[{[]/.test(text) || channel.test(text.replaceAll(colours, "")),
     isStatement: (text) => /^[{[]/.test(text) || /knex:(?:query|bindings) /.test(text),
   });

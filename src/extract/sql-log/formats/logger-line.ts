@@ -25,7 +25,7 @@ const begins = new RegExp(
 const head = new RegExp(String.raw`^([\s\S]{0,200}?)\b(${levels})\b`);
 /** Behind the level: what a thread's brackets hold, the logger, the method that logs, and a mark. */
 const behindLevel =
-  /^\]?:?(?<between>(?:\s+(?:\d+|---|\[[^\]]*\](?=\s+[\w[$.-])))*)\s+\[?(?<logger>[A-Za-z_$][\w$]*(?:\.[\w$]+)*)(?::\d+)?\]?(?:\s*\[(?:\(null\)|[\w.]+:\d+)\])?(?:\s*\((?<thread>[^)\s]*)\))?\s*(?:(?:--?|:)(?:\s|$)|(?=\s))\s?(?<message>[\s\S]*)$/;
+  /^\]?:?(?<between>(?:\s+(?:\d+|---|\[[^\]]*\](?=\s+[\w[$.-])))*)\s+\[?(?<logger>[A-Za-z_$][\w$]*(?:\.[\w$]+)*)(?::\d+)?\]?(?:\s*\[(?:\(null\)|[\w.]+:\d+)\])?(?:\s*\((?<thread>[^)]*)\))?\s*(?:(?:--?|:)(?:\s|$)|(?=\s))\s?(?<message>[\s\S]*)$/;
 const bracketed = /\[([^\]]*)\]/g;
 
 /** Does a record begin with the line? */

@@ -2,7 +2,11 @@
 import { bindingName, noBindings, NotLogged, type Bindings, type Bound } from "../parameters.ts";
 
 const elapsed = / Elapsed time: \d+ms\s*$/;
-const places = /\$(\d+)|\?|@(\d+)/g;
+const place = /\$(\w+)|\?|@\w+/g;
+/** What values begin and end with. */
+const mayBegin = /["{\dtfn-]/;
+const mayEnd = /["}\]\del]$/;
+const mostTries = 100;
 /** As Sequelize writes a moment for PostgreSQL and SQL Server. */
 const zoned = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) ([+-]\d\d:\d\d)$/;
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -14,7 +18,10 @@ export interface Executed {
 
 export function readExecuted(logged: string): Executed {
   const whole = logged.replace(elapsed, "").trimEnd();
-  for (let at = whole.indexOf("; "); at >= 0; at = whole.indexOf("; ", at + 1)) {
+  let tries = mayEnd.test(whole) ? mostTries : 0;
+  for (let at = whole.indexOf("; "); at >= 0 && tries > 0; at = whole.indexOf("; ", at + 1)) {
+    if (!mayBegin.test(whole[at + 2] ?? "")) continue;
+    tries--;
     const text = whole.slice(0, at + 1);
     const bindings = readBindings(whole.slice(at + 2), countPlaces(text));
     if (bindings !== undefined) return { text, bindings };
@@ -22,15 +29,11 @@ export function readExecuted(logged: string): Executed {
   return { text: whole, bindings: noBindings };
 }
 
-/** How many values the statement takes; several may stand for one. */
+/** How many values the statement takes: a number may stand in several places. */
 function countPlaces(text: string): number {
-  let count = 0;
-  let highest = 0;
-  for (const [, dollar, at] of text.matchAll(places)) {
-    count++;
-    highest = Math.max(highest, Number(dollar ?? (at === undefined ? 0 : Number(at) + 1)));
-  }
-  return highest === 0 ? count : highest;
+  const marks = [...text.matchAll(place)];
+  const highest = Math.max(0, ...marks.map(([, number]) => Number(number ?? 0) || 0));
+  return highest === 0 ? marks.length : highest;
 }
 
 /** Undefined where the text is no list of that many values, nor an object of them by name. */

@@ -18,11 +18,16 @@ const failedSql = /^\s+sql: (?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\
 class SequelizeParser implements LogParser {
   readonly #settings: FormatSettings;
   readonly #lookback: Lookback;
-  readonly #records = new StatementLines({ isHead: (text) => head.test(text), isStatement: () => true });
+  readonly #records: StatementLines;
 
   constructor(settings: FormatSettings) {
     this.#settings = settings;
     this.#lookback = new Lookback(settings.dialect === "postgres");
+    this.#records = new StatementLines({
+      isHead: (text) => head.test(text),
+      isStatement: () => true,
+      escapes: settings.dialect === "mysql",
+    });
   }
 
   *take(line: LogLine): Generator<LogEvent> {

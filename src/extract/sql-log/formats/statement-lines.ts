@@ -7,6 +7,8 @@ export interface RecordKinds {
   readonly isHead: (text: string) => boolean;
   /** Does the head begin a statement? */
   readonly isStatement: (text: string) => boolean;
+  /** Does a backslash in a text keep the quote behind it from ending it? */
+  readonly escapes?: boolean;
   /** Does it begin a value of one? */
   readonly isValue?: (text: string) => boolean;
 }
@@ -27,11 +29,15 @@ export function* readLast(
   else yield* read(record);
 }
 
+/** Of what is no statement: it goes on until the next head, and there may be none. */
+const mostLines = 1000;
+
 export class StatementLines {
   readonly #kinds: RecordKinds;
   readonly #lines: RecordLines;
   #isStatement = false;
-  #quotes = 0;
+  #isInText = false;
+  #count = 0;
 
   constructor(kinds: RecordKinds) {
     this.#kinds = kinds;
@@ -44,9 +50,11 @@ export class StatementLines {
     const { text } = line;
     if (this.#kinds.isHead(text) || record !== undefined) {
       this.#isStatement = this.#kinds.isHead(text) && this.#kinds.isStatement(text);
-      this.#quotes = 0;
+      this.#isInText = false;
+      this.#count = 0;
     }
-    this.#quotes += text.split("'").length - 1;
+    this.#count++;
+    this.#isInText = this.#isStatement && endsInText(text, this.#isInText, this.#kinds.escapes === true);
     return record;
   }
 
@@ -59,6 +67,19 @@ export class StatementLines {
   }
 
   #begins(text: string): boolean {
-    return this.#kinds.isHead(text) || (this.#isStatement && this.#quotes % 2 === 0 && !goesOn.test(text));
+    if (this.#kinds.isHead(text)) return true;
+    return this.#isStatement ? !this.#isInText && !goesOn.test(text) : this.#count >= mostLines;
   }
+}
+
+/** Is a text in single quotes open at the line's end? What stands in double quotes holds none, and ends in its line. */
+function endsInText(line: string, isInText: boolean, escapes: boolean): boolean {
+  let open = isInText ? "'" : "";
+  for (let at = 0; at < line.length; at++) {
+    const letter = line[at] ?? "";
+    if (letter === "\\" && (open === '"' || (open === "'" && escapes))) at++;
+    else if (open !== "") open = letter === open ? "" : open;
+    else if (letter === "'" || letter === '"') open = letter;
+  }
+  return open === "'";
 }
