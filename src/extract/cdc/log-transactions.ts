@@ -22,6 +22,7 @@ export class Transactions {
   readonly #splits = new Set<string>();
   readonly #rewriting = new Map<string, string>();
   readonly #blurred = new Set<string>();
+  readonly #inserting = new Set<string>();
   #records = 0;
   #lastAltered = 0;
 
@@ -38,7 +39,12 @@ export class Transactions {
     this.#ended.set(transaction, this.#ended.has(transaction) ? "twice" : { isCommitted, at: logTime(end) });
   }
 
-  /** A row of the table was changed in it, and the log does not show which. */
+  /** It put a row into the table. */
+  insertsInto({ transaction }: LogRecord, table: string): void {
+    this.#inserting.add(`${transaction} ${table}`);
+  }
+
+  /** A row of the table was changed or inserted in it, and the log does not show which. */
   blur({ transaction }: LogRecord, table: string): void {
     this.#blurred.add(`${transaction} ${table}`);
   }
@@ -64,6 +70,12 @@ export class Transactions {
 
   isBlurred({ transaction }: LogRecord, table: string): boolean {
     return this.#blurred.has(`${transaction} ${table}`);
+  }
+
+  /** A row that it deleted may be there again. */
+  mayInsertAgain({ transaction }: LogRecord, table: string): boolean {
+    const name = `${transaction} ${table}`;
+    return this.#blurred.has(name) && this.#inserting.has(name);
   }
 
   /** Was a column of any table altered or renamed behind the record? `ordinal`: 1-based. */

@@ -85,11 +85,7 @@ function modify(
 ): ChangedRow | undefined {
   const before = rows.get(slot);
   rows.delete(slot);
-  const [old, now, at] = [
-    logBytes(contents),
-    changedTo === "" ? Buffer.alloc(0) : logBytes(changedTo),
-    numberOf(offset),
-  ];
+  const [old, now, at] = [logBytes(contents), logBytes(changedTo), numberOf(offset)];
   if (before === undefined || old === undefined || now === undefined || at === undefined) return undefined;
   if (!before.subarray(at, at + old.length).equals(old)) return undefined;
   const after = Buffer.concat([before.subarray(0, at), now, before.subarray(at + old.length)]);
