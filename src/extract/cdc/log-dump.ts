@@ -173,7 +173,6 @@ class LogDump {
     const { logged } = this.#replay;
     const transactions = this.#transactions;
     const { id } = mapping.table;
-    const unreadable = (why: string) => `; its image cannot be read: ${why}`;
     const isDelete = record.operation === "LOP_DELETE_ROWS";
     if (isUnknown) this.#unnamed.set(id, (this.#unnamed.get(id) ?? 0) + 1);
     if (isUnknown && isModification(record)) return "; the log holds the bytes that differ, and not which row it was";
@@ -182,10 +181,13 @@ class LogDump {
     const read =
       changed === undefined ? logged.read(mapping, operation, record.contents) : logged.changed(mapping, changed);
     if (typeof read === "string") return unreadable(read);
-    if (!transactions.isBlurred(record, id)) return read;
-    if (!isDelete || transactions.mayInsertAgain(record, id))
+    if (isDelete ? transactions.mayInsertAgain(record, id) : transactions.isBlurred(record, id))
       return "; its transaction changed rows of the table that the log does not name, maybe this one again";
     // What the row held may never have been committed.
-    return { ...read, before: undefined };
+    return isDelete && transactions.mayHaveChanged(record, id) ? { ...read, before: undefined } : read;
   }
+}
+
+function unreadable(why: string): string {
+  return `; its image cannot be read: ${why}`;
 }

@@ -44,8 +44,8 @@ export class LoggedPages {
     page.lsn = lsn;
     this.#pages.delete(name);
     this.#pages.set(name, page);
-    if (this.#pages.size > mostPages)
-      for (const oldest of [...this.#pages.keys()].slice(0, 1)) this.#pages.delete(oldest);
+    const [oldest] = this.#pages.size > mostPages ? this.#pages.keys() : [];
+    if (oldest !== undefined) this.#pages.delete(oldest);
     return page;
   }
 }
@@ -73,7 +73,7 @@ function remove(rows: Page["rows"], slot: number, { context }: LogRecord): void 
 }
 
 function forgetFrom(rows: Page["rows"], first: number): void {
-  for (const slot of [...rows.keys()]) if (slot >= first) rows.delete(slot);
+  for (const slot of rows.keys()) if (slot >= first) rows.delete(slot);
 }
 
 /** The bytes that it replaces have to be those of the row. */
