@@ -84,11 +84,26 @@ describe("rows that are written by the format's own words", () => {
     expect(read(bytes)).toMatch(/is not that of a whole row without compression/);
   });
 
-  it("a clustered index of its own says nothing of where columns stand", () => {
-    const [table] = readTsqlSchema("CREATE TABLE dbo.T (A int, B int)\nGO\nCREATE CLUSTERED INDEX IX ON dbo.T (B)", {
-      file: "x",
-    }).tables;
-    expect(layoutOf(table as Table)).toMatch(/clustered index of their own/);
+  it.each([
+    ["CREATE TABLE dbo.T (A int, B int)\nGO\nCREATE CLUSTERED INDEX IX ON dbo.T (B)", /clustered index of their own/],
+    [
+      "CREATE TABLE dbo.T (A int, B int)\nGO\nCREATE UNIQUE CLUSTERED INDEX IX ON dbo.T (B)",
+      /clustered index of their own/,
+    ],
+    [
+      "CREATE TABLE dbo.T (A int, B int)\nGO\nCREATE CLUSTERED COLUMNSTORE INDEX IX ON dbo.T",
+      /clustered index of their own/,
+    ],
+    ["CREATE TABLE dbo.T (A int PRIMARY KEY, B AS (A * 2) PERSISTED)", /of which type its computed column B is/],
+  ])("nobody knows where columns stand: %s", (script, why) => {
+    const [table] = readTsqlSchema(script, { file: "x" }).tables;
+    expect(layoutOf(table as Table)).toMatch(why);
+  });
+
+  it("other indexes do not matter", () => {
+    const script = "CREATE TABLE dbo.T (B int, A int PRIMARY KEY)\nGO\nCREATE NONCLUSTERED INDEX IX ON dbo.T (B)";
+    const [table] = readTsqlSchema(script, { file: "x" }).tables;
+    expect(layoutOf(table as Table)).toMatchObject({ clustered: "primary", isHeap: false, isAsDeclared: false });
   });
 });
 

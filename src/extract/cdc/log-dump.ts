@@ -7,7 +7,7 @@ import { type Outcome, skipped, unrouted } from "../events/outcome.ts";
 import { tableFields, type TableSource } from "../events/table-rows.ts";
 import type { EvidenceFile, ExtractContext, ObservationBatch, TableMapping } from "../extractor.ts";
 import { csvSource } from "./change-table-rows.ts";
-import { type LogFields, logFields, type LogRecord, logRecord } from "./log-record.ts";
+import { logBytes, type LogFields, logFields, type LogRecord, logRecord } from "./log-record.ts";
 import { Transactions } from "./log-transactions.ts";
 import { NamelessUnits, standing, tableOfRecord } from "./log-units.ts";
 import { type ChangedRow, LoggedPages } from "./logged-pages.ts";
@@ -68,12 +68,16 @@ async function firstReading({ source, fields, rows: read }: Reading, context: Ex
       const record = logRecord(values, fields);
       transactions.take(record);
       nameless.take(record);
-      const { mapping, isOfRows, changed } = replay.take(record);
-      if (mapping !== undefined && isOfRows && isModification(record) && changed === undefined)
-        transactions.blur(record, mapping.table.id);
+      note(transactions, record, replay.take(record));
     }
   nameless.refuseSeveral(context.mappings, source.file);
   return transactions;
+}
+
+function note(transactions: Transactions, record: LogRecord, { mapping, isOfRows, isUnknown }: Told): void {
+  if (mapping === undefined || !isOfRows) return;
+  if (record.operation === "LOP_INSERT_ROWS") transactions.insertsInto(record, mapping.table.id);
+  if (isUnknown) transactions.blur(record, mapping.table.id);
 }
 
 function isModification({ operation }: LogRecord): boolean {
@@ -84,6 +88,8 @@ interface Told {
   readonly mapping: TableMapping | undefined;
   readonly where: ReturnType<typeof standing>;
   readonly isOfRows: boolean;
+  /** The log does not show which row it puts there, or changes. */
+  readonly isUnknown: boolean;
   readonly changed: ChangedRow | undefined;
 }
 
@@ -99,15 +105,14 @@ class Replay {
 
   take(record: LogRecord): Told {
     const mapping = tableOfRecord(record, this.#mappings);
-    if (mapping === undefined) return { mapping, where: "other", isOfRows: false, changed: undefined };
+    if (mapping === undefined)
+      return { mapping, where: "other", isOfRows: false, isUnknown: false, changed: undefined };
     const where = standing(mapping, record, this.logged.layout(mapping));
     const isRow = (bytes: Buffer) => where === "rows" && this.logged.isRow(mapping, bytes);
-    return {
-      mapping,
-      where,
-      isOfRows: where !== "beside" && where !== "other",
-      changed: this.#pages.take(record, isRow),
-    };
+    const changed = this.#pages.take(record, isRow);
+    const isInsert = record.operation === "LOP_INSERT_ROWS" && !isRow(logBytes(record.contents) ?? Buffer.alloc(0));
+    const isUnknown = isInsert || (isModification(record) && changed === undefined);
+    return { mapping, where, isOfRows: where !== "beside" && where !== "other", isUnknown, changed };
   }
 }
 
@@ -164,23 +169,25 @@ class LogDump {
     return undefined;
   }
 
-  #changeOf(record: LogRecord, { where, changed }: Told, mapping: TableMapping) {
+  #changeOf(record: LogRecord, { where, changed, isUnknown }: Told, mapping: TableMapping) {
     const { logged } = this.#replay;
-    const unreadable = (why: string) => `; its image cannot be read: ${why}`;
-    if (isModification(record)) {
-      const read = changed === undefined ? undefined : logged.changed(mapping, changed);
-      if (read !== undefined && typeof read !== "string") return read;
-      this.#unnamed.set(mapping.table.id, (this.#unnamed.get(mapping.table.id) ?? 0) + 1);
-      return "; the log holds the bytes that differ, and not which row it was";
-    }
+    const transactions = this.#transactions;
+    const { id } = mapping.table;
+    const isDelete = record.operation === "LOP_DELETE_ROWS";
+    if (isUnknown) this.#unnamed.set(id, (this.#unnamed.get(id) ?? 0) + 1);
+    if (isUnknown && isModification(record)) return "; the log holds the bytes that differ, and not which row it was";
     if (typeof where === "object") return unreadable(where.why);
-    const operation = record.operation === "LOP_INSERT_ROWS" ? "insert" : "delete";
-    const isBlurred = this.#transactions.isBlurred(record, mapping.table.id);
-    if (operation === "insert" && isBlurred)
-      return "; its transaction changed rows of the table as well, and the log does not show which";
-    const read = logged.read(mapping, operation, record.contents);
+    const operation = isDelete ? "delete" : "insert";
+    const read =
+      changed === undefined ? logged.read(mapping, operation, record.contents) : logged.changed(mapping, changed);
     if (typeof read === "string") return unreadable(read);
+    if (isDelete ? transactions.mayInsertAgain(record, id) : transactions.isBlurred(record, id))
+      return "; its transaction changed rows of the table that the log does not name, maybe this one again";
     // What the row held may never have been committed.
-    return isBlurred ? { ...read, before: undefined } : read;
+    return isDelete && transactions.mayHaveChanged(record, id) ? { ...read, before: undefined } : read;
   }
+}
+
+function unreadable(why: string): string {
+  return `; its image cannot be read: ${why}`;
 }

@@ -50,11 +50,11 @@ export function isCompensation({ description }: LogRecord): boolean {
   return /^COMPENSATION\b/i.test(description);
 }
 
-const hex = /^(?:0x)?((?:[0-9a-f]{2})+)$/i;
+const hex = /^(?:0x)?((?:[0-9a-f]{2})*)$/i;
 
 /** Undefined for what is not written in hex. */
 export function logBytes(text: string): Buffer | undefined {
-  const digits = hex.exec(text)?.[1];
+  const digits = text === "" ? undefined : hex.exec(text)?.[1];
   return digits === undefined ? undefined : Buffer.from(digits, "hex");
 }
 

@@ -21,7 +21,10 @@ export class Transactions {
   readonly #partly = new Set<string>();
   readonly #splits = new Set<string>();
   readonly #rewriting = new Map<string, string>();
-  readonly #blurred = new Set<string>();
+  /** By transaction and table, the pages on which it changed rows that the log does not show; empty: nobody knows which page. */
+  readonly #blurred = new Map<string, Set<string>>();
+  readonly #splitPages = new Set<string>();
+  readonly #inserting = new Set<string>();
   #records = 0;
   #lastAltered = 0;
 
@@ -31,6 +34,7 @@ export class Transactions {
     this.#records++;
     if (isCompensation(record)) this.#partly.add(transaction);
     if (operation === "LOP_DELETE_SPLIT" || /^splitpage/i.test(name)) this.#splits.add(transaction);
+    if (operation === "LOP_DELETE_SPLIT") this.#splitPages.add(record.page);
     if (rewriting.test(name)) this.#rewriting.set(transaction, name);
     if (operation.startsWith("LOP_MODIFY") && columnsOfTables.test(unit)) this.#lastAltered = this.#records;
     const isCommitted = ends.get(operation);
@@ -38,9 +42,16 @@ export class Transactions {
     this.#ended.set(transaction, this.#ended.has(transaction) ? "twice" : { isCommitted, at: logTime(end) });
   }
 
-  /** A row of the table was changed in it, and the log does not show which. */
-  blur({ transaction }: LogRecord, table: string): void {
-    this.#blurred.add(`${transaction} ${table}`);
+  /** It put a row into the table. */
+  insertsInto({ transaction }: LogRecord, table: string): void {
+    this.#inserting.add(`${transaction} ${table}`);
+  }
+
+  /** A row of the table was changed or inserted in it, and the log does not show which. */
+  blur({ transaction, page }: LogRecord, table: string): void {
+    const name = `${transaction} ${table}`;
+    const pages = this.#blurred.get(name) ?? new Set();
+    this.#blurred.set(name, pages.add(page));
   }
 
   /** Undefined where the export does not show it, or shows two. */
@@ -64,6 +75,19 @@ export class Transactions {
 
   isBlurred({ transaction }: LogRecord, table: string): boolean {
     return this.#blurred.has(`${transaction} ${table}`);
+  }
+
+  /** Could the record's row be one that its transaction changed, too, and the log does not show? Rows leave their page where it is split. */
+  mayHaveChanged({ transaction, page }: LogRecord, table: string): boolean {
+    const pages = this.#blurred.get(`${transaction} ${table}`);
+    if (pages === undefined) return false;
+    return page === "" || pages.has(page) || [page, ...pages].some((one) => one === "" || this.#splitPages.has(one));
+  }
+
+  /** A row that it deleted may be there again. */
+  mayInsertAgain({ transaction }: LogRecord, table: string): boolean {
+    const name = `${transaction} ${table}`;
+    return this.#blurred.has(name) && this.#inserting.has(name);
   }
 
   /** Was a column of any table altered or renamed behind the record? `ordinal`: 1-based. */

@@ -44,8 +44,8 @@ export class LoggedPages {
     page.lsn = lsn;
     this.#pages.delete(name);
     this.#pages.set(name, page);
-    if (this.#pages.size > mostPages)
-      for (const oldest of [...this.#pages.keys()].slice(0, 1)) this.#pages.delete(oldest);
+    const [oldest] = this.#pages.size > mostPages ? this.#pages.keys() : [];
+    if (oldest !== undefined) this.#pages.delete(oldest);
     return page;
   }
 }
@@ -73,7 +73,7 @@ function remove(rows: Page["rows"], slot: number, { context }: LogRecord): void 
 }
 
 function forgetFrom(rows: Page["rows"], first: number): void {
-  for (const slot of [...rows.keys()]) if (slot >= first) rows.delete(slot);
+  for (const slot of rows.keys()) if (slot >= first) rows.delete(slot);
 }
 
 /** The bytes that it replaces have to be those of the row. */
@@ -85,11 +85,7 @@ function modify(
 ): ChangedRow | undefined {
   const before = rows.get(slot);
   rows.delete(slot);
-  const [old, now, at] = [
-    logBytes(contents),
-    changedTo === "" ? Buffer.alloc(0) : logBytes(changedTo),
-    numberOf(offset),
-  ];
+  const [old, now, at] = [logBytes(contents), logBytes(changedTo), numberOf(offset)];
   if (before === undefined || old === undefined || now === undefined || at === undefined) return undefined;
   if (!before.subarray(at, at + old.length).equals(old)) return undefined;
   const after = Buffer.concat([before.subarray(0, at), now, before.subarray(at + old.length)]);

@@ -18,7 +18,7 @@ export const unheard = {
 
 export interface RowOrder {
   /** Compares as text. */
-  orderOf(row: Fields): string;
+  readonly orderOf: (row: Fields) => string;
   /** As in an ORDER BY. */
   readonly columns: string;
 }
