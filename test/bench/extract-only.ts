@@ -8,6 +8,7 @@ import { expandArchives } from "../../src/extract/containers/archives.ts";
 import type { EvidenceFile, ExtractContext } from "../../src/extract/extractor.ts";
 import { findExtractor } from "../../src/extract/registry.ts";
 import { loadSchema } from "../../src/schema/load.ts";
+import { withRowTime } from "../../src/schema/model.ts";
 
 const [id, file, schemaFile, more = "{}"] = process.argv.slice(2);
 if (id === undefined || file === undefined || schemaFile === undefined) throw new Error("expected three arguments");
@@ -19,7 +20,11 @@ let quarantined = 0;
 const context: ExtractContext = {
   files: [evidence],
   folder: path.dirname(file),
-  mappings: schema.tables.map((table) => ({ table, columns: new Map(), cutAt: new Map() })),
+  mappings: schema.tables.map((table) => ({
+    table: findExtractor(id).timesRows === true ? withRowTime(table) : table,
+    columns: new Map(),
+    cutAt: new Map(),
+  })),
   signal: new AbortController().signal,
   read: () => undefined,
   skip: () => undefined,
