@@ -109,6 +109,30 @@ describe.skipIf(postgres.absent !== undefined)("PostgreSQL", () => {
     expect(await rescue(source)).toEqual(rescued);
   });
 
+  it("copies of rows are read, too; an audit that is not in the order of its times is told", async () => {
+    const client = await postgresClient(database);
+    await client.query(
+      "CREATE TABLE customers_audit (auditid int PRIMARY KEY, id int, city text, credit numeric(10, 2), action text, changedat timestamp)",
+    );
+    await client.query(
+      "INSERT INTO customers_audit VALUES (1, 2, 'Bonn', 8, 'UPDATE', '2026-03-01 10:05:00'), (2, 1, 'O''Slo; 京都', NULL, 'UPDATE', '2026-03-01 10:00:00'), (3, 3, 'Wien', 1, 'DELETE', '2026-03-01 10:06:00')",
+    );
+    await client.end();
+    const cells = { tableName: undefined, key: undefined, column: undefined, old: undefined, new: undefined };
+    const source = { extractor: "postgres-audit", connection: url.href, ssl: "disable", ...cells };
+    const ran = await runFiles({
+      "schema.sql": schema,
+      "backup.csv": backup,
+      "recipe.yaml": recipe({ ...source, tables: { "dbo.Customers": { from: "customers_audit" } } }),
+    });
+    const [table] = ran.incident.tables;
+    expect(table && emittedRows(ran, table)).toEqual([
+      [1, "O'Slo; 京都", null],
+      [2, "Bonn", "8.0000"],
+    ]);
+    expect(ran.report.notes.join("\n")).toContain("2026-03-01 10:00:00 comes behind 2026-03-01 10:05:00");
+  });
+
   it("a column that is not there is told before anything is read", async () => {
     const wrong = {
       extractor: "postgres-audit",

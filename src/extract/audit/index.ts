@@ -7,6 +7,7 @@ import { type CheckContext, defineExtractor, type ExtractContext, type Observati
 import { overFiles } from "../records/file-options.ts";
 import { columnsOf } from "./form.ts";
 import { type AuditOptions, options } from "./options.ts";
+import { ReadOrder } from "./order.ts";
 import type { AuditColumns, AuditReader } from "./reader.ts";
 import { auditReader, onlyTable } from "./readers.ts";
 import { type AuditTable, auditTables } from "./sources.ts";
@@ -77,6 +78,7 @@ async function* extractTable(
     context.warn("the file is empty", { file: source.file });
     return;
   }
+  const order = new ReadOrder();
   let feed: ChangeFeed | undefined;
   let read: AuditReader | undefined;
   for await (const chunk of tableRows(source, opened.fields, context)) {
@@ -87,9 +89,11 @@ async function* extractTable(
       ...(source.part === undefined ? {} : { part: source.part }),
     });
     read ??= auditReader(form, routes, settings.column === undefined ? mapping : onlyTable(settings, context.mappings));
-    for (const { values, place } of chunk.rows) yield* feed.take(read(values), place, true);
+    for (const { values, place } of chunk.rows) yield* feed.take(order.note(read(values)), place, true);
   }
   if (feed !== undefined) yield* feed.end();
+  const disorder = order.sentence();
+  if (disorder !== undefined) context.warn(disorder, { file: source.file });
 }
 
 export default defineExtractor({

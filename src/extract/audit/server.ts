@@ -30,6 +30,7 @@ import { beginCapture, notCaptured } from "../server/read.ts";
 import { findRelation } from "../server/tables.ts";
 import { columnsOf } from "./form.ts";
 import { type AuditSettings, auditOptionsIn } from "./options.ts";
+import { ReadOrder } from "./order.ts";
 import type { AuditForm } from "./reader.ts";
 import { auditReader, onlyTable } from "./readers.ts";
 
@@ -171,6 +172,7 @@ async function* stageAudit(
   context: ExtractContext,
 ): AsyncGenerator<ObservationBatch> {
   const files = follow(() => context.capture(), [asked.table.id, questionOf(asked)], capturing);
+  const order = new ReadOrder();
   let next = await files.next();
   for (; next.done !== true; next = await files.next()) {
     context.signal.throwIfAborted();
@@ -183,11 +185,13 @@ async function* stageAudit(
     for await (const captured of readCaptured(file)) {
       context.read(captured.rows.length);
       for (const [index, row] of captured.rows.entries())
-        yield* feed.take(read(fieldsOf(row, columns, context.zone)), placeOf(file, captured, index), true);
+        yield* feed.take(order.note(read(fieldsOf(row, columns, context.zone))), placeOf(file, captured, index), true);
     }
     yield* feed.end();
   }
   tell(asked, next.value, context);
+  const disorder = order.sentence();
+  if (disorder !== undefined) context.warn(`${asked.from}: ${disorder}`);
 }
 
 function formOf(
