@@ -61,7 +61,10 @@ function section(html: string): string {
 }
 
 function textOf(html: string): string {
-  return html.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ").replaceAll(" . ", ".");
+  return html
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(" . ", ".");
 }
 
 describe("the report", () => {

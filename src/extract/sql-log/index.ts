@@ -9,6 +9,7 @@ import { formats } from "./formats/registry.ts";
 import { options, type SqlLogOptions } from "./options.ts";
 import { readLog } from "./read-log.ts";
 import { StatementReader } from "./statement.ts";
+import { surveyLog } from "./survey.ts";
 
 const id = "sql-log";
 const summary =
@@ -56,4 +57,14 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
   }
 }
 
-export default defineExtractor({ id, summary, options, example, timesRows: true, ...overFiles, check, extract });
+export default defineExtractor({
+  id,
+  summary,
+  options,
+  example,
+  timesRows: true,
+  ...overFiles,
+  check,
+  surveyLog,
+  extract,
+});
