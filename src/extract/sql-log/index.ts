@@ -55,6 +55,7 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
     before += file.bytes;
     context.progress(before, total);
   }
+  for (const sentence of statements.sentences()) context.warn(sentence);
 }
 
 export default defineExtractor({
