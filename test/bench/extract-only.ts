@@ -8,6 +8,7 @@ import { expandArchives } from "../../src/extract/containers/archives.ts";
 import type { EvidenceFile, ExtractContext } from "../../src/extract/extractor.ts";
 import { findExtractor } from "../../src/extract/registry.ts";
 import { loadSchema } from "../../src/schema/load.ts";
+import { withRowTime } from "../../src/schema/model.ts";
 
 const [id, file, schemaFile, more = "{}"] = process.argv.slice(2);
 if (id === undefined || file === undefined || schemaFile === undefined) throw new Error("expected three arguments");
@@ -16,10 +17,13 @@ const evidence: EvidenceFile = { path: file, name: path.basename(file), bytes: f
 const schema = await loadSchema(schemaFile);
 let quarantined = 0;
 
+const extractor = findExtractor(id);
+const tables = extractor.timesRows === true ? schema.tables.map((table) => withRowTime(table)) : schema.tables;
+
 const context: ExtractContext = {
   files: [evidence],
   folder: path.dirname(file),
-  mappings: schema.tables.map((table) => ({ table, columns: new Map(), cutAt: new Map() })),
+  mappings: tables.map((table) => ({ table, columns: new Map(), cutAt: new Map() })),
   signal: new AbortController().signal,
   read: () => undefined,
   skip: () => undefined,
@@ -37,7 +41,6 @@ const context: ExtractContext = {
   progress: () => undefined,
 };
 
-const extractor = findExtractor(id);
 const files = extractor.members === undefined ? [evidence] : await expandArchives([evidence], undefined);
 const options = extractor.options.parse({ path: file, ...(JSON.parse(more) as object) });
 let rows = 0;

@@ -5,12 +5,14 @@ import { parse } from "csv-parse";
 import { asyncBufferFromFile, parquetRead } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { duckdb } from "../extract/parquet-duckdb.ts";
+import { logFormats } from "./log-peers.ts";
 import { packedFormats } from "./packed-peers.ts";
 import { type BenchFormat, exhaust, texts, writeCsv } from "./format.ts";
 import { insertStatement, jsonElement, writeTexts } from "./formats.ts";
 
 export const benchFormats: Readonly<Record<string, BenchFormat>> = {
   ...packedFormats,
+  ...logFormats,
   csv: {
     extractor: "csv",
     file: "orders.csv",
