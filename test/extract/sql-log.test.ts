@@ -56,9 +56,11 @@ describe("damage", () => {
   });
 });
 
-describe("a log in which nothing is found", () => {
-  const line = (text: string) => `2026-03-01 10:00:00.000 UTC [5] LOG:  statement: ${text}\n`;
+function line(text: string): string {
+  return `2026-03-01 10:00:00.000 UTC [5] LOG:  statement: ${text}\n`;
+}
 
+describe("a log in which nothing is found", () => {
   it("is told with the tables that it names instead", async () => {
     const text = line("UPDATE sessions SET a = 1 WHERE id = 2").repeat(3) + line("DELETE FROM jobs WHERE id = 1");
     const { warnings } = await readText(text, { format: "postgres-stderr" });

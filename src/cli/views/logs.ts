@@ -24,11 +24,14 @@ export function spanOf({ first, last }: LogProfile): string {
   return first === last ? printable(first) : `${printable(first)} to ${printable(last)}`;
 }
 
+function number(head: string): ColumnLayout {
+  return { head, align: "right" };
+}
+
 function subjectTable({ subjects, otherSubjects }: LogProfile, paint: Paint): string[] {
   const [first] = subjects;
   if (first === undefined) return [];
   const isTable = first.of === "table";
-  const number = (head: string): ColumnLayout => ({ head, align: "right" });
   const layout: ColumnLayout[] = [
     { head: heads[first.of], wraps: true },
     ...(isTable ? [number("inserts"), number("updates"), number("deletes")] : [number("records")]),

@@ -35,6 +35,10 @@ const anyTable: TableMapping = {
   cutAt: new Map(),
 };
 
+function nothing(): void {
+  // What is only looked at is accounted for nowhere.
+}
+
 interface Reason {
   records: number;
   readonly first: Locator;
@@ -60,10 +64,19 @@ export class LogSurvey {
   /** In place of an extraction's: what is set aside is damage. */
   get context(): ExtractContext {
     const { files, folder, signal } = this.#context;
-    const nothing = () => undefined;
     return {
-      ...{ files, folder, signal, mappings: [anyTable], zone: "UTC", offline: true },
-      ...{ read: nothing, skip: nothing, evidence: nothing, leftover: nothing, log: nothing, partial: nothing },
+      files,
+      folder,
+      signal,
+      mappings: [anyTable],
+      zone: "UTC",
+      offline: true,
+      read: nothing,
+      skip: nothing,
+      evidence: nothing,
+      leftover: nothing,
+      log: nothing,
+      partial: nothing,
       progress: nothing,
       quarantine: (_raw, reason, locator) => this.damage(reason, locator),
       warn: (message) => void this.#losses.push(message),

@@ -72,8 +72,8 @@ export class StatementReader {
   /** What people should know after the last log: that nothing was found, or nothing of a table that the recipe renames. */
   sentences(): string[] {
     const named = this.#mappings.filter((mapping) => mapping.from !== undefined && !this.#found.has(mapping));
-    const others = [...this.#others].toSorted((left, right) => right[1] - left[1]).slice(0, mostNamed);
-    const instead = others.map(([label, times]) => `${label} (${times} times)`).join(", ");
+    const most = [...this.#others].toSorted((left, right) => right[1] - left[1]).slice(0, mostNamed);
+    const instead = most.map(([label, times]) => `${label} (${times} times)`).join(", ");
     const rest = instead === "" ? "none names any other" : `they name ${instead}`;
     if (this.#found.size === 0) return [`no statement changes a table that this source fills; ${rest}`];
     return named.map(

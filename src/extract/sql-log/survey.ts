@@ -26,7 +26,7 @@ const literal = /N?'(?:[^']|'')*'/g;
 const executed = /^\s*exec(?:ute)?\s+(?:sys\.)?sp_executesql\s+N?'((?:[^']|'')*)'/i;
 
 /** Tables that the statements of a text change, with what is done. */
-export function changesNamed(text: string): { table: string; operation: LoggedOperation }[] {
+function changesNamed(text: string): { table: string; operation: LoggedOperation }[] {
   const body = executed.exec(text)?.[1]?.replaceAll("''", "'") ?? text;
   return [...body.replaceAll(literal, "''").matchAll(change)].flatMap(([, insert, update, del, table = ""]) => {
     const operation = operations[(insert ?? update ?? del ?? "").toLowerCase()];
@@ -43,15 +43,14 @@ export async function surveyLog(
   const declared = options as Declared;
   const survey = new LogSurvey(file, context);
   let parser: LogParser | undefined;
-  let suggested: Record<string, unknown> = { format: declared.format };
+  let linePrefix: string | undefined;
   let isWhole = true;
   let last: LogLine | undefined;
   for await (const { lines, encoding } of readLines(file, declared.encoding, survey.context)) {
     if (parser === undefined) {
-      const prefix = prefixFor(declared, lines);
-      if (prefix !== undefined) suggested = { ...suggested, linePrefix: prefix };
+      linePrefix = prefixFor(declared, lines);
       const { dateFormat } = declared;
-      parser = formats[declared.format].open({ zone: "UTC", dateFormat, linePrefix: prefix });
+      parser = formats[declared.format].open({ zone: "UTC", dateFormat, linePrefix });
     }
     for (const line of lines) {
       noteDamage(line, encoding, file, survey);
@@ -68,7 +67,11 @@ export async function surveyLog(
     if (last?.ending === "") survey.damage("its last line has no end: possibly cut short", { file, line: last.number });
   }
   const format = signs.find((sign) => sign.format === declared.format)?.name ?? declared.format;
-  return survey.result(format, suggested, isWhole);
+  return survey.result(
+    format,
+    { format: declared.format, ...(linePrefix === undefined ? {} : { linePrefix }) },
+    isWhole,
+  );
 }
 
 /** Declared, or seen; undefined is PostgreSQL's own. */

@@ -9,7 +9,7 @@ export interface LineTime {
   readonly timeFormat: string;
 }
 
-export const lineTimes: readonly LineTime[] = [
+const lineTimes: readonly LineTime[] = [
   {
     pattern: /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d)\b)?)/,
     grok: "%{TIMESTAMP_ISO8601:time}",

@@ -103,9 +103,9 @@ export function Tools({ view, contents }: { view: ReportView; contents: readonly
 export function contentsOf({ model }: ReportView): ContentsLine[] {
   const { tables, sources, groups, otherGroups, withheld, quarantine, decisions, assertions, evidence, proofs } = model;
   const proved =
-    sum(proofs.changed, ({ cells }) => cells) +
-    sum(proofs.rows, ({ rows }) => rows) +
-    sum(proofs.records, ({ records }) => records) +
+    sumOf(proofs.changed, ({ cells }) => cells) +
+    sumOf(proofs.rows, ({ rows }) => rows) +
+    sumOf(proofs.records, ({ records }) => records) +
     proofs.otherRecords.records;
   return [
     { id: "tables", title: "Tables", number: tables.length },
@@ -125,6 +125,6 @@ export function contentsOf({ model }: ReportView): ContentsLine[] {
   ];
 }
 
-function sum<Item>(items: readonly Item[], pick: (item: Item) => number): number {
-  return items.reduce((total, item) => total + pick(item), 0);
+function sumOf<Item>(items: readonly Item[], pick: (item: Item) => number): number {
+  return items.reduce((before, item) => before + pick(item), 0);
 }

@@ -49,12 +49,17 @@ export function conflictsOf(from: Conflicts): Groups {
   };
 }
 
+function isChanged({ column, class: kind, said }: IndexedPattern): boolean {
+  return column !== null && kind === "contested" && said.startsWith(changedLater);
+}
+
+function isProved({ column, said }: IndexedPattern): boolean {
+  return column === null && said.startsWith(proofOnly);
+}
+
 /** Those of which it is proved that they were changed, or there, and not what they held. */
 export function provedOf(from: Conflicts): Pick<ReportedProofs, "changed" | "rows"> {
   const patterns = from.index.patterns();
-  const isChanged = ({ column, class: kind, said }: IndexedPattern): boolean =>
-    column !== null && kind === "contested" && said.startsWith(changedLater);
-  const isProved = ({ column, said }: IndexedPattern): boolean => column === null && said.startsWith(proofOnly);
   return {
     changed: patterns
       .filter(isChanged)
