@@ -30,6 +30,7 @@ export { checkIncident } from "./steps/check.ts";
 export type { CheckedSource } from "./steps/check.ts";
 export { profileExports } from "./steps/profile/exports.ts";
 export type { ExportProfile } from "./steps/profile/exports.ts";
+export type { LogProfile } from "./steps/profile/logs.ts";
 export type { TableProfile } from "./steps/profile/table.ts";
 export { defaultEmitOptions } from "./emit/options.ts";
 import type { EmitOptions } from "./emit/options.ts";

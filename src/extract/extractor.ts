@@ -95,6 +95,40 @@ export interface SurveyedTable {
   damage(): readonly string[];
 }
 
+/** What a log speaks of: a table that is changed, a kind of request, lines of one shape. */
+export interface LogSubject {
+  readonly of: "table" | "request" | "line";
+  readonly name: string;
+  readonly records: number;
+  readonly inserts: number;
+  readonly updates: number;
+  readonly deletes: number;
+}
+
+/** What a log is, before anything is mapped: what `salvage check` shows. Of a statement only the verb and the table are looked at. */
+export interface SurveyedLog {
+  /** `PostgreSQL's server log`. */
+  readonly format: string;
+  readonly records: number;
+  /** The first and the last time of its records, as it writes them. */
+  readonly first: string | undefined;
+  readonly last: string | undefined;
+  /** Most records first; at most 20. */
+  readonly subjects: readonly LogSubject[];
+  readonly otherSubjects: number;
+  /** What is wrong with it, sentences without their full stop. */
+  readonly damage: readonly string[];
+  /** Was all of it looked at? */
+  readonly isWhole: boolean;
+  /** What a recipe has to say of it, as far as the log shows. */
+  readonly suggested: Readonly<Record<string, unknown>>;
+}
+
+export interface LogSurveyContext extends CheckContext {
+  /** So many characters are looked at. */
+  readonly characters: number;
+}
+
 /** What is known of a record that is too long to be held. */
 export interface RecordDigest {
   readonly bytes: number;
@@ -230,6 +264,12 @@ export interface Extractor<Schema extends z.ZodObject = z.ZodObject> {
   check?(options: z.infer<Schema>, context: CheckContext): Promise<void>;
   /** The tables as they lie in the files, for a profile; their `rows` are read one table after the other, or not at all. */
   survey?(options: z.infer<Schema>, context: CheckContext): AsyncIterable<SurveyedTable>;
+  /** What a log is, for a profile. What only reading needs may be missing from the options. */
+  surveyLog?(
+    file: EvidenceFile,
+    options: Readonly<Record<string, unknown>>,
+    context: LogSurveyContext,
+  ): Promise<SurveyedLog>;
   /** The catalog as the model of lost tables, for a recipe whose `target.schema` names the source. */
   schema?(options: z.infer<Schema>, context: Pick<CheckContext, "files" | "signal">): Promise<DatabaseSchema>;
   extract(options: z.infer<Schema>, context: ExtractContext): AsyncIterable<ObservationBatch>;

@@ -2,12 +2,18 @@
 import fs from "node:fs/promises";
 import { UserError } from "../errors.ts";
 import { hasSignature } from "../files/sqlite.ts";
+import { signs as changeLogs } from "./cdc/detect.ts";
 import { readBytes } from "./containers/bytes.ts";
 import type { EvidenceFile } from "./extractor.ts";
+import { signs as statementLogs } from "./sql-log/detect.ts";
+import { isTextLog } from "./text-log/detect.ts";
+import { isAccess, isExtended } from "./w3c/detect.ts";
 
 export interface Sniffed {
   readonly extractor: string;
   readonly evidence: string;
+  /** What it needs to be read so. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 interface Glance {
@@ -33,6 +39,24 @@ const comments = String.raw`\s*(?:(?:--[^\n]*\n|\/\*[\s\S]*?\*\/)\s*)*`;
 const statements = String.raw`INSERT\s+INTO|CREATE\s+(?:TABLE|DATABASE|SCHEMA)|DROP\s+TABLE|ALTER\s+(?:TABLE|DATABASE)|SET\s+\w+\s*(?:ON\b|OFF\b|=|')|SET\s+NAMES|USE\s+[\[\`"\w]+\s*;?\s*\n|GO\s*\n|COPY\s+\S+\s*\(|PRAGMA\s+\w+|BEGIN\s+TRANSACTION`;
 const script = new RegExp(`^${comments}(?:${statements})`, "i");
 
+/** Logs are told by what they hold: their names say little, and some are CSV or JSON as well. */
+const logs: readonly Form[] = [
+  ...changeLogs.map(({ format, evidence, is }) => ({
+    extractor: "cdc",
+    evidence,
+    options: { format },
+    fits: ({ text }: Glance) => is(text),
+  })),
+  ...statementLogs.map(({ format, evidence, is }) => ({
+    extractor: "sql-log",
+    evidence,
+    options: { format },
+    fits: ({ text }: Glance) => is(text),
+  })),
+  { extractor: "w3c", evidence: "its #Fields", fits: ({ text }) => isExtended(text) },
+  { extractor: "w3c", evidence: "lines of an access log", fits: ({ text }) => isAccess(text) },
+];
+
 /** In this order; the first that fits is it. */
 const forms: readonly Form[] = [
   { extractor: "sqlite", evidence: "it begins as SQLite databases do", fits: ({ raw }) => hasSignature(raw) },
@@ -42,6 +66,7 @@ const forms: readonly Form[] = [
   { extractor: "xlsx", evidence: "its name", fits: ({ name }) => /\.xls[xm]$/i.test(name) },
   { extractor: "bacpac", evidence: "its name", fits: ({ name }) => /\.bacpac$/i.test(name) },
   { extractor: "parquet", evidence: "its name", fits: ({ name }) => /\.parquet$/i.test(name) },
+  ...logs,
   { extractor: "json", evidence: "its name", fits: ({ name }) => /\.(?:json|jsonl|ndjson)$/i.test(name) },
   { extractor: "sql-script", evidence: "its name", fits: ({ name }) => /\.sql$/i.test(name) },
   { extractor: "csv", evidence: "its name", fits: ({ name }) => /\.(?:csv|tsv|tab|psv)$/i.test(name) },
@@ -51,6 +76,11 @@ const forms: readonly Form[] = [
     fits: ({ text }) => /^\s*(?:\{\s*["}]|\[\s*[[{\]])/.test(text),
   },
   { extractor: "sql-script", evidence: "it begins with a statement", fits: ({ text }) => script.test(text) },
+  {
+    extractor: "text-log",
+    evidence: "its name, or lines with times and levels",
+    fits: ({ text, name }) => isTextLog(text, name),
+  },
 ];
 
 /** What cannot be told by looking: the format stands in a file of its own, or in the recipe. */
@@ -67,7 +97,10 @@ export async function sniff(file: EvidenceFile, ids: ReadonlySet<string>): Promi
   refuseEmpty(file);
   const glance = await glanceAt(file);
   const form = forms.find(({ fits }) => fits(glance));
-  if (form !== undefined && ids.has(form.extractor)) return { extractor: form.extractor, evidence: form.evidence };
+  if (form !== undefined && ids.has(form.extractor)) {
+    const { extractor, evidence, options } = form;
+    return { extractor, evidence, ...(options === undefined ? {} : { options }) };
+  }
   if (form !== undefined) throw unread(file, form.extractor);
   const needy = undescribed.find(({ extractor, name }) => ids.has(extractor) && name.test(glance.name));
   if (needy !== undefined) throw needsDescription(file, needy.extractor);

@@ -2,6 +2,7 @@
 import { UserError } from "../errors.ts";
 import type { Incident } from "../incident.ts";
 import type { RecipeSource } from "../recipe/recipe.ts";
+import { type LogProfile, profileLogs } from "./profile/logs.ts";
 import { profileSource } from "./profile/sources.ts";
 import type { TableProfile } from "./profile/table.ts";
 import type { Services } from "./services.ts";
@@ -22,6 +23,8 @@ export interface CheckedSource {
   readonly location?: string;
   /** The tables as they lie in the files, where the extractor can show them. */
   readonly tables?: readonly TableProfile[];
+  /** What its files are, where they are logs. */
+  readonly logs?: readonly LogProfile[];
 }
 
 export interface CheckOptions {
@@ -66,6 +69,7 @@ async function checkSource(
   const losses = prepared.files.flatMap(({ archiveLosses }) => archiveLosses ?? []);
   const location = prepared.extractor.locate?.(source.options);
   const tables = await profileSource(incident, prepared, services, all);
+  const logs = await profileLogs(incident, prepared, services, all);
   return {
     id: source.id,
     extractor: source.extractor,
@@ -73,6 +77,7 @@ async function checkSource(
     ...(losses.length === 0 ? {} : { losses }),
     ...(location === undefined ? {} : { location }),
     ...(tables.length === 0 ? {} : { tables }),
+    ...(logs.length === 0 ? {} : { logs }),
   };
 }
 

@@ -17,14 +17,13 @@ const evidence: EvidenceFile = { path: file, name: path.basename(file), bytes: f
 const schema = await loadSchema(schemaFile);
 let quarantined = 0;
 
+const extractor = findExtractor(id);
+const tables = extractor.timesRows === true ? schema.tables.map((table) => withRowTime(table)) : schema.tables;
+
 const context: ExtractContext = {
   files: [evidence],
   folder: path.dirname(file),
-  mappings: schema.tables.map((table) => ({
-    table: findExtractor(id).timesRows === true ? withRowTime(table) : table,
-    columns: new Map(),
-    cutAt: new Map(),
-  })),
+  mappings: tables.map((table) => ({ table, columns: new Map(), cutAt: new Map() })),
   signal: new AbortController().signal,
   read: () => undefined,
   skip: () => undefined,
@@ -42,7 +41,6 @@ const context: ExtractContext = {
   progress: () => undefined,
 };
 
-const extractor = findExtractor(id);
 const files = extractor.members === undefined ? [evidence] : await expandArchives([evidence], undefined);
 const options = extractor.options.parse({ path: file, ...(JSON.parse(more) as object) });
 let rows = 0;

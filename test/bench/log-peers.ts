@@ -1,120 +1,137 @@
-/** Logs, each line a change of a row; their peer does what `grep` does: it looks at every line with one regular expression. */
+/** Logs in the bench of formats: one insert a record, against a bare scan for newlines with one regular expression a line. */
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { type BenchFormat, texts } from "./format.ts";
 import { writeTexts } from "./formats.ts";
 import type { BenchRow } from "./rows.ts";
 
-/** `2026-03-01 10:00:00.123`, a second later for each row. */
-function timeOf([key]: BenchRow): string {
-  return new Date(Date.UTC(2026, 2, 1) + Number(key) * 1000).toISOString().replace("T", " ").slice(0, 23);
+const columns = ["OrderID", "Code", "Amount", "Quantity"] as const;
+
+function clock([key]: BenchRow): string {
+  return new Date(Date.UTC(2026, 0, 1) + Number(key) * 37).toISOString().replace("T", " ").slice(0, 23);
 }
 
-function literal(value: BenchRow[number] | undefined): string {
-  if (value === null || value === undefined) return "NULL";
-  return typeof value === "number" ? String(value) : `'${value.replaceAll("'", "''")}'`;
+/** OrderID, Code, Amount, Quantity. */
+function cellsOf(row: BenchRow): readonly (string | number | null | undefined)[] {
+  return [row[0], row[1], row[5], row[6]];
 }
 
-function applicationLine(row: BenchRow): string {
-  const [key, , customer, , , amount] = row;
-  return `${timeOf(row)} INFO  [12] Orders - Order ${key} of '${customer}' changed: amount ${amount}\n`;
+function statement(row: BenchRow): string {
+  const [id, code, amount, quantity] = cellsOf(row);
+  return `INSERT INTO Orders (${columns.join(", ")}) VALUES (${id}, '${code}', ${amount}, ${quantity})`;
 }
 
-function webLine(row: BenchRow): string {
-  const [key, , customer, , city] = row;
-  const query = new URLSearchParams({ Customer: String(customer), City: city === null ? "-" : String(city) });
-  return `${timeOf(row).slice(0, 19)} 10.0.0.7 POST /orders/${key} ${query.toString()} 302 15\n`;
+function textLine(row: BenchRow): string {
+  const [id, code, amount, quantity] = cellsOf(row);
+  return `${clock(row)} INFO [worker-7] Order ${id} created code=${code} amount=${amount} quantity=${quantity}\n`;
 }
 
-function postgresLine(row: BenchRow): string {
-  const [key, , customer, street, , amount] = row;
-  const set = `customer = ${literal(customer)}, street = ${literal(street)}, amount = ${amount}`;
-  return `${timeOf(row)} UTC [7] LOG:  statement: UPDATE orders SET ${set} WHERE orderid = ${key}\n`;
+function requestLine(row: BenchRow): string {
+  const [id, code, amount, quantity] = cellsOf(row);
+  const query = `Code=${code}&Amount=${amount}&Quantity=${quantity}`;
+  return `${clock(row).slice(0, 19)} 10.0.0.1 POST /orders/${id}/create ${query} 443 - 192.0.2.7 Mozilla/5.0 200 15\n`;
 }
 
-function debeziumLine(row: BenchRow): string {
-  const [OrderID, , Customer, Street] = row;
-  const source = {
-    connector: "sqlserver",
-    schema: "dbo",
-    table: "Orders",
-    ts_ms: Date.UTC(2026, 2, 1) + Number(OrderID),
-  };
-  return `${JSON.stringify({ before: null, after: { OrderID, Customer, Street }, source, op: "c" })}\n`;
+function efCoreRecord(row: BenchRow): string {
+  const [id, code, amount, quantity] = cellsOf(row);
+  const parameters = `@p0='${id}', @p1='${code}' (Size = 8), @p2='${amount}', @p3='${quantity}'`;
+  return [
+    `${clock(row)} info: Microsoft.EntityFrameworkCore.Database.Command[20101]`,
+    `      Executed DbCommand (2ms) [Parameters=[${parameters}], CommandType='Text', CommandTimeout='30']`,
+    `      INSERT INTO [Orders] (${columns.map((name) => `[${name}]`).join(", ")})`,
+    `      VALUES (@p0, @p1, @p2, @p3);\n`,
+  ].join("\n");
 }
 
-const newline = 10;
+function message(row: BenchRow): string {
+  const after = Object.fromEntries(columns.map((name, index) => [name, cellsOf(row)[index]]));
+  const source = { connector: "sqlserver", ts_ms: 1_767_225_600_000 + Number(row[0]), schema: "dbo", table: "Orders" };
+  return `${JSON.stringify({ before: null, after, source, op: "c", ts_ms: 1 })}\n`;
+}
 
-/** Lines without a copy of the file's text, each tried with the expression. */
+const head = `#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status time-taken\n`;
+
+const hasGrep = spawnSync("grep", ["--version"]).status === 0;
+
+/** What grep does, without its start where there is none. */
 async function scan(file: string, expression: RegExp): Promise<void> {
-  let held: Buffer = Buffer.alloc(0);
-  let hits = 0;
-  for await (const chunk of fs.createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+  if (hasGrep) {
+    spawnSync("grep", ["-cE", expression.source, file], { env: { ...process.env, LC_ALL: "C" } });
+    return;
+  }
+  let rest = "";
+  for await (const chunk of fs.createReadStream(file, { encoding: "utf8", highWaterMark: 1 << 20 })) {
+    const text = rest + String(chunk);
     let from = 0;
-    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, from)) {
-      if (expression.test(bytes.toString("utf8", from, end))) hits++;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {
+      expression.test(text.slice(from, end));
       from = end + 1;
     }
-    held = bytes.subarray(from);
+    rest = text.slice(from);
   }
-  if (hits === 0) throw new Error(`nothing in ${file} matches ${expression}`);
 }
 
-interface LogKind {
+interface LogBench {
   readonly extractor: string;
+  readonly file: string;
   readonly options: Readonly<Record<string, unknown>>;
-  readonly line: (row: BenchRow) => string;
+  readonly each: (row: BenchRow) => string;
   readonly head?: string;
   readonly expression: RegExp;
 }
 
-function logFormat({ extractor, options, line, head = "", expression }: LogKind): BenchFormat {
+function logFormat({ extractor, file, options, each, head: first = "", expression }: LogBench): BenchFormat {
   return {
     extractor,
-    file: "orders.log",
-    peer: "lines, one RegExp",
+    file,
     options,
-    write: (file, rows) => writeTexts(file, texts(rows, head, line)),
-    drain: (file) => scan(file, expression),
+    peer: hasGrep ? "grep -cE" : "lines and a RegExp",
+    write: (full, rows) => writeTexts(full, texts(rows, first, each)),
+    drain: (full) => scan(full, expression),
   };
 }
+
+const match =
+  "^%{TIMESTAMP_ISO8601:time} INFO .*Order %{INT:OrderID} created code=(?<Code>\\S+) amount=(?<Amount>\\S+) quantity=%{INT:Quantity}";
+const asked = Object.fromEntries(columns.map((name) => [name, name]));
 
 export const logFormats: Readonly<Record<string, BenchFormat>> = {
   "text-log": logFormat({
     extractor: "text-log",
-    options: {
-      patterns: [
-        {
-          match:
-            "^%{TIMESTAMP_ISO8601:time} INFO .*Order %{INT:OrderID} of '(?<Customer>[^']*)' changed: amount %{NUMBER:Amount}",
-          table: "dbo.Orders",
-          operation: "update",
-          time: "time",
-        },
-        // Not every name lets the first one fit.
-        {
-          match: "^%{TIMESTAMP_ISO8601:time} INFO .*Order %{INT:OrderID} of ",
-          table: "dbo.Orders",
-          operation: "proof",
-          time: "time",
-        },
-      ],
-    },
-    line: applicationLine,
-    expression: /Order \d+ of '.*' changed: amount [\d.]+/,
+    file: "app.log",
+    options: { patterns: [{ match, table: "dbo.Orders", operation: "insert", time: "time" }] },
+    each: textLine,
+    expression: /^[0-9:. -]+ INFO .*Order [0-9]+ created code=[^ ]+/,
   }),
   w3c: logFormat({
     extractor: "w3c",
-    options: { requests: [{ path: "/orders/{OrderID}", status: [302], table: "dbo.Orders", operation: "update" }] },
-    head: "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query sc-status time-taken\n",
-    line: webLine,
-    expression: / POST \/orders\/\d+ \S+ 302 /,
+    file: "u_ex260101.log",
+    options: {
+      requests: [{ path: "/orders/{OrderID}/create", table: "dbo.Orders", operation: "insert", columns: asked }],
+    },
+    each: requestLine,
+    head,
+    expression: /POST \/orders\/[0-9]+\/create [^ ]+ .* 200 /,
   }),
-  "sql-log": logFormat({
+  "postgres-stderr": logFormat({
     extractor: "sql-log",
+    file: "postgresql.log",
     options: { format: "postgres-stderr" },
-    line: postgresLine,
-    expression: /LOG: {2}statement: UPDATE orders SET .* WHERE orderid = \d+/,
+    each: (row) => `${clock(row)} UTC [7] LOG:  statement: ${statement(row)}\n`,
+    expression: /LOG: {2}statement: INSERT INTO Orders/,
   }),
-  cdc: logFormat({ extractor: "cdc", options: {}, line: debeziumLine, expression: /"op":"[crud]"/ }),
+  efcore: logFormat({
+    extractor: "sql-log",
+    file: "efcore.log",
+    options: { format: "efcore" },
+    each: efCoreRecord,
+    expression: /Executed DbCommand .*Parameters=/,
+  }),
+  cdc: logFormat({
+    extractor: "cdc",
+    file: "orders.jsonl",
+    options: {},
+    each: message,
+    expression: /"op":"[crud]"/,
+  }),
 };

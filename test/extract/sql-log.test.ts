@@ -78,6 +78,25 @@ describe("damage", () => {
   });
 });
 
+function line(text: string): string {
+  return `2026-03-01 10:00:00.000 UTC [5] LOG:  statement: ${text}\n`;
+}
+
+describe("a log in which nothing is found", () => {
+  it("is told with the tables that it names instead", async () => {
+    const text = line("UPDATE sessions SET a = 1 WHERE id = 2").repeat(3) + line("DELETE FROM jobs WHERE id = 1");
+    const { warnings } = await readText(text, { format: "postgres-stderr" });
+    expect(warnings).toEqual([
+      "no statement changes a table that this source fills; they name dbo.sessions (3 times), dbo.jobs (1 times)",
+    ]);
+  });
+
+  it("says nothing where one of the tables is found", async () => {
+    const text = line("DELETE FROM accounts WHERE accountid = 1") + line("DELETE FROM jobs WHERE id = 1");
+    expect((await readText(text, { format: "postgres-stderr" })).warnings).toEqual([]);
+  });
+});
+
 describe("PostgreSQL", () => {
   it("a prefix that tells no sessions apart is refused", async () => {
     await expect(readText("x\n", { format: "postgres-stderr", linePrefix: "%m " })).rejects.toThrow(

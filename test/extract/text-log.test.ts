@@ -22,6 +22,40 @@ describe("golden", () => {
   });
 });
 
+test.each([
+  [150, 1, true],
+  [150, 2, false],
+  [50, 0.5, false],
+])("%i records that nearly match, %d %% that do: told %s", async (near, percent, isTold) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "text-log-"));
+  const all = 20_000;
+  const matching = Math.round((all * percent) / 100) - 1;
+  const text = [
+    ..."x"
+      .repeat(near)
+      .split("")
+      .map((_, at) => `Customer ${at} moved to 'Rome'`),
+    ..."x"
+      .repeat(matching)
+      .split("")
+      .map((_, at) => `Customer ${at} moved to "Rome"`),
+    ..."x".repeat(all - near - matching).split(""),
+    "",
+  ].join("\n");
+  writeFileSync(path.join(folder, "app.log"), text);
+  const match = String.raw`^Customer (?<CustomerID>\d+) moved to "(?<City>[^"]*)"`;
+  const table = timedTable("dbo.Customers", { CustomerID: "int", City: "nvarchar" });
+  const { warnings } = await collectChanges(
+    textLog,
+    { path: "*", patterns: [{ match, table: "dbo.Customers", operation: "update" }] },
+    { files: [evidenceFile(path.join(folder, "app.log"), folder)], mappings: [mapTable(table)] },
+  );
+  const told = warnings.filter((warning) =>
+    warning.includes(`matches only ${matching} of ${all} records, and others nearly`),
+  );
+  expect(told.map((warning) => warning.includes("the nearest: app.log:1 fits"))).toEqual(isTold ? [true] : []);
+});
+
 describe("what the golden files must say", () => {
   test("NULL is as declared; what takes nothing claims nothing; times are on the source's clock", async () => {
     const { changes } = await extractCase("lines");

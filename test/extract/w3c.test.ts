@@ -21,6 +21,38 @@ describe("golden", () => {
   });
 });
 
+test("a kind of request of which there is none is told with those that nearly are", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "w3c-"));
+  const lines = [
+    "GET /customers/7/edit - 200",
+    "POST /customers/new - 200",
+    "POST /customers/7/edit a=1 200",
+    "GET / - 200",
+  ];
+  const head = "#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status";
+  const text = [head, ...lines.map((line) => `2026-03-01 10:00:00 ${line}`), ""].join("\n");
+  writeFileSync(path.join(folder, "u_ex260301.log"), text);
+  const table = timedTable("dbo.Customers", { CustomerID: "int", City: "nvarchar" });
+  const request = {
+    path: "/customers/{CustomerID}/edit",
+    table: "dbo.Customers",
+    operation: "update",
+    query: { a: "2" },
+  };
+  const { warnings } = await collectChanges(
+    w3c,
+    { path: "*", requests: [request, { ...request, path: "/orders/{CustomerID}" }] },
+    { files: [evidenceFile(path.join(folder, "u_ex260301.log"), folder)], mappings: [mapTable(table)] },
+  );
+  expect(warnings).toEqual([
+    'none of 4 requests is one of "/customers/{CustomerID}/edit"; the first that nearly are: ' +
+      "u_ex260301.log:2, where the method is GET, not POST or PUT or PATCH or DELETE; " +
+      'u_ex260301.log:3, where the path is "/customers/new"; ' +
+      'u_ex260301.log:4, where its query is not {"a":"2"}',
+    'none of 4 requests is one of "/orders/{CustomerID}"; no other request begins with such a path',
+  ]);
+});
+
 describe("what the golden files must say", () => {
   test("GOTCHAS 41: a request that failed changed nothing, and a redirect proves no row", async () => {
     const { skipped } = await extractCase("extended");

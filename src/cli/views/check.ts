@@ -1,8 +1,9 @@
 /** What `check` finds of a recipe: what can be read, what its files hold, and what of that catches the eye. */
-import type { CheckedSource, TableProfile } from "../../pipeline.ts";
+import type { CheckedSource, LogProfile, TableProfile } from "../../pipeline.ts";
 import { notes, table } from "../terminal.ts";
 import type { Paint } from "../terminal.ts";
 import { count, counted, printable } from "../text.ts";
+import { logBlock, spanOf } from "./logs.ts";
 import { eyeCatchers, tableBlock } from "./profile.ts";
 
 export interface Checked {
@@ -22,15 +23,21 @@ const mostLines = 3;
 export function checkView({ incident, sources }: Checked, isWhole: boolean, paint: Paint): string {
   const ready = `${printable(incident)}: the recipe is valid, ${counted(sources.length, "source")} can be read`;
   const profiles = sources.flatMap(({ id, tables = [] }) => tables.map((profile) => ({ source: id, profile })));
+  const logs = sources.flatMap(({ id, logs: own = [] }) => own.map((log) => ({ source: id, log })));
   const losses = sources.flatMap((source) => (source.losses ?? []).map((loss) => printable(`${source.id}: ${loss}`)));
-  const catching = [...losses, ...profiles.flatMap((each) => catchingLines(each))];
+  const catching = [
+    ...losses,
+    ...profiles.flatMap((each) => catchingLines(each)),
+    ...logs.flatMap(({ source, log }) => limited(log.damage.map(printable), `${printable(source)}, ${baseOf(log)}`)),
+  ];
   return [
     ready,
     "",
     sourceTable(sources, paint),
     ...(profiles.length === 0 ? [] : ["", profileTable(profiles, paint)]),
+    ...(logs.length === 0 ? [] : ["", logTable(logs, paint)]),
     ...notes("Worth knowing", isWhole ? losses : catching, paint),
-    ...(isWhole ? wholeProfiles(profiles, paint) : []),
+    ...(isWhole ? [...wholeProfiles(profiles, paint), ...wholeLogs(logs, paint)] : []),
   ].join("\n");
 }
 
@@ -94,11 +101,50 @@ function feedsOf({ match }: TableProfile, paint: Paint) {
 }
 
 function catchingLines({ source, profile }: SourceProfile): string[] {
-  const lines = eyeCatchers(profile);
-  const name = `${printable(source)}, ${nameOf(profile)}`;
+  return limited(eyeCatchers(profile), `${printable(source)}, ${nameOf(profile)}`);
+}
+
+function limited(lines: readonly string[], name: string): string[] {
   const shown = lines.slice(0, mostLines).map((line) => `${name}: ${line}`);
   const more = lines.length - shown.length;
   return more === 0 ? shown : [...shown, `${name}: and ${count(more)} more; --profile shows all`];
+}
+
+interface SourceLog {
+  readonly source: string;
+  readonly log: LogProfile;
+}
+
+function baseOf({ file }: LogProfile): string {
+  return printable(file.slice(file.lastIndexOf("/") + 1));
+}
+
+/** One line a log. */
+function logTable(logs: readonly SourceLog[], paint: Paint): string {
+  const layout = [
+    { head: "source", wraps: true },
+    { head: "log", wraps: true },
+    { head: "records", align: "right" as const },
+    { head: "of the time", wraps: true },
+    { head: "speaks most of", wraps: true },
+  ];
+  const rows = logs.map(({ source, log }) => [
+    printable(source),
+    baseOf(log),
+    `${count(log.records)}${log.isWhole ? "" : "+"}`,
+    spanOf(log),
+    printable(log.subjects[0]?.name ?? ""),
+  ]);
+  return table(layout, rows, paint);
+}
+
+function wholeLogs(logs: readonly SourceLog[], paint: Paint): string[] {
+  return logs.flatMap(({ source, log }) => [
+    "",
+    "",
+    `${paint.bold(printable(log.file))}  source ${printable(source)}`,
+    ...logBlock(log, paint),
+  ]);
 }
 
 function wholeProfiles(profiles: readonly SourceProfile[], paint: Paint): string[] {

@@ -1,6 +1,7 @@
 /** What exports hold: a block a table, every column with its type, its gaps and its range, then what catches the eye. */
 import type { ExportProfile, TableProfile } from "../../pipeline.ts";
 import type { ColumnProfile, Sign } from "../../profile/model.ts";
+import { logBlock } from "./logs.ts";
 import { notes, section, table } from "../terminal.ts";
 import type { Cell, ColumnLayout, Paint } from "../terminal.ts";
 import { count, counted, printable, showValue } from "../text.ts";
@@ -10,15 +11,16 @@ export function exportsView(exports: readonly ExportProfile[], paint: Paint): st
 }
 
 function exportView(profile: ExportProfile, paint: Paint): string {
-  const { file, bytes, extractor, evidence, tables, recipe } = profile;
+  const { file, bytes, extractor, evidence, tables, recipe, log } = profile;
   const heading = `${paint.bold(printable(file))}  ${counted(bytes, "byte")}, read as ${extractor}`;
   const told = evidence.map((line) => paint.dim(`  ${printable(line)}`));
-  const empty = tables.length === 0 ? ["", "It holds no table."] : [];
+  const empty = tables.length === 0 && log === undefined ? ["", "It holds no table."] : [];
   const blocks = tables.flatMap((each) => ["", ...tableBlock(each, paint)]);
   return [
     heading,
     ...told,
     ...empty,
+    ...(log === undefined ? [] : ["", ...logBlock(log, paint)]),
     ...blocks,
     ...section("For a recipe", recipe.trimEnd().split("\n").map(printable), paint),
   ].join("\n");

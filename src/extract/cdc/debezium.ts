@@ -176,7 +176,7 @@ function timeIn(members: readonly Member[], zone: string): string | undefined {
   return undefined;
 }
 
-function tableOf(source: readonly Member[]): LoggedTable | undefined {
+export function tableOf(source: readonly Member[]): LoggedTable | undefined {
   const name = memberString(source, "table");
   if (name === undefined) return undefined;
   return { database: memberString(source, "db"), schema: memberString(source, "schema"), name };
@@ -197,7 +197,7 @@ function passedOver(members: readonly Member[]): string | undefined {
 const mostWrappers = 3;
 
 /** The event itself; undefined for a tombstone. */
-function unwrap(members: readonly Member[]): Payload | undefined {
+export function unwrap(members: readonly Member[]): Payload | undefined {
   let payload: Payload = { members, schema: undefined };
   for (let depth = 0; depth < mostWrappers; depth++) {
     const inner = innerOf(payload.members);

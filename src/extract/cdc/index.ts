@@ -4,6 +4,7 @@ import { overFiles } from "../records/file-options.ts";
 import { readText } from "../text/decode.ts";
 import { type CdcOptions, options } from "./options.ts";
 import { CdcRun } from "./run.ts";
+import { surveyLog } from "./survey.ts";
 
 const example = `\
 extractor: cdc
@@ -41,5 +42,6 @@ export default defineExtractor({
   ...overFiles,
   inputs: ({ path, lsnTimes = [] }) => [path, lsnTimes].flat(),
   check,
+  surveyLog,
   extract,
 });

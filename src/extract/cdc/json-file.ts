@@ -31,7 +31,7 @@ export async function* readMessages(
 }
 
 /** A tree of the one place where messages stand: elements of the file's array, or its objects. */
-function everyObject([mapping]: readonly TableMapping[]) {
+export function everyObject([mapping]: readonly TableMapping[]) {
   return buildPathTree(mapping === undefined ? [] : [{ mapping, path: parseRowsPath("") }]);
 }
 

@@ -11,6 +11,7 @@ import { formats } from "./formats/registry.ts";
 import { options, type SqlLogOptions } from "./options.ts";
 import { readLog } from "./read-log.ts";
 import { StatementReader } from "./statement.ts";
+import { surveyLog } from "./survey.ts";
 
 const id = "sql-log";
 const summary =
@@ -76,10 +77,21 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
   }
   const advised = advice.end();
   if (advised !== undefined) context.warn(advised, { file: context.files[0] as EvidenceFile }, "loss");
+  else for (const sentence of statements.sentences()) context.warn(sentence);
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-export default defineExtractor({ id, summary, options, example, timesRows: true, ...overFiles, check, extract });
+export default defineExtractor({
+  id,
+  summary,
+  options,
+  example,
+  timesRows: true,
+  ...overFiles,
+  check,
+  surveyLog,
+  extract,
+});

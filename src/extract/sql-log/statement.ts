@@ -37,6 +37,10 @@ const readers: Readonly<Record<string, (opened: Opened) => Outcome[]>> = {
   DELETE: readUpdate,
 };
 
+const mostNamed = 5;
+/** Names of tables never end where a program makes them up. */
+const mostOthers = 1000;
+
 /** They change rows of a table in ways that name none. */
 const others = new Set(["MERGE", "TRUNCATE", "DROP", "COPY", "LOAD", "BULK"]);
 const changer = /\b(?:INSERT|UPDATE|DELETE|MERGE)\b/i;
@@ -49,15 +53,38 @@ export class StatementReader {
   readonly #routes: Routes;
   readonly #rows: RowReader;
   readonly #zone: string;
+  readonly #mappings: readonly TableMapping[];
+  /** Tables of the target that statements name, and how often others are named. */
+  readonly #found = new Set<TableMapping>();
+  readonly #others = new Map<string, number>();
 
   /** Throws UserError where two target tables would be fed by one of the source. */
   constructor({ dialect, schema, dateFormat, zone, mappings }: StatementSettings) {
     this.#dialect = dialects[dialect];
     this.#zone = zone;
+    this.#mappings = mappings;
     this.#session = new Session({ schema, dateFormat, quotedIdentifier: true }, this.#dialect);
     this.#routes = new Routes(mappings, schema, this.#dialect.findsByName);
     const surroundings: Surroundings = { session: this.#session, ledger: { encoding: "utf-8" }, zone };
     this.#rows = new RowReader(this.#dialect, surroundings);
+  }
+
+  /** What people should know after the last log: that nothing was found, or nothing of a table that the recipe renames. */
+  sentences(): string[] {
+    const named = this.#mappings.filter((mapping) => mapping.from !== undefined && !this.#found.has(mapping));
+    const most = [...this.#others].toSorted((left, right) => right[1] - left[1]).slice(0, mostNamed);
+    const instead = most.map(([label, times]) => `${label} (${times} times)`).join(", ");
+    const rest = instead === "" ? "none names any other" : `they name ${instead}`;
+    if (this.#found.size + this.#others.size === 0) return [];
+    if (this.#found.size === 0) return [`no statement changes a table that this source fills; ${rest}`];
+    return named.map(
+      ({ from = "", table }) => `no statement changes ${from}, from which ${table.id} is filled; ${rest}`,
+    );
+  }
+
+  #countOther(label: string): void {
+    const known = this.#others.get(label);
+    if (known !== undefined || this.#others.size < mostOthers) this.#others.set(label, (known ?? 0) + 1);
   }
 
   /** What each statement of the text did, in their order. `database`: in which it ran, where the log says it. */
@@ -132,8 +159,12 @@ export class StatementReader {
 
   #route(table: ScriptTable): Route | string {
     const route = this.#routes.find(table);
-    if (route === undefined) return feedsNothing(table);
+    if (route === undefined) {
+      this.#countOther(table.label);
+      return feedsNothing(table);
+    }
     this.#routes.claim(route, table);
+    this.#found.add(route.mapping);
     return route;
   }
 }

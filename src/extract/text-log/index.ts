@@ -5,6 +5,7 @@ import { overFiles } from "../records/file-options.ts";
 import { readText } from "../text/decode.ts";
 import { options, type TextLogOptions } from "./options.ts";
 import { recordTypes, startPattern, TextLogRun } from "./run.ts";
+import { surveyLog } from "./survey.ts";
 
 const example = `\
 extractor: text-log
@@ -54,5 +55,6 @@ export default defineExtractor({
   timesRows: true,
   ...overFiles,
   check,
+  surveyLog,
   extract,
 });

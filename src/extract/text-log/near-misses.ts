@@ -7,6 +7,8 @@ import { splitPattern } from "./split-pattern.ts";
 const mostLooks = 1000;
 const mostShown = 3;
 const shownLength = 100;
+/** A record that fits so much of a pattern nearly matches. */
+const nearShare = 0.75;
 
 interface Miss {
   readonly place: string;
@@ -23,6 +25,7 @@ export class NearMisses {
   readonly #prefixes = new Map<number, Pattern | undefined>();
   #misses: Miss[] = [];
   #looks = 0;
+  #near = 0;
 
   constructor(source: string, own: OwnPatterns) {
     this.#parts = splitPattern(source);
@@ -34,9 +37,15 @@ export class NearMisses {
     return this.#looks >= mostLooks;
   }
 
+  /** How many of those that were looked at fit three quarters of the pattern or more. */
+  get near(): number {
+    return this.#near;
+  }
+
   look(text: string, place: () => string): void {
     this.#looks++;
     const fitting = this.#fitting(text);
+    if (fitting >= this.#parts.length * nearShare) this.#near++;
     const least = this.#misses.length < mostShown ? 0 : (this.#misses.at(-1)?.fitting ?? 0);
     if (fitting <= least) return;
     const end = this.#prefix(fitting)?.find(text)?.end ?? 0;

@@ -34,6 +34,10 @@ interface OpenFile {
   matches: number;
 }
 
+/** A pattern that matches less than this share of the records, beside so many that nearly match, may be wrong. */
+const fewMatches = 0.01;
+const manyNear = 100;
+
 export class TextLogRun {
   readonly #options: TextLogOptions;
   readonly #context: ExtractContext;
@@ -41,6 +45,7 @@ export class TextLogRun {
   readonly #start: Pattern | undefined;
   readonly #clock: LogClock;
   readonly #leftovers = new Set<string>();
+  #records = 0;
 
   constructor(options: TextLogOptions, context: ExtractContext) {
     this.#options = options;
@@ -72,11 +77,14 @@ export class TextLogRun {
   end(): void {
     const fields = [...this.#leftovers];
     if (fields.length > 0) this.#context.leftover("the records", fields);
-    for (const { type, misses, matches } of this.#types) if (matches === 0) this.#warnOfPattern(type, misses);
+    for (const run of this.#types)
+      if (run.matches === 0) this.#warnOfPattern(run.type, run.misses);
+      else if (run.matches < this.#records * fewMatches && run.misses.near >= manyNear) this.#warnOfFew(run);
   }
 
   *#account(record: LogRecord, open: OpenFile): Generator<ObservationBatch> {
     open.records++;
+    this.#records++;
     for (const run of this.#types) {
       const match = run.type.match(record.text);
       if (match === undefined) continue;
@@ -87,8 +95,8 @@ export class TextLogRun {
     }
     if (record.isEnded) this.#context.skip("matches no pattern");
     else open.log.quarantine(record, `it matches no pattern; ${open.log.doubtOfEnd}`);
-    for (const { type, misses, matches } of this.#types)
-      if (matches === 0 && !misses.isFull && !type.pattern.test(record.text))
+    for (const { type, misses } of this.#types)
+      if (!misses.isFull && !type.pattern.test(record.text))
         misses.look(record.text, () => `${open.log.file.name}:${record.line}`);
   }
 
@@ -124,6 +132,14 @@ export class TextLogRun {
   #tellOf({ log, records, matches }: OpenFile): void {
     if (records > 0 && matches === 0)
       this.#context.warn(`none of its ${records} records matches a pattern`, { file: log.file });
+  }
+
+  #warnOfFew({ type: { source }, misses, matches }: TypeRun): void {
+    const share = `only ${matches} of ${this.#records} records`;
+    const nearest = misses.describe().join("; ");
+    this.#context.warn(
+      `the pattern ${JSON.stringify(source)} matches ${share}, and others nearly; the nearest: ${nearest}`,
+    );
   }
 
   #warnOfPattern({ source }: RecordType, misses: NearMisses): void {

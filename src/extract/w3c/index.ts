@@ -5,6 +5,7 @@ import { overFiles } from "../records/file-options.ts";
 import { readText } from "../text/decode.ts";
 import { options, type W3cOptions } from "./options.ts";
 import { requestTypes, W3cRun } from "./run.ts";
+import { surveyLog } from "./survey.ts";
 
 const example = `\
 extractor: w3c
@@ -52,5 +53,6 @@ export default defineExtractor({
   timesRows: true,
   ...overFiles,
   check,
+  surveyLog,
   extract,
 });

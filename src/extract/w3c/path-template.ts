@@ -6,6 +6,7 @@ const parameter = /\{([^{}]*)\}/g;
 export class PathTemplate {
   readonly names: readonly string[];
   readonly #expression: RegExp;
+  readonly #segments: readonly string[];
 
   /** Throws UserError for braces that name nothing, and for parameters with nothing between them. */
   constructor(template: string) {
@@ -18,7 +19,16 @@ export class PathTemplate {
       });
     // A parameter stops at the first character of the text behind it, so that nothing has to be tried twice.
     const pieces = fixed.map((text, index) => (index === 0 ? "" : stopAt(text)) + escape(text));
+    this.#segments = template.toLowerCase().split("/");
     this.#expression = new RegExp(`^${pieces.join("")}/?$`, "i");
+  }
+
+  /** How many of its fixed parts, between slashes, a path begins with: `/customers/new` has one of `/customers/{id}/edit`. */
+  begins(path: string): number {
+    const own = path.toLowerCase().split("/");
+    const apart = this.#segments.findIndex((segment, index) => !isParameter(segment) && segment !== own[index]);
+    const shared = apart < 0 ? this.#segments : this.#segments.slice(0, apart);
+    return shared.filter((segment) => segment !== "" && !isParameter(segment)).length;
   }
 
   /** Parameters as they are written, encoded. */
@@ -26,6 +36,10 @@ export class PathTemplate {
     const found = this.#expression.exec(path);
     return found === null ? undefined : this.names.map((name, index) => [name, found[index + 1] ?? ""]);
   }
+}
+
+function isParameter(segment: string): boolean {
+  return segment.includes("{");
 }
 
 function stopAt(text: string): string {

@@ -74,6 +74,18 @@ export class RequestType {
     return parameters;
   }
 
+  /** Why a request is none of these; undefined where its path has nothing in common with theirs. */
+  miss({ fields }: LoggedRequest): string | undefined {
+    const path = fields.get("cs-uri-stem") ?? "";
+    const method = (fields.get("cs-method") ?? "").toUpperCase();
+    const isOfPath = this.#path.match(path) !== undefined;
+    if (!isOfPath)
+      return this.#path.begins(path) === 0 ? undefined : `the path is ${JSON.stringify(path.slice(0, 200))}`;
+    if (!this.#methods.has(method))
+      return `the method is ${method.slice(0, 20)}, not ${[...this.#methods].join(" or ")}`;
+    return `its query is not ${JSON.stringify(this.options.query)}`;
+  }
+
   /** Was it done? A redirect in place of a page proves nothing (RFC 9110). */
   isDone(status: number): boolean {
     if (this.options.status !== undefined) return this.options.status.includes(status);

@@ -18,6 +18,16 @@ export function requestTypes(options: W3cOptions, mappings: readonly TableMappin
   return options.requests.map((request) => new RequestType(request, context));
 }
 
+/** Of the requests that are none of a kind, those that came near. */
+interface Misses {
+  matches: number;
+  looks: number;
+  readonly near: string[];
+}
+
+const mostLooks = 10_000;
+const mostShown = 3;
+
 /** A file that is being read. */
 interface OpenFile {
   readonly log: LogFile;
@@ -32,7 +42,9 @@ export class W3cRun {
   readonly #options: W3cOptions;
   readonly #context: ExtractContext;
   readonly #types: readonly RequestType[];
+  readonly #misses = new Map<RequestType, Misses>();
   readonly #extendedClock: LogClock;
+  #requests = 0;
   readonly #accessClock: LogClock;
 
   constructor(options: W3cOptions, context: ExtractContext) {
@@ -40,6 +52,7 @@ export class W3cRun {
     this.#options = options;
     this.#context = context;
     this.#types = requestTypes(options, context.mappings);
+    for (const type of this.#types) this.#misses.set(type, { matches: 0, looks: 0, near: [] });
     this.#extendedClock = new LogClock({ zone, offset: options.times === "utc" ? "Z" : undefined });
     this.#accessClock = new LogClock({ zone });
   }
@@ -61,6 +74,24 @@ export class W3cRun {
   end(): void {
     const leftovers = [...new Set(this.#types.flatMap((type) => [...type.leftovers]))];
     if (leftovers.length > 0) this.#context.leftover("the requests", leftovers);
+    for (const [type, misses] of this.#misses)
+      if (misses.matches === 0 && this.#requests > 0) this.#warnOf(type, misses);
+  }
+
+  #warnOf({ options: { path } }: RequestType, { near }: Misses): void {
+    const why =
+      near.length === 0 ? "no other request begins with such a path" : `the first that nearly are: ${near.join("; ")}`;
+    this.#context.warn(`none of ${this.#requests} requests is one of ${JSON.stringify(path)}; ${why}`);
+  }
+
+  /** Only until one was found: what a kind of request is wrong in shows at the beginning. */
+  #look(request: LoggedRequest, record: LogRecord, { log }: OpenFile): void {
+    for (const [type, misses] of this.#misses) {
+      if (misses.matches > 0 || misses.looks >= mostLooks || misses.near.length >= mostShown) continue;
+      misses.looks++;
+      const why = type.miss(request);
+      if (why !== undefined) misses.near.push(`${log.file.name}:${record.line}, where ${why}`);
+    }
   }
 
   *#account(record: LogRecord, open: OpenFile): Generator<ObservationBatch> {
@@ -76,15 +107,19 @@ export class W3cRun {
   }
 
   *#accountRequest(request: LoggedRequest, record: LogRecord, open: OpenFile): Generator<ObservationBatch> {
+    this.#requests++;
     for (const type of this.#types) {
       const parameters = type.match(request);
       if (parameters === undefined) continue;
+      const misses = this.#misses.get(type);
+      if (misses !== undefined) misses.matches++;
       const reason = this.#passOver(type, request);
       if (!record.isEnded && type.needs(request.last)) open.log.quarantine(record, open.log.doubtOfEnd);
       else if (reason !== undefined) this.#context.skip(reason);
       else yield* this.#stage(type, type.read(parameters, request), { request, record, open });
       return;
     }
+    this.#look(request, record, open);
     this.#context.skip("is no request of the recipe");
   }
 

@@ -159,17 +159,18 @@ export function Findings({ children }: { children?: Child }): Child {
 }
 
 /** A record that is kept, with its place. */
-export function Kept({ record: { place, bytes, sha256, raw: written } }: { record: ReportedRecord }): Child {
+export function Kept({ record }: { record: ReportedRecord }): Child {
+  const { place, bytes, sha256 } = record;
   return (
     <div class="cell">
       <h4>
         <Text of={place} most={200} />
       </h4>
-      {written.text === null ? (
+      {record.raw.text === null ? (
         <p class="reason">Not shown: masked, or too long to be kept.</p>
       ) : (
         <p class="raw">
-          <Value of={written} />
+          <Value of={record.raw} />
         </p>
       )}
       <p class="hash">

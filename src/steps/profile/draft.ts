@@ -16,25 +16,47 @@ const tableDepth = 3;
 
 /** YAML: the source under a name made of the file's. */
 export function draftSource({ file, extractor, options, tables }: Drafted): string {
-  const base = file.name.slice(file.name.lastIndexOf("/") + 1);
-  const id = base
-    .replace(/\..*$/, "")
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "");
+  const id = sourceId(file);
   const suggested = Object.assign({}, ...tables.map((table) => table.suggested.options)) as Record<string, unknown>;
   const [only, another] = tables;
   const rows = extractor.id === "json" && another === undefined ? only?.part : undefined;
   const known = Object.entries({ ...suggested, ...options }).filter(([name]) => name in extractor.options.shape);
   const fed = tables.flatMap((table) => draftTable(table, extractor.id, tables.length > 1));
   return write({
-    [/^[a-z]/.test(id) ? id : `export-${id}`]: {
+    [id]: {
       extractor: extractor.id,
       ...Object.fromEntries(known.toSorted(([left], [right]) => rank(left) - rank(right))),
       ...(rows === undefined ? {} : { rows }),
       ...(fed.length === 0 ? {} : { tables: Object.fromEntries(fed) }),
     },
   });
+}
+
+/** YAML of a source that reads a log; `tables`: those of the target that it speaks of. */
+export function draftLog({
+  file,
+  extractor,
+  options,
+  tables,
+}: Omit<Drafted, "tables"> & { readonly tables: readonly string[] }): string {
+  const known = Object.entries(options).filter(([name]) => name in extractor.options.shape);
+  return write({
+    [sourceId(file)]: {
+      extractor: extractor.id,
+      ...Object.fromEntries(known.toSorted(([left], [right]) => rank(left) - rank(right))),
+      ...(tables.length === 0 ? {} : { tables: Object.fromEntries(tables.map((table) => [table, {}])) }),
+    },
+  });
+}
+
+function sourceId(file: EvidenceFile): string {
+  const base = file.name.slice(file.name.lastIndexOf("/") + 1);
+  const id = base
+    .replace(/\..*$/, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  return /^[a-z]/.test(id) ? id : `export-${id}`;
 }
 
 /** Lists, and what a table says, stand on one line each. */

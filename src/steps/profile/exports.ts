@@ -10,11 +10,12 @@ import { guessEncoding } from "../../extract/text/guess.ts";
 import { formatPath } from "../../recipe/places.ts";
 import { explainIssue, pathFaults } from "../../recipe/issues.ts";
 import { loadSchema } from "../../schema/load.ts";
-import type { Table } from "../../schema/model.ts";
+import { sameName, type Table } from "../../schema/model.ts";
 import { count } from "../../text.ts";
 import type { Services } from "../services.ts";
 import { locateExports } from "./locate.ts";
-import { draftSource } from "./draft.ts";
+import { draftLog, draftSource } from "./draft.ts";
+import { type LogProfile, profileLog } from "./logs.ts";
 import { defaultLimits, noLimits, profileTable, type TableProfile } from "./table.ts";
 
 interface ProfileRequest {
@@ -40,6 +41,8 @@ export interface ExportProfile {
   /** How extractor and options were told, where nobody said. */
   readonly evidence: readonly string[];
   readonly tables: readonly TableProfile[];
+  /** Of a log, in place of tables. */
+  readonly log?: LogProfile;
   /** A source for a recipe that reads it as it was read here. */
   readonly recipe: string;
 }
@@ -72,17 +75,34 @@ async function profileFile(
   { reporter, signal }: Services,
 ): Promise<ExportProfile> {
   const { extractor, options, evidence } = await readingOf(file, request, signal);
+  const told = { file: file.name, bytes: file.bytes, extractor: extractor.id, evidence };
+  const folders = { files: [file], folder: request.folder, mappings: [], signal };
+  const log = await profileLog({ file, extractor, options, context: folders, all: request.all }, { reporter });
+  if (log !== undefined) {
+    const recipe = draftLog({
+      file,
+      extractor,
+      options: { ...options, ...log.suggested },
+      tables: tablesOf(log, tables),
+    });
+    return { ...told, tables: [], log, recipe };
+  }
   const settings = parseOptions(extractor, options);
   if (extractor.survey === undefined) throw withoutSurvey(file, extractor);
   const task = reporter.task("look at", file.name);
   const limits = request.all ? noLimits : defaultLimits;
   const found: TableProfile[] = [];
-  const context = { files: [file], folder: request.folder, mappings: [], signal };
-  for await (const table of extractor.survey(settings, context))
+  for await (const table of extractor.survey(settings, folders))
     found.push(await profileTable(table, { limits, signal, task, tables }));
   task.finish(`${count(found.reduce((sum, { records }) => sum + records, 0))} records`);
   const recipe = draftSource({ file, extractor, options, tables: found });
-  return { file: file.name, bytes: file.bytes, extractor: extractor.id, evidence, tables: found, recipe };
+  return { ...told, tables: found, recipe };
+}
+
+/** Tables of the target that the log speaks of. */
+function tablesOf({ subjects }: LogProfile, tables: readonly Table[]): string[] {
+  const named = subjects.flatMap(({ of, name }) => (of === "table" ? name.slice(name.lastIndexOf(".") + 1) : []));
+  return tables.filter(({ name }) => named.some((each) => sameName(each, name))).map(({ id }) => id);
 }
 
 async function readingOf(file: EvidenceFile, request: ProfileRequest, signal: AbortSignal): Promise<Reading> {
@@ -90,7 +110,7 @@ async function readingOf(file: EvidenceFile, request: ProfileRequest, signal: Ab
   const sniffed = request.as === undefined ? await sniff(file, new Set(extractors.map(({ id }) => id))) : undefined;
   const extractor = findExtractor(request.as ?? sniffed?.extractor ?? "csv");
   const evidence = sniffed === undefined ? [] : [`extractor ${sniffed.extractor}: ${sniffed.evidence}`];
-  const given = { options: { ...placeOf(file), ...request.options }, evidence };
+  const given = { options: { ...placeOf(file), ...sniffed?.options, ...request.options }, evidence };
   if (!guessed.has(extractor.id)) return { extractor, ...given };
   const limit = request.all ? Number.POSITIVE_INFINITY : defaultLimits.characters;
   const encoded = await withEncoding(file, given, "fallbackEncoding" in extractor.options.shape, limit, signal);
