@@ -50,8 +50,8 @@ export async function surveyLog(
     if (parser === undefined) {
       linePrefix = prefixFor(declared, lines);
       const { dateFormat } = declared;
-      const { dialect = "postgres", open } = formats[declared.format];
-      parser = open({ dialect, zone: "UTC", dateFormat, linePrefix });
+      const format = formats[declared.format];
+      parser = format.open({ dialect: format.dialect ?? "postgres", zone: "UTC", dateFormat, linePrefix });
     }
     for (const line of lines) {
       noteDamage(line, encoding, file, survey);
