@@ -9,12 +9,14 @@ interface Undecided {
   readonly held: readonly Entry[];
 }
 
-/** So many wait at most for a session that says no more. */
+/** So many wait at most for sessions that say no more. */
 const mostWaiting = 100_000;
 
 export class InOrder {
   readonly #enter: (entry: Entry) => void;
+  /** In the order in which they began to wait: the first has the oldest statement. */
   readonly #undecided = new Set<Undecided>();
+  /** By line. */
   #waiting: Entry[] = [];
 
   constructor(enter: (entry: Entry) => void) {
@@ -29,7 +31,7 @@ export class InOrder {
   /** It is known; what it comes to is added before. */
   settle(session: Undecided): void {
     this.#undecided.delete(session);
-    this.#drain();
+    if (this.#waiting.length > 0) this.#drain();
   }
 
   add(entries: readonly Entry[]): void {
@@ -39,15 +41,16 @@ export class InOrder {
     if (this.#waiting.length > mostWaiting) this.flush();
   }
 
-  /** All that waits, whatever it waits for. */
+  /** All that waits; nobody is waited for any more who is waited for now. */
   flush(): void {
-    for (const entry of this.#waiting) this.#enter(entry);
-    this.#waiting = [];
+    this.#undecided.clear();
+    this.#drain();
   }
 
   #drain(): void {
-    const oldest = Math.min(...[...this.#undecided].map(({ held }) => held[0]?.line ?? Number.POSITIVE_INFINITY));
-    const end = this.#waiting.findIndex(({ line }) => line > oldest);
+    const [oldest] = this.#undecided;
+    const line = oldest?.held[0]?.line ?? Number.POSITIVE_INFINITY;
+    const end = this.#waiting.findIndex((entry) => entry.line > line);
     const ready = end < 0 ? this.#waiting : this.#waiting.slice(0, end);
     this.#waiting = end < 0 ? [] : this.#waiting.slice(end);
     for (const entry of ready) this.#enter(entry);

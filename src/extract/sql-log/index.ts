@@ -76,7 +76,7 @@ async function* extract(declared: SqlLogOptions, context: ExtractContext): Async
     context.progress(before, total);
   }
   const advised = advice.end();
-  if (advised !== undefined) context.warn(advised, { file: context.files[0] as EvidenceFile }, "loss");
+  if (advised !== undefined) context.warn(advised, { file: context.files[0] as EvidenceFile });
   else for (const sentence of statements.sentences()) context.warn(sentence);
 }
 

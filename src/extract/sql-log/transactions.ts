@@ -55,6 +55,12 @@ export class Transactions {
     for (const outcome of outcomes) this.#take(state, event, outcome, lost);
     if (event.fate === "failed" && event.aborts === true && state.depth > 0) state.isAborted = true;
     if (state.depth === 0 && event.fate !== "unknown") this.#release(state);
+    this.#forget(event.session, state);
+  }
+
+  /** Ids of sessions never end where every transaction has its own. */
+  #forget(session: string, { held, depth, isManual }: State): void {
+    if (held.length === 0 && depth === 0 && !isManual) this.#sessions.delete(session);
   }
 
   #take(state: State, event: StatementEvent, outcome: Outcome, lost: string | undefined): void {
@@ -83,6 +89,7 @@ export class Transactions {
     const state = this.#next(session);
     this.#journal.skip(rule);
     this.#step(state, step, undefined);
+    this.#forget(session, state);
   }
 
   failure({ session, aborts, rule, text }: Extract<LogEvent, { kind: "failure" }>): void {

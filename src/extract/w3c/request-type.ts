@@ -148,7 +148,7 @@ export class RequestType {
     const { values, isForm } = parameter;
     const [first = "", another] = values;
     if (another !== undefined && values.some((value) => value !== first))
-      return { reason: `a parameter has several values: ${values.join(", ")}` };
+      return { reason: `a parameter has ${new Set(values).size} different values` };
     return this.#context.decoder.decode(first, isForm);
   }
 
