@@ -118,6 +118,42 @@ describe("masked columns", () => {
     expect(conflicts.find(({ class: kind }) => kind === "decided")).toMatchObject({ reason: "by anna" });
   });
 
+  it("are in nothing that is told of logs: lines of another format, parameters that contradict each other, statements without a key", async () => {
+    const mask = ["Email", "dbo.Customers.Code"];
+    const logs = {
+      other: { extractor: "sql-log", format: "efcore", path: "other.log" },
+      bank: { extractor: "sql-log", format: "postgres-stderr", path: "bank.log" },
+      web: {
+        extractor: "w3c",
+        path: "web.log",
+        requests: [{ path: "/c/{Code}", table: "dbo.Customers", operation: "update" }],
+      },
+    };
+    const recipe = (masked: readonly string[]) =>
+      JSON.stringify({
+        incident: "masks",
+        target: { dialect: "sqlite", schema: "schema.sql", timezone: "UTC" },
+        sources: { crm: { extractor: "csv", path: "crm/*.csv" }, ...logs },
+        report: { mask: masked },
+      });
+    const evidence = {
+      "schema.sql": schema,
+      "crm/Customers.csv": `Code,Email\n${a},a@secret.example\n`,
+      "other.log": "mail to b@secret.example bounced\n",
+      "bank.log": `2026-03-01 10:00:00.000 UTC [7] LOG:  statement: UPDATE customers SET email = 'x' WHERE email = 'other@secret.example'\n`,
+      "web.log": `#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status\n2026-03-01 10:00:00 POST /c/${a} Email=a@secret.example&Email=b@secret.example 200\n`,
+    };
+    const masked = await runFiles({ ...evidence, "recipe.yaml": recipe(mask) });
+    expect(leaks(masked, [...secrets.email, a ?? ""])).toEqual([]);
+    const { sources } = masked.report.summary;
+    expect(sources.map(({ evidence: proved, quarantined }) => [proved, quarantined])).toEqual([
+      [0, 0],
+      [0, 0],
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
   it("tell NULL, empty and present apart; hashes are equal for equal values alone, in every table", async () => {
     const { incident } = await runFiles(files());
     const masks = masksOf(incident, all);
