@@ -1,6 +1,6 @@
 /** What reconciliation works with: claims, and the groups of claims that say the same. */
 import type { CanonicalValue } from "../values/codec.ts";
-import type { StagedObservation } from "../stage/source-reader.ts";
+import type { StagedObservation } from "../stage/staged-observation.ts";
 import type { Damage } from "../values/damage/damage.ts";
 import type { Moment } from "./moment.ts";
 

@@ -1,5 +1,5 @@
 /** The k-way merge: all sources of a table walked in key order, one key at a time (docs/decisions/0003). */
-import type { StagedObservation } from "../stage/source-reader.ts";
+import type { StagedObservation } from "../stage/staged-observation.ts";
 import { compareKeys } from "../values/key.ts";
 import type { RowKey } from "../values/key.ts";
 import { standingOf } from "./claims.ts";

@@ -1,5 +1,5 @@
 /** Where an observation stands in time, and on which line (DESIGN, Reconciliation 1 and 2). */
-import type { StagedObservation } from "../stage/source-reader.ts";
+import type { StagedObservation } from "../stage/staged-observation.ts";
 import type { SourceStanding } from "./claims.ts";
 import { instantOf } from "../values/zone.ts";
 

@@ -16,7 +16,7 @@ import type { ColumnPlan, TablePlan } from "./plan.ts";
 import { decideTogether } from "./together.ts";
 import { touchesOf, withTouches } from "./touches.ts";
 import type { CellTouch } from "./touches.ts";
-import type { StagedObservation } from "../stage/source-reader.ts";
+import type { StagedObservation } from "../stage/staged-observation.ts";
 
 export interface ReconciledCell {
   readonly value: CanonicalValue;

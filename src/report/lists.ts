@@ -2,7 +2,8 @@
 import path from "node:path";
 import { AtomicFile } from "../files/atomic.ts";
 import type { WrittenFile } from "../files/atomic.ts";
-import type { EvidenceRecord, QuarantinedRecord, UnparsedClaim } from "../stage/source-reader.ts";
+import type { EvidenceRecord, QuarantinedRecord } from "../stage/kept-records.ts";
+import type { UnparsedClaim } from "../stage/source-reader.ts";
 import type { ConflictRow, WithheldRow } from "../stage/reconciled-reader.ts";
 import { csvRecord } from "./csv.ts";
 import type { Masks } from "./masks.ts";

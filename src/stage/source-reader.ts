@@ -1,8 +1,7 @@
 /** Reads a source's staging file: observations in key order, and what was noted beside them. */
-import type { Operation, WarningWeight } from "../extract/extractor.ts";
-import { findColumn, rowTime, storedColumns } from "../schema/model.ts";
+import type { WarningWeight } from "../extract/extractor.ts";
+import { rowTime, storedColumns } from "../schema/model.ts";
 import type { Table } from "../schema/model.ts";
-import type { CanonicalValue } from "../values/codec.ts";
 import { planKey } from "../values/key.ts";
 import type { KeyRange, RowKey } from "../values/key.ts";
 import { cellDecoders, needsBigInt } from "./cells.ts";
@@ -14,59 +13,9 @@ import type { AllocatedRows, KeylessRows } from "./keyless.ts";
 import { bookkeeping } from "./source-writer.ts";
 import { openForReading, quoteName } from "./database.ts";
 import type { Store } from "./database.ts";
-
-/** One staged observation. */
-export interface StagedObservation {
-  /** Its number within source and table, in the order of reading. */
-  readonly n: number;
-  readonly key: RowKey;
-  readonly operation: Operation;
-  /** Stands for the columns that it claims; see {@link SourceReader.shapes}. */
-  readonly shape?: number;
-  /** When the row was last changed, as it says itself: `YYYY-MM-DD hh:mm:ss.fffffff` on the source's clock. */
-  readonly modifiedAt: string | undefined;
-  /** One a stored column, in table order; undefined where the observation claims nothing. */
-  readonly cells: readonly (CanonicalValue | undefined)[];
-  readonly place: number;
-  readonly position: number;
-  /** Reasons why a cell may not be whole, by index of the stored column. */
-  readonly doubts: ReadonlyMap<number, string> | undefined;
-  /** What changed a cell to a value that nobody knows, by index of the stored column. */
-  readonly touches?: ReadonlyMap<number, string> | undefined;
-  /** Why the row has no key of the target's, where its source has keys of its own: `no-key: …`. */
-  readonly noKey?: string | undefined;
-  /** What the source calls the row, where the recipe allocates its key. */
-  readonly allocated?: string | undefined;
-}
-
-export interface QuarantinedRecord {
-  readonly reason: string;
-  readonly file: string;
-  readonly part: string | null;
-  readonly line: number | null;
-  readonly offset: number | null;
-  readonly row: number | null;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly raw: Buffer | null;
-}
-
-/** A record that proves something and names no row. */
-export interface EvidenceRecord extends QuarantinedRecord {
-  /** Undefined by null: nobody knows which. */
-  readonly table: string | null;
-  /** When, as the source writes it. */
-  readonly at: string | null;
-}
-
-/** Records that prove the same of a table. */
-export interface EvidenceTally extends Pick<EvidenceRecord, "table" | "reason"> {
-  readonly records: number;
-  readonly first: string | null;
-  readonly last: string | null;
-}
-
-const evidenceColumns = 'tableName AS "table", at, reason, file, part, line, "offset", "row", bytes, sha256, raw';
+import { KeptRecords } from "./kept-records.ts";
+import { rowDecoder } from "./staged-observation.ts";
+import type { StagedObservation } from "./staged-observation.ts";
 
 /** A cell that is no claim, since its type could not hold it. */
 export interface UnparsedClaim {
@@ -238,29 +187,9 @@ export class SourceReader {
     return this.#places.get(observation.place);
   }
 
-  /** Records that prove something and name no row. */
-  *evidence(): Generator<EvidenceRecord> {
-    const sql = `SELECT ${evidenceColumns} FROM evidence ORDER BY id`;
-    yield* this.#store.prepare<[], EvidenceRecord>(sql).iterate();
-  }
-
-  /** The same by table and reason, most records first; times as they are written, where they begin with a year. */
-  evidenceGroups(): EvidenceTally[] {
-    const time = `CASE WHEN at GLOB '[0-9][0-9][0-9][0-9]-*' THEN at END`;
-    const sql = `SELECT tableName AS "table", reason, count(*) AS records, min(${time}) AS first, max(${time}) AS last
-      FROM evidence GROUP BY tableName, reason ORDER BY records DESC, min(id)`;
-    return this.#store.prepare<[], EvidenceTally>(sql).all();
-  }
-
-  /** The first records of a group, in the order of reading. */
-  evidenceOf({ table, reason }: Pick<EvidenceTally, "table" | "reason">, limit: number): EvidenceRecord[] {
-    const sql = `SELECT ${evidenceColumns} FROM evidence WHERE tableName IS ? AND reason = ? ORDER BY id LIMIT ?`;
-    return this.#store.prepare<[string | null, string, number], EvidenceRecord>(sql).all(table, reason, limit);
-  }
-
-  *quarantined(): Generator<QuarantinedRecord> {
-    const sql = 'SELECT reason, file, part, line, "offset", "row", bytes, sha256, raw FROM quarantine ORDER BY id';
-    yield* this.#store.prepare<[], QuarantinedRecord>(sql).iterate();
+  /** What was set aside, with its raw bytes. */
+  get kept(): KeptRecords {
+    return new KeptRecords(this.#store);
   }
 
   /** Cells of the table that their types could not hold, in the order of reading; `numbers`: only those of these observations. */
@@ -366,41 +295,4 @@ export class SourceReader {
     }
     return found;
   }
-}
-
-/** Turns raw SQLite rows into observations; which columns a shape claims is worked out once a shape. */
-function rowDecoder(
-  table: Table,
-  shapeColumns: (shape: number) => readonly string[],
-  doubts: ReadonlyMap<number, ReadonlyMap<number, string>>,
-  touches: ReadonlyMap<number, ReadonlyMap<number, string>>,
-): (row: SqliteCell[]) => StagedObservation {
-  const columns = storedColumns(table);
-  const decoders = cellDecoders(columns);
-  const claimedBy = new Map<number, readonly boolean[]>();
-  const claimedOf = (shape: number): readonly boolean[] => {
-    const claimed = new Set(shapeColumns(shape).map((name) => findColumn(table, name)?.ordinal));
-    const flags = columns.map((column) => claimed.has(column.ordinal));
-    claimedBy.set(shape, flags);
-    return flags;
-  };
-  const offset = bookkeeping.length + 3;
-  return (row) => {
-    const n = Number(row[0]);
-    const shape = Number(row[3]);
-    const claimed = claimedBy.get(shape) ?? claimedOf(shape);
-    const cells: (CanonicalValue | undefined)[] = [];
-    for (let index = 0; index < columns.length; index++)
-      cells.push(
-        claimed[index] ? (decoders[index] as (typeof decoders)[number])(row[index + offset] ?? null) : undefined,
-      );
-    const key = typeof row[1] === "bigint" ? Number(row[1]) : (row[1] as RowKey);
-    const operation = row[2] as Operation;
-    const modifiedAt = typeof row[6] === "string" ? row[6] : undefined;
-    const noKey = typeof row[7] === "string" ? row[7] : undefined;
-    const allocated = typeof row[8] === "string" ? row[8] : undefined;
-    const [place, position] = [Number(row[4]), Number(row[5])];
-    const notes = { doubts: doubts.get(n), touches: touches.get(n) };
-    return { n, key, operation, shape, modifiedAt, cells, place, position, ...notes, noKey, allocated };
-  };
 }

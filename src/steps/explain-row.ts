@@ -12,7 +12,7 @@ import type { StandingSource } from "../reconcile/table.ts";
 import { showBytes } from "../report/lists.ts";
 import type { CellClass } from "../report/summary.ts";
 import { sameName } from "../schema/model.ts";
-import type { StagedObservation } from "../stage/source-reader.ts";
+import type { StagedObservation } from "../stage/staged-observation.ts";
 import type { CanonicalValue } from "../values/codec.ts";
 
 export interface ExplainedClaim {

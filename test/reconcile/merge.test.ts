@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeByKey, numberEqualRows } from "../../src/reconcile/merge.ts";
-import type { StagedObservation } from "../../src/stage/source-reader.ts";
+import type { StagedObservation } from "../../src/stage/staged-observation.ts";
 import { makeStanding } from "./observations.ts";
 import { compareKeys } from "../../src/values/key.ts";
 import type { RowKey } from "../../src/values/key.ts";

@@ -7,7 +7,7 @@ import { mergeByKey } from "../../src/reconcile/merge.ts";
 import { planTable } from "../../src/reconcile/plan.ts";
 import { reconcileRow } from "../../src/reconcile/row.ts";
 import type { ReconciledRow } from "../../src/reconcile/row.ts";
-import type { StagedObservation } from "../../src/stage/source-reader.ts";
+import type { StagedObservation } from "../../src/stage/staged-observation.ts";
 import { makeTable } from "../model.ts";
 import { makeStanding } from "./observations.ts";
 

@@ -120,7 +120,7 @@ describe("a source's staging file", () => {
     writer.quarantine({ bytes: 2_200_000_000, sha256: "ab".repeat(32) }, "too long", { file: evidence, line: 5 });
     writer.finish();
     const reader = new SourceReader(file);
-    const [bytes, large, longest] = [...reader.quarantined()];
+    const [bytes, large, longest] = [...reader.kept.quarantined()];
     expect(bytes).toMatchObject({
       reason: "does not decode",
       file: "dump/a.csv",

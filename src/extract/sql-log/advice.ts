@@ -3,12 +3,11 @@ import type { DialectId } from "../sql-script/dialects/dialect.ts";
 import { dialectIds } from "../sql-script/dialects/dialect.ts";
 import { UserError } from "../../errors.ts";
 import type { FormatSettings, LogEvent, LogLine, LogParser } from "./event.ts";
-import { formatIds, formats } from "./formats/registry.ts";
+import { type FormatId, formatIds, formats } from "./formats/registry.ts";
 import type { Outcome } from "./outcome.ts";
 import { noBindings } from "./parameters.ts";
 import type { StatementReader } from "./statement.ts";
 
-type FormatId = (typeof formatIds)[number];
 type Statement = Extract<LogEvent, { kind: "statement" }>;
 
 const mostLines = 1000;

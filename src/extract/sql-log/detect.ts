@@ -1,9 +1,9 @@
 /** How the beginning of a log shows which format of `sql-log` it is. */
-import type { formatIds } from "./formats/registry.ts";
+import type { FormatId } from "./formats/registry.ts";
 import { defaultPrefix, prefixPattern } from "./formats/postgres/prefix.ts";
 
 interface Sign {
-  readonly format: (typeof formatIds)[number];
+  readonly format: FormatId;
   /** What wrote it, for people. */
   readonly name: string;
   /** Ends a sentence that begins with the extractor. */

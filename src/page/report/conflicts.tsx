@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import type { ReportModel, ReportedCell, ReportedClaim, ReportedGroup } from "../../report/model.ts";
 import { count, counted } from "../../text.ts";
 import { ClassBadge, ColumnName, SourceChips, Text, Value } from "../pieces.tsx";
-import { anchor, entryData, Findings, Nothing, Section } from "./pieces.tsx";
+import { anchor, Entry, entryData, Findings, Nothing, Section, TheFirst } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 import { total } from "./view.ts";
 
@@ -79,29 +79,25 @@ function Group({
 }): Child {
   const samples = group.samples.slice(0, mostSamples);
   const isContested = group.class === "contested";
+  const where = (
+    <>
+      <ClassBadge of={group.class} /> <ColumnName table={group.table} column={group.column} />
+      {group.rule !== null && (
+        <span class="rule">
+          by <Text of={group.rule} most={60} />
+        </span>
+      )}
+    </>
+  );
   return (
-    <details
+    <Entry
       id={anchor("group", group.id, index)}
-      class="entry group"
-      {...entryData(view, group.class, group.table, sourcesOf(samples))}
+      of={{ number: group.cells, noun: "cell" }}
+      mark={<Magnitude part={group.cells} whole={largest} />}
+      pattern={group.pattern}
+      where={where}
+      data={entryData(view, group.class, group.table, sourcesOf(samples))}
     >
-      <summary>
-        <span class="how-many">
-          <b>{count(group.cells)}</b> {group.cells === 1 ? "cell" : "cells"}
-          <Magnitude part={group.cells} whole={largest} />
-        </span>
-        <span class="pattern">
-          <Text of={group.pattern} />
-        </span>
-        <span class="where">
-          <ClassBadge of={group.class} /> <ColumnName table={group.table} column={group.column} />
-          {group.rule !== null && (
-            <span class="rule">
-              by <Text of={group.rule} most={60} />
-            </span>
-          )}
-        </span>
-      </summary>
       {samples.map((cell) => (
         <div class="cell">
           <h4>
@@ -111,12 +107,8 @@ function Group({
           <Claims view={view} cell={cell} isContested={isContested} />
         </div>
       ))}
-      {group.cells > samples.length && (
-        <p class="aside">
-          The first {count(samples.length)}; conflicts.csv has all {count(group.cells)}.
-        </p>
-      )}
-    </details>
+      <TheFirst shown={samples.length} all={group.cells} list="conflicts.csv" />
+    </Entry>
   );
 }
 

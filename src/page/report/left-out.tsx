@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import type { QuarantineGroup, WithheldGroup } from "../../report/model.ts";
 import { count, counted } from "../../text.ts";
 import { SourceChip, Text } from "../pieces.tsx";
-import { entryData, Findings, Grid, Kept, Nothing, Section } from "./pieces.tsx";
+import { Entry, entryData, Findings, Grid, Kept, Nothing, Section, TheFirst } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 
 /** Groups and samples are few in the model; keys on the page fewer still. */
@@ -12,22 +12,21 @@ const mostGroups = 300;
 
 export function Withheld({ view, group }: { view: ReportView; group: WithheldGroup }): Child {
   const keys = group.keys.slice(0, mostKeys);
+  const where = (
+    <>
+      <span class="badge withheld">withheld</span>{" "}
+      <span class="name">
+        <Text of={group.table} most={60} />
+      </span>
+    </>
+  );
   return (
-    <details class="entry group" {...entryData(view, "withheld", group.table, [])}>
-      <summary>
-        <span class="how-many">
-          <b>{count(group.rows)}</b> {group.rows === 1 ? "row" : "rows"}
-        </span>
-        <span class="pattern">
-          <Text of={group.reason} />
-        </span>
-        <span class="where">
-          <span class="badge withheld">withheld</span>{" "}
-          <span class="name">
-            <Text of={group.table} most={60} />
-          </span>
-        </span>
-      </summary>
+    <Entry
+      of={{ number: group.rows, noun: "row" }}
+      pattern={group.reason}
+      where={where}
+      data={entryData(view, "withheld", group.table, [])}
+    >
       <ul class="keys">
         {keys.map((key) => (
           <li>
@@ -38,7 +37,7 @@ export function Withheld({ view, group }: { view: ReportView; group: WithheldGro
           <li class="more">and {count(group.rows - keys.length)} more: withheld.csv has all</li>
         )}
       </ul>
-    </details>
+    </Entry>
   );
 }
 
@@ -69,28 +68,23 @@ export function withheldSection(view: ReportView): Child {
 }
 
 function Quarantine({ view, group }: { view: ReportView; group: QuarantineGroup }): Child {
+  const where = (
+    <>
+      <span class="badge quarantined">quarantine</span> <SourceChip view={view} source={group.source} />
+    </>
+  );
   return (
-    <details class="entry group" {...entryData(view, "quarantined", undefined, [group.source])}>
-      <summary>
-        <span class="how-many">
-          <b>{count(group.records)}</b> {group.records === 1 ? "record" : "records"}
-        </span>
-        <span class="pattern">
-          <Text of={group.reason} />
-        </span>
-        <span class="where">
-          <span class="badge quarantined">quarantine</span> <SourceChip view={view} source={group.source} />
-        </span>
-      </summary>
+    <Entry
+      of={{ number: group.records, noun: "record" }}
+      pattern={group.reason}
+      where={where}
+      data={entryData(view, "quarantined", undefined, [group.source])}
+    >
       {group.samples.map((record) => (
         <Kept record={record} />
       ))}
-      {group.records > group.samples.length && (
-        <p class="aside">
-          The first {count(group.samples.length)}; quarantine.csv has all {count(group.records)}.
-        </p>
-      )}
-    </details>
+      <TheFirst shown={group.samples.length} all={group.records} list="quarantine.csv" />
+    </Entry>
   );
 }
 

@@ -158,6 +158,54 @@ export function Findings({ children }: { children?: Child }): Child {
   );
 }
 
+/** How many of what: `3 rows`. */
+interface Quantity {
+  readonly number: number;
+  readonly noun: string;
+}
+
+interface EntryProps {
+  readonly of: Quantity;
+  readonly pattern: string;
+  /** Badge, table, source: where it is found. */
+  readonly where: Child;
+  /** {@link entryData}. */
+  readonly data: object;
+  readonly id?: string;
+  /** Behind the number. */
+  readonly mark?: Child;
+  readonly children?: Child;
+}
+
+/** A group of findings that is opened to see the first of them. */
+export function Entry({ of: { number, noun }, pattern, where, data, id, mark, children }: EntryProps): Child {
+  return (
+    <details {...(id === undefined ? {} : { id })} class="entry group" {...data}>
+      <summary>
+        <span class="how-many">
+          <b>{count(number)}</b> {number === 1 ? noun : `${noun}s`}
+          {mark}
+        </span>
+        <span class="pattern">
+          <Text of={pattern} />
+        </span>
+        <span class="where">{where}</span>
+      </summary>
+      {children}
+    </details>
+  );
+}
+
+/** Where the first few do not tell of all. */
+export function TheFirst({ shown, all, list }: { shown: number; all: number; list: string }): Child {
+  if (all <= shown) return null;
+  return (
+    <p class="aside">
+      The first {count(shown)}; {list} has all {count(all)}.
+    </p>
+  );
+}
+
 /** A record that is kept, with its place. */
 export function Kept({ record }: { record: ReportedRecord }): Child {
   const { place, bytes, sha256 } = record;

@@ -1,10 +1,10 @@
 /** What is proved and gives no value: cells that were changed later, rows that were there, records that name no row. */
 import type { Child } from "hono/jsx";
 import type { EvidenceGroup, ReportedGroup } from "../../report/model.ts";
-import { count, counted } from "../../text.ts";
+import { counted } from "../../text.ts";
 import { ClassBadge, ColumnName, SourceChip, Text, Value } from "../pieces.tsx";
 import { Withheld } from "./left-out.tsx";
-import { entryData, Findings, Kept, Nothing, Section } from "./pieces.tsx";
+import { Entry, entryData, Findings, Kept, Nothing, Section, TheFirst } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 
 const mostSamples = 3;
@@ -14,19 +14,18 @@ const mostGroups = 50;
 function Changed({ view, group }: { view: ReportView; group: ReportedGroup }): Child {
   const samples = group.samples.slice(0, mostSamples);
   const sources = [...new Set(samples.flatMap(({ claims }) => claims.flatMap((claim) => claim.sources)))];
+  const where = (
+    <>
+      <ClassBadge of={group.class} /> <ColumnName table={group.table} column={group.column} />
+    </>
+  );
   return (
-    <details class="entry group" {...entryData(view, group.class, group.table, sources)}>
-      <summary>
-        <span class="how-many">
-          <b>{count(group.cells)}</b> {group.cells === 1 ? "cell" : "cells"}
-        </span>
-        <span class="pattern">
-          <Text of={group.pattern} />
-        </span>
-        <span class="where">
-          <ClassBadge of={group.class} /> <ColumnName table={group.table} column={group.column} />
-        </span>
-      </summary>
+    <Entry
+      of={{ number: group.cells, noun: "cell" }}
+      pattern={group.pattern}
+      where={where}
+      data={entryData(view, group.class, group.table, sources)}
+    >
       {samples.map(({ key, reason, claims: [standing] }) => (
         <div class="cell">
           <h4>
@@ -44,44 +43,35 @@ function Changed({ view, group }: { view: ReportView; group: ReportedGroup }): C
           )}
         </div>
       ))}
-      {group.cells > samples.length && (
-        <p class="aside">
-          The first {count(samples.length)}; conflicts.csv has all {count(group.cells)}.
-        </p>
-      )}
-    </details>
+      <TheFirst shown={samples.length} all={group.cells} list="conflicts.csv" />
+    </Entry>
   );
 }
 
 function Records({ view, group }: { view: ReportView; group: EvidenceGroup }): Child {
   const { source, table, reason, records, first, last, samples } = group;
+  const where = (
+    <>
+      <span class="badge">no value</span>{" "}
+      <span class="name">{table === undefined ? "no table" : <Text of={table} most={60} />}</span>{" "}
+      <SourceChip view={view} source={source} />
+    </>
+  );
   return (
-    <details class="entry group" {...entryData(view, "evidence", table, [source])}>
-      <summary>
-        <span class="how-many">
-          <b>{count(records)}</b> {records === 1 ? "record" : "records"}
-        </span>
-        <span class="pattern">
-          <Text of={reason} />
-        </span>
-        <span class="where">
-          <span class="badge">no value</span>{" "}
-          <span class="name">{table === undefined ? "no table" : <Text of={table} most={60} />}</span>{" "}
-          <SourceChip view={view} source={source} />
-        </span>
-      </summary>
+    <Entry
+      of={{ number: records, noun: "record" }}
+      pattern={reason}
+      where={where}
+      data={entryData(view, "evidence", table, [source])}
+    >
       <p class="aside">
         <Text of={span(first, last)} most={120} />
       </p>
       {samples.map((record) => (
         <Kept record={record} />
       ))}
-      {records > samples.length && (
-        <p class="aside">
-          The first {count(samples.length)}; evidence.csv has all {count(records)}.
-        </p>
-      )}
-    </details>
+      <TheFirst shown={samples.length} all={records} list="evidence.csv" />
+    </Entry>
   );
 }
 

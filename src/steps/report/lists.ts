@@ -20,9 +20,9 @@ export function writeLists(incident: Incident, { reader, sources, masks }: Liste
   const { report } = layoutOf(incident.directory);
   const quarantined = sources.map(({ source, reader: staged }) => ({
     source: source.id,
-    records: staged.quarantined(),
+    records: staged.kept.quarantined(),
   }));
-  const proofs = sources.map(({ source, reader: staged }) => ({ source: source.id, records: staged.evidence() }));
+  const proofs = sources.map(({ source, reader: staged }) => ({ source: source.id, records: staged.kept.evidence() }));
   return [
     writeConflicts(report, reader.conflicts(["contested", "nulled", "defaulted", "decided", "resolved"]), masks),
     writeWithheld(report, withheldRows(reader, incident.tables), masks),

@@ -12,7 +12,9 @@ export function evidenceGroups(
   masks: Masks,
 ): Pick<ReportedProofs, "records" | "otherRecords"> {
   const groups = sources
-    .flatMap(({ source, reader }) => reader.evidenceGroups().map((tally) => ({ source: source.id, reader, tally })))
+    .flatMap(({ source, reader }) =>
+      reader.kept.evidenceGroups().map((tally) => ({ source: source.id, reader, tally })),
+    )
     .toSorted((left, right) => right.tally.records - left.tally.records);
   const others = groups.slice(mostGroups);
   return {
@@ -23,7 +25,7 @@ export function evidenceGroups(
       records: tally.records,
       first: tally.first ?? undefined,
       last: tally.last ?? undefined,
-      samples: reader.evidenceOf(tally, samplesOfGroup).map((record) => reportedRecord(record, masks)),
+      samples: reader.kept.evidenceOf(tally, samplesOfGroup).map((record) => reportedRecord(record, masks)),
     })),
     otherRecords: { groups: others.length, records: others.reduce((sum, { tally }) => sum + tally.records, 0) },
   };

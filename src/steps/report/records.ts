@@ -3,7 +3,7 @@ import { showBytes } from "../../report/lists.ts";
 import type { Masks } from "../../report/masks.ts";
 import type { ReportedRecord } from "../../report/model.ts";
 import { shown } from "../../report/shown.ts";
-import type { QuarantinedRecord } from "../../stage/source-reader.ts";
+import type { QuarantinedRecord } from "../../stage/kept-records.ts";
 
 export function reportedRecord(
   { file, part, line, row, offset, bytes, sha256, raw }: QuarantinedRecord,

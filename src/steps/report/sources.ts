@@ -8,7 +8,8 @@ import type { IndexReader } from "../../review/index-reader.ts";
 import { rowTime } from "../../schema/model.ts";
 import { withCatalog } from "../../stage/catalog.ts";
 import { quoteName } from "../../stage/database.ts";
-import type { QuarantinedRecord, SourceReader } from "../../stage/source-reader.ts";
+import type { QuarantinedRecord } from "../../stage/kept-records.ts";
+import type { SourceReader } from "../../stage/source-reader.ts";
 import { instantOf } from "../../values/zone.ts";
 import type { RecipeSource } from "../../recipe/recipe.ts";
 import type { OpenSource } from "../standings.ts";
@@ -83,7 +84,7 @@ const mostReasons = 100;
 export function quarantineOf(sources: readonly OpenSource[], masks: Masks): QuarantineGroup[] {
   const groups = sources.flatMap(({ source, reader }) => {
     const own = new Map<string, { records: number; samples: QuarantinedRecord[] }>();
-    for (const record of reader.quarantined()) {
+    for (const record of reader.kept.quarantined()) {
       const known = own.get(record.reason) ?? { records: 0, samples: [] };
       known.records++;
       if (known.samples.length < samplesOfReason) known.samples.push(record);

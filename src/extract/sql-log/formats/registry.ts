@@ -13,23 +13,7 @@ import { sequelize } from "./sequelize.ts";
 import { sqlserverCsv } from "./sqlserver/csv.ts";
 import { sqlserverXml } from "./sqlserver/xml.ts";
 
-export const formatIds = [
-  "efcore",
-  "ef6",
-  "nhibernate",
-  "hibernate",
-  "sequelize",
-  "knex",
-  "postgres-stderr",
-  "postgres-csvlog",
-  "postgres-jsonlog",
-  "mysql-general",
-  "mysqlbinlog",
-  "sqlserver-xml",
-  "sqlserver-csv",
-] as const;
-
-export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = {
+const all = {
   efcore,
   ef6,
   nhibernate,
@@ -44,3 +28,8 @@ export const formats: Readonly<Record<(typeof formatIds)[number], LogFormat>> = 
   "sqlserver-xml": sqlserverXml,
   "sqlserver-csv": sqlserverCsv,
 };
+
+export type FormatId = keyof typeof all;
+export const formats: Readonly<Record<FormatId, LogFormat>> = all;
+/** In the order in which people are shown them. */
+export const formatIds = Object.keys(all) as readonly FormatId[];
