@@ -2,7 +2,8 @@ import { parse } from "csv-parse/sync";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Dialect } from "../../src/extract/csv/dialect.ts";
-import { type Cell, type CsvRecord, RecordScanner } from "../../src/extract/csv/scanner.ts";
+import type { Cell } from "../../src/extract/csv/cell.ts";
+import { type CsvRecord, RecordScanner } from "../../src/extract/csv/scanner.ts";
 
 const standard: Dialect = {
   delimiter: ",",

@@ -3,7 +3,8 @@ import type { EvidenceFile, ExtractContext, Locator, ObservationBatch, TableMapp
 import { buildPathTree } from "../json/path-tree.ts";
 import { parseRowsPath } from "../json/rows-path.ts";
 import { whyNoJson } from "../json/reason.ts";
-import { type JsonRecord, JsonScanner } from "../json/scanner.ts";
+import { JsonScanner } from "../json/scanner.ts";
+import type { JsonRecord } from "../json/task.ts";
 import { hasUndecodable, readText, type TextChunk, toBytes } from "../text/decode.ts";
 import { readObject } from "../text/json.ts";
 import { LongRecords } from "../text/long-record.ts";

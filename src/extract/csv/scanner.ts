@@ -3,10 +3,9 @@
  * nothing: `raw` of all records put together is the text, NULL stays apart from "", and what is malformed is told as such.
  */
 import { longestRecord, tooLong } from "../text/long-record.ts";
+import { type Cell, quotedCell, unquotedCell } from "./cell.ts";
 import { copyEnd } from "./escapes.ts";
 import { type Dialect, type Newline, newlineLength } from "./dialect.ts";
-
-export type Cell = string | null;
 
 /** Why a line is no record that anything could be read from. */
 type PassingRule = "preamble" | "comment" | "blank line" | "end of the data";
@@ -179,14 +178,8 @@ export class RecordScanner {
   #readUnquoted(from: number, cells: Cell[]): number {
     const end = this.#findStop(from);
     if (this.#spellsEmptyAsNull) cells.push(from === end ? null : this.#text.slice(from, end));
-    else cells.push(this.#spell(this.#text.slice(from, end)));
+    else cells.push(unquotedCell(this.#dialect, this.#text.slice(from, end)));
     return end;
-  }
-
-  #spell(cell: string): Cell {
-    if (this.#dialect.nulls.has(cell)) return null;
-    if (cell === this.#dialect.emptyString) return "";
-    return this.#dialect.bareEscape?.unescape(cell) ?? cell;
   }
 
   /** Negative where the quote is not closed, or text follows it. */
@@ -197,7 +190,7 @@ export class RecordScanner {
     const end = close + 1;
     this.#stop = end === this.#text.length ? atTextEnd : this.#stopAt(end);
     if (this.#stop === atTextEnd && !this.#mayStillStop(end)) return -1;
-    cells.push(this.#unescape(this.#text.slice(from + 1, close)));
+    cells.push(quotedCell(this.#dialect, this.#text.slice(from + 1, close)));
     return end;
   }
 
@@ -227,16 +220,6 @@ export class RecordScanner {
       if (code === escapeCode) at++;
     }
     return -1;
-  }
-
-  /** An escape before any other character is data: a writer that escapes would have doubled it. */
-  #unescape(cell: string): string {
-    const { quote = "", escape, bareEscape } = this.#dialect;
-    if (bareEscape !== undefined) return bareEscape.unescape(cell);
-    if (escape === undefined || !cell.includes(escape)) return cell;
-    if (escape === quote) return cell.replaceAll(quote + quote, quote);
-    const parts = cell.split(escape + escape);
-    return parts.map((part) => part.replaceAll(escape + quote, quote)).join(escape);
   }
 
   #findStop(from: number): number {

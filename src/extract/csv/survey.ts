@@ -8,7 +8,8 @@ import { type Layout, readLayout, startOf } from "./layout.ts";
 import type { CsvOptions } from "./options.ts";
 import { isUnderline } from "./preamble.ts";
 import { recover } from "./recovery.ts";
-import { type Cell, type CsvRecord, RecordScanner, unclosedQuote } from "./scanner.ts";
+import type { Cell } from "./cell.ts";
+import { type CsvRecord, RecordScanner, unclosedQuote } from "./scanner.ts";
 import { UndecodableRecords } from "./undecodable.ts";
 import { fittingCells } from "./width.ts";
 

@@ -1,6 +1,7 @@
 /** Records of another width than their file's. */
 import type { ColumnPlan } from "../records/columns.ts";
-import type { CsvRecord, Cell } from "./scanner.ts";
+import type { Cell } from "./cell.ts";
+import type { CsvRecord } from "./scanner.ts";
 import type { Newline } from "./dialect.ts";
 
 export interface Widths {

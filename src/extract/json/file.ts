@@ -9,7 +9,8 @@ import { ByteOffsets } from "../text/offsets.ts";
 import { NodeFeed } from "./node-feed.ts";
 import { buildPathTree, type PathNode, type TableRows } from "./path-tree.ts";
 import { type JsonRow, type NoRow, readRecord, rowsIn } from "./rows.ts";
-import { type JsonRecord, JsonScanner } from "./scanner.ts";
+import { JsonScanner } from "./scanner.ts";
+import type { JsonRecord } from "./task.ts";
 import type { RowPlace, TableFeed } from "./table-feed.ts";
 
 type FileContext = Pick<ExtractContext, "read" | "skip" | "quarantine" | "leftover" | "warn" | "zone">;

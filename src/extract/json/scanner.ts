@@ -6,27 +6,10 @@ import { readString } from "../text/json.ts";
 import { longestRecord, tooLong } from "../text/long-record.ts";
 import { closeBrace, closeBracket, colon, comma, lineFeed, openBrace, openBracket, quote, slash } from "./codes.ts";
 import { Comment } from "./comment.ts";
+import { faultOf, type JsonRecord, recordOf, type Task } from "./task.ts";
 import { Nest, type Resumes } from "./nest.ts";
 import type { PathNode } from "./path-tree.ts";
 import { Run } from "./run.ts";
-
-export interface JsonRecord {
-  /** Whose tables it may feed; undefined for what stands where no record does. */
-  readonly node: PathNode | undefined;
-  /** As it stands in the text. */
-  readonly text: string;
-  /** 1-based line where it begins. */
-  readonly line: number;
-  /** Where it begins, in UTF-16 code units from the beginning of the text. */
-  readonly at: number;
-  /** Does an element of an array begin with it? */
-  readonly isElement: boolean;
-  readonly fault: string | undefined;
-  /** Does the text end in the middle of it? */
-  readonly isCut: boolean;
-  /** It is too long to be held: what follows is its next piece. */
-  readonly goesOn: boolean;
-}
 
 /** What holds the values between which the walk stands. */
 interface Level {
@@ -40,26 +23,7 @@ interface Level {
   readonly isRoot: boolean;
 }
 
-/** The value that is being read. */
-interface Task {
-  readonly kind: "record" | "junk" | "name" | "skip";
-  readonly node: PathNode | undefined;
-  readonly scanner: Nest | Run | Comment;
-  readonly isElement: boolean;
-  line: number;
-  at: number;
-  /** The text of it that came with earlier chunks. */
-  held: string[];
-  heldLength: number;
-  /** Its beginning was handed over. */
-  isContinued: boolean;
-}
-
-const cutReason = "the file ends in the middle of the record";
 const unclosed = "it is not closed before the next one begins";
-const noRecord = "it stands where a record is expected, and is no JSON";
-const comment = "it begins as a comment does, which JSON does not have";
-const noName = "it stands where the name of a property is expected";
 /** After a record with more lines like beginnings all are left at once: a file of cut lines would else be read once a line. */
 const mostResumptions = 16;
 const mostLeftovers = 1000;
@@ -329,18 +293,6 @@ export class JsonScanner {
       isContinued: false,
     };
   }
-}
-
-function recordOf(task: Task, text: string, fault: string | undefined, isCut: boolean): JsonRecord {
-  const { node, line, at, isElement, isContinued } = task;
-  return { node, text, line, at, isElement: isElement && !isContinued, fault, isCut, goesOn: false };
-}
-
-function faultOf({ kind, scanner }: Task, isCut: boolean): string | undefined {
-  if (isCut) return cutReason;
-  if (scanner instanceof Comment) return comment;
-  if (kind === "junk") return scanner instanceof Run && scanner.kind === "file" ? noRecord : noName;
-  return scanner instanceof Nest ? scanner.fault : undefined;
 }
 
 function isContainer(code: number): boolean {

@@ -9,7 +9,8 @@ import { buildPathTree } from "./path-tree.ts";
 import { routeFiles } from "./route.ts";
 import { readRecord, rowsIn } from "./rows.ts";
 import { parseRowsPath, type RowsPath } from "./rows-path.ts";
-import { type JsonRecord, JsonScanner } from "./scanner.ts";
+import { JsonScanner } from "./scanner.ts";
+import type { JsonRecord } from "./task.ts";
 
 const rowsABatch = 1000;
 /** Fields are those of so many rows; what comes later is told as damage. */
