@@ -220,6 +220,10 @@ describe("what Node prints", () => {
     const text = inspect({ bindings: [1, "it's", null, Buffer.from("abc")], sql: "x" });
     for (let end = 0; end < text.length; end++) expect(readInspected(text.slice(0, end))).toBeUndefined();
   });
+
+  it.each(["[", "{ a: ", "Map(1) { ", "[ { a: "])("what nests without end is no value: %s", (open) => {
+    expect(readInspected(open.repeat(200_000))).toBeUndefined();
+  });
 });
 
 const leftOpenReason = "rows may have been changed: the log ends before its transaction does";

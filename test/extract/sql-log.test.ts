@@ -68,6 +68,15 @@ describe("damage", () => {
     },
   );
 
+  it.each([
+    ["postgres-csvlog", ",".repeat(25)],
+    ["postgres-jsonlog", '{"session_id":"1","error_severity":""}'],
+  ])("%s: a record without a severity goes to quarantine", async (format, record) => {
+    const { quarantined } = await readText(`${record}\n`, { format });
+    expect(quarantined).toHaveLength(1);
+    expect(quarantined[0]).toContain("no error_severity");
+  });
+
   it("bytes that are no text take their record to quarantine", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "sql-log-"));
     writeFileSync(path.join(folder, "app.log"), Buffer.from(whole.replace("Seán", "Se\u00e1n"), "latin1"));

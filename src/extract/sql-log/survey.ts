@@ -101,5 +101,5 @@ function note(event: LogEvent, file: EvidenceFile, survey: LogSurvey): void {
 }
 
 function shortTime(at: string | undefined): string | undefined {
-  return at?.replace(/\.?0+$/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
+  return at?.replace(/\.0+$/, "");
 }

@@ -10,6 +10,9 @@ export type Inspected =
   | { readonly fields: ReadonlyMap<string, Inspected> }
   | { readonly items: readonly Inspected[] };
 
+/** `util.inspect` writes deeper objects as `[Object]` long before; what nests deeper is damage. */
+const deepest = 64;
+
 const blank = /[\s]*/y;
 const quoted = /(?:'((?:[^'\\]|\\[\s\S])*)'|"((?:[^"\\]|\\[\s\S])*)"|`((?:[^`\\]|\\[\s\S])*)`)/y;
 const plus = /\s*\+\s*\n\s*(?=['"`])/y;
@@ -33,6 +36,7 @@ export function readInspected(text: string): { readonly value: Inspected; readon
 
 class Reader {
   readonly #text: string;
+  #depth = 0;
   at = 0;
 
   constructor(text: string) {
@@ -40,6 +44,14 @@ class Reader {
   }
 
   value(): Inspected | undefined {
+    if (this.#depth === deepest) return undefined;
+    this.#depth++;
+    const value = this.#value();
+    this.#depth--;
+    return value;
+  }
+
+  #value(): Inspected | undefined {
     this.#take(blank);
     const text = this.#textValue();
     if (text !== undefined) return text;

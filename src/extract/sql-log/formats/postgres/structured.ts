@@ -43,6 +43,7 @@ function readCsv(record: string): Message | string {
   const fields = splitCsv(record);
   if (fields === undefined || fields.length < 22) return "it is no record of csvlog: it has not its 22 fields, or more";
   const at = (index: number) => fields[index] ?? "";
+  if (at(11) === "") return "it is no record of csvlog: it has no error_severity";
   return {
     time: at(0),
     session: at(5),
@@ -63,7 +64,7 @@ function readJson(record: string): Message | string {
   };
   const session = at("session_id") ?? at("pid");
   const severity = at("error_severity");
-  if (session === undefined || severity === undefined)
+  if (session === undefined || severity === undefined || severity === "")
     return "it is no record of jsonlog: it has no session_id, or no error_severity";
   return {
     time: at("timestamp") ?? "",
