@@ -159,6 +159,12 @@ export class ReconciledReader {
     }
   }
 
+  /** Of the rows to be emitted, in key order: the key and the pattern of where the cells came from. */
+  *keyedPatterns(table: Table): Generator<{ key: RowKey; pattern: number }> {
+    const sql = `SELECT "#key" AS "key", "#provenance" AS pattern FROM ${quoteName(table.id)} WHERE "#withheld" IS NULL ORDER BY rowid`;
+    yield* this.#store.prepare<[], { key: RowKey; pattern: number }>(sql).iterate();
+  }
+
   /** The cells of the patterns of rows to be emitted: where no source claimed it, none is named. */
   *patterns(table: Table): Generator<PatternCell> {
     const columns = storedColumns(table);

@@ -74,10 +74,15 @@ export interface EvidenceFile {
   readonly records: readonly WrittenRecord[];
 }
 
-/** How survivors of one kind are written, and how a recipe has them read. */
-export interface Format<Content = Copy | Log> {
+interface CommonFormat<Content> {
   readonly id: string;
-  /** Cells as a reader will find them: what the format itself makes of a value (a code page, a spreadsheet). */
+  /** For people: one sentence. */
+  readonly summary: string;
+  /** Its records have places of their own, so that a file of it can be cut short. */
+  readonly hasRecords: boolean;
+  /** It is text of which a code page, or a spreadsheet, may make something else. */
+  readonly takesText: boolean;
+  /** Cells as a reader will find them: what the format itself makes of a value (a code page, a spreadsheet). Undefined: as they are. */
   asWritten?(value: Cells[number], column: Column, options: WriteOptions): Cells[number];
   write(content: Content, options: WriteOptions): Promise<readonly EvidenceFile[]>;
   /** The extractor with its options; `folder`: the survivor's, as the recipe writes it. `tables`: what each is called there. */
@@ -87,3 +92,8 @@ export interface Format<Content = Copy | Log> {
     options: WriteOptions,
   ): { readonly extractor: string; readonly [option: string]: unknown };
 }
+
+/** How survivors of one kind are written, and how a recipe has them read. */
+export type RowFormat = CommonFormat<Copy> & { readonly content: "rows" };
+export type ChangeFormat = CommonFormat<Log> & { readonly content: "changes" };
+export type Format = RowFormat | ChangeFormat;

@@ -84,6 +84,11 @@ function add(owned: Owned): string[] {
     : [statement];
 }
 
+/** The statements that make the foreign keys of a table. */
+export function addForeignKeys(child: Table): string[] {
+  return child.foreignKeys.flatMap((key) => add({ child, key }));
+}
+
 /** For messages and results. */
 function labelOf({ child, key }: Owned): string {
   return `foreign key ${key.name ?? `(${key.columns.join(", ")})`}, ${child.id} to ${key.references}`;

@@ -1,0 +1,69 @@
+/** Holds the names of a plan against the tables of its truth. */
+import { UserError } from "../../errors.ts";
+import { didYouMean } from "../../recipe/suggest.ts";
+import { findColumn, sameName } from "../../schema/model.ts";
+import type { Table } from "../../schema/model.ts";
+import type { Strike } from "../disaster/model.ts";
+import type { DrillPlan } from "./model.ts";
+
+interface Named {
+  readonly where: string;
+  readonly table: string;
+  readonly columns?: readonly string[] | undefined;
+}
+
+/** Throws UserError for all names that the truth does not have. */
+export function checkNames(plan: DrillPlan, tables: readonly Table[]): void {
+  const faults = namesOf(plan).flatMap(({ where, table: name, columns = [] }) => {
+    const table = tables.find(({ id }) => id === name);
+    if (table === undefined) return [`${where}: the truth has no table ${JSON.stringify(name)}${meant(name, tables)}`];
+    return columns
+      .filter((column) => findColumn(table, column) === undefined)
+      .map((column) => `${where}: ${name} has no column ${JSON.stringify(column)}`);
+  });
+  if (faults.length === 0) return;
+  throw new UserError({
+    what: `the drill names what is not there:\n${faults.join("\n")}\n`,
+    remedy: "Correct the names",
+  });
+}
+
+/** Names are held to the letter: only their case may be what is wrong. */
+function meant(name: string, tables: readonly Table[]): string {
+  const exact = tables.find(({ id }) => sameName(id, name));
+  return exact === undefined
+    ? didYouMean(
+        name,
+        tables.map(({ id }) => id),
+      )
+    : `; it is written ${exact.id}`;
+}
+
+function namesOf({ strikes, survivors, history }: DrillPlan): Named[] {
+  return [
+    ...strikes.flatMap((strike) => namesOfStrike(strike)),
+    ...survivors.flatMap(({ id, tables = [], damage }) => [
+      ...[...tables, ...(damage.renumber ?? [])].map((table) => ({ where: `survivors.${id}`, table })),
+      ...Object.entries(damage.withoutColumns ?? {}).map(([table, columns]) => ({
+        where: `survivors.${id}.damage.withoutColumns`,
+        table,
+        columns,
+      })),
+    ]),
+    ...Object.entries(history.modifiedAt).map(([table, column]) => ({
+      where: "history.modifiedAt",
+      table,
+      columns: [column],
+    })),
+  ];
+}
+
+function namesOfStrike(strike: Strike): Named[] {
+  const where = "disaster.strikes";
+  if ("drop" in strike) return strike.drop === "all" ? [] : strike.drop.map((table) => ({ where, table }));
+  if ("truncate" in strike) return strike.truncate.map((table) => ({ where, table }));
+  if ("delete" in strike) return [{ where, table: strike.delete.table }];
+  if ("update" in strike) return [{ where, table: strike.update.table, columns: [strike.update.column] }];
+  const { table, columns } = "nullify" in strike ? strike.nullify : strike.garble;
+  return [{ where, table, columns }];
+}

@@ -1,0 +1,92 @@
+/** Copies of rows as of a moment, and what became of them before they were written. */
+import { findColumn, storedColumns } from "../../schema/model.ts";
+import type { Table } from "../../schema/model.ts";
+import { planKey } from "../../values/key.ts";
+import { changeableUnits, changed } from "../history/changes.ts";
+import { keyIndexesOf } from "../history/ghosts.ts";
+import { rowAt } from "../history/model.ts";
+import type { History } from "../history/model.ts";
+import type { Damage } from "../plan/model.ts";
+import { Random } from "../random.ts";
+import type { Cells, TruthTable } from "../truth/model.ts";
+import type { CopiedRow, CopiedTable } from "./model.ts";
+
+/** The database as it stood at a moment. */
+export function snapshotAt({ tables }: History, at: number): CopiedTable[] {
+  return tables.map(({ table, rows }) => ({
+    table,
+    columns: storedColumns(table),
+    rows: rows.flatMap((row): CopiedRow[] => {
+      const cells = rowAt(row, at);
+      return cells === undefined ? [] : [{ key: row.key, cells }];
+    }),
+  }));
+}
+
+/** What the disaster left. */
+export function copyOf(tables: readonly TruthTable[]): CopiedTable[] {
+  return tables.map(({ table, rows }) => {
+    const [key, indexes] = [planKey(table), keyIndexesOf(table)];
+    return {
+      table,
+      columns: storedColumns(table),
+      rows: rows.map((cells) => ({ key: key.encode(indexes.map((index) => cells[index])), cells })),
+    };
+  });
+}
+
+interface Chances {
+  readonly seed: number;
+  /** The survivor's id. */
+  readonly id: string;
+  /** Columns that are edited together, by table, and the column that times rows. */
+  readonly together: Readonly<Record<string, readonly (readonly string[])[]>>;
+  readonly modifiedAt: Readonly<Record<string, string>>;
+}
+
+/** Rows left out, edited, repeated; columns left out. Keys stay those of the truth. */
+export function damagedTable(copied: CopiedTable, damage: Damage, chances: Chances): CopiedTable {
+  const { table } = copied;
+  const random = (purpose: string): Random => new Random(chances.seed, `${chances.id} ${table.id} ${purpose}`);
+  const sampled =
+    damage.sampleRows === undefined ? copied.rows : random("sample").sample(copied.rows, damage.sampleRows);
+  const edited =
+    damage.conflictRate === undefined
+      ? sampled
+      : editedRows(table, sampled, damage.conflictRate, { ...chances, random: random("edits") });
+  const repeated =
+    damage.duplicates === undefined ? edited : repeatedRows(edited, damage.duplicates, random("duplicates"));
+  return withoutColumns({ ...copied, rows: repeated }, damage.withoutColumns?.[table.id] ?? []);
+}
+
+function editedRows(
+  table: Table,
+  rows: readonly CopiedRow[],
+  rate: number,
+  { together, modifiedAt, random }: Chances & { readonly random: Random },
+): CopiedRow[] {
+  const units = changeableUnits(table, together[table.id] ?? [], modifiedAt[table.id]);
+  const all = rows.map(({ cells }) => cells);
+  return rows.map(({ key, cells }) =>
+    units.length > 0 && random.chance(rate)
+      ? { key, cells: changed(cells, random.pick(units), all, random) }
+      : { key, cells },
+  );
+}
+
+function repeatedRows(rows: readonly CopiedRow[], share: number, random: Random): CopiedRow[] {
+  return rows.flatMap((row) => (random.chance(share) ? [row, row] : [row]));
+}
+
+function withoutColumns(copied: CopiedTable, names: readonly string[]): CopiedTable {
+  const gone = new Set(names.map((name) => findColumn(copied.table, name)?.name));
+  const kept = copied.columns
+    .map((column, index) => ({ column, index }))
+    .filter(({ column }) => !gone.has(column.name));
+  const cut = (cells: Cells): Cells => kept.map(({ index }) => cells[index] ?? null);
+  return {
+    table: copied.table,
+    columns: kept.map(({ column }) => column),
+    rows: copied.rows.map(({ key, cells }) => ({ key, cells: cut(cells) })),
+  };
+}

@@ -1,0 +1,215 @@
+/** From the history to a survivor's files, and to what they really hold. */
+import { UserError } from "../../errors.ts";
+import { storedColumns } from "../../schema/model.ts";
+import type { Table } from "../../schema/model.ts";
+import { isSame } from "../history/changes.ts";
+import type { History } from "../history/model.ts";
+import type { Damage, DrillPlan, SurvivorPlan } from "../plan/model.ts";
+import { Random } from "../random.ts";
+import type { TruthTable } from "../truth/model.ts";
+import { cutShort, overwritten } from "./bytes.ts";
+import { copyOf, damagedTable, snapshotAt } from "./copy.ts";
+import { findFormat } from "./formats/registry.ts";
+import { Holdings } from "./holdings.ts";
+import type { HeldCells } from "./holdings.ts";
+import { changesBetween, damagedChanges } from "./log.ts";
+import type {
+  ChangeFormat,
+  EvidenceFile,
+  Format,
+  Log,
+  LoggedChange,
+  RowFormat,
+  WriteOptions,
+  WrittenRecord,
+} from "./model.ts";
+import { renumbered } from "./renumber.ts";
+
+/** A second before the disaster: the last good moment. */
+export function lastGood({ at }: Pick<DrillPlan, "at">): number {
+  return at - 1000;
+}
+
+export interface Survivor {
+  readonly plan: SurvivorPlan;
+  readonly files: readonly EvidenceFile[];
+  readonly holdings: Holdings;
+  /** When it says that it equalled production: milliseconds since 1970; undefined for a log. */
+  readonly asOf: number | undefined;
+  /** Tables that it numbers in its own way. */
+  readonly renumbers: readonly Table[];
+  /** What a recipe says to have it read; `folder` as the recipe writes it. */
+  source(folder: string): { readonly extractor: string; readonly [option: string]: unknown };
+}
+
+interface Given {
+  readonly plan: DrillPlan;
+  readonly history: History;
+  readonly wreck: readonly TruthTable[];
+  /** What a server's log would have of the disaster. */
+  readonly strikes: readonly string[];
+}
+
+/** Throws UserError for damage that its format cannot take. */
+export async function deriveSurvivor(survivor: SurvivorPlan, given: Given): Promise<Survivor> {
+  const format = findFormat(survivor.format);
+  requireFits(survivor, format);
+  return format.content === "rows" ? deriveCopy(survivor, format, given) : deriveLog(survivor, format, given);
+}
+
+function optionsOf({ damage, timezone }: SurvivorPlan): WriteOptions {
+  return { encoding: damage.encoding ?? "utf-8", excel: damage.excel === true, timezone };
+}
+
+/** How far its clock is off: one figure for the whole survivor. */
+function skewOf({ id, damage }: SurvivorPlan, seed: number): number {
+  const most = (damage.clockSkew ?? 0) / 1000;
+  return most === 0 ? 0 : new Random(seed, `${id} clock`).int(-most, most) * 1000;
+}
+
+async function deriveCopy(survivor: SurvivorPlan, format: RowFormat, given: Given): Promise<Survivor> {
+  const { plan, history, wreck } = given;
+  const { id, damage } = survivor;
+  const at = Math.min(plan.at - survivor.before, lastGood(plan));
+  const whole = survivor.of === "wreck" ? copyOf(wreck) : snapshotAt(history, at);
+  const { together, modifiedAt } = plan.history;
+  const copied = whole
+    .filter(({ table }) => survivor.tables === undefined || survivor.tables.includes(table.id))
+    .map((each) => damagedTable(each, damage, { seed: plan.seed, id, together, modifiedAt }));
+  const renumbers = copied.map(({ table }) => table).filter((table) => damage.renumber?.includes(table.id));
+  const tables =
+    renumbers.length === 0 ? copied : renumbered(copied, renumbers, new Random(plan.seed, `${id} numbers`));
+  const options = optionsOf(survivor);
+  const { files, lost } = damageFiles(await format.write({ kind: "rows", tables }, options), survivor, plan.seed);
+  const holdings = new Holdings();
+  for (const { table, columns, rows } of copied) {
+    const indexes = storedColumns(table).map((column) => columns.findIndex(({ name }) => name === column.name));
+    for (const { key, cells } of rows) {
+      if (lost.has(recordName(table, key))) continue;
+      const held = indexes.map((index, position) => {
+        const column = storedColumns(table)[position];
+        if (index < 0 || column === undefined) return undefined;
+        const value = cells[index] ?? null;
+        return format.asWritten?.(value, column, options) ?? value;
+      });
+      holdings.add(table, key, { cells: held, isRow: true });
+    }
+  }
+  const asOf = at + skewOf(survivor, plan.seed);
+  return {
+    plan: survivor,
+    files,
+    holdings,
+    asOf: Math.min(asOf, lastGood(plan)),
+    renumbers,
+    source: (folder) => format.source(folder, { kind: "rows", tables }, options),
+  };
+}
+
+async function deriveLog(
+  survivor: SurvivorPlan,
+  format: ChangeFormat,
+  { plan, history, strikes }: Given,
+): Promise<Survivor> {
+  const { id, damage, since, before } = survivor;
+  const skew = skewOf(survivor, plan.seed);
+  const from = since === undefined ? -Infinity : plan.at - since;
+  const random = new Random(plan.seed, `${id} lines`);
+  const all = changesBetween(history, from, Math.min(plan.at - before, lastGood(plan)));
+  const own = all.filter(({ table }) => survivor.tables === undefined || survivor.tables.includes(table.id));
+  const changes = damagedChanges(own, damage, random).map((change) => ({ ...change, at: change.at + skew }));
+  const struck = before > 0 ? [] : strikes.map((sql, index) => ({ at: plan.at + skew + index * 1000, sql }));
+  const options = optionsOf(survivor);
+  const content: Log = { kind: "changes", changes, strikes: struck };
+  const { files, lostRecords } = damageFiles(await format.write(content, options), survivor, plan.seed);
+  const holdings = new Holdings();
+  for (const [index, change] of changes.entries())
+    if (!lostRecords.has(index)) addChange(holdings, change, (cells) => written(format, change.table, cells, options));
+  return {
+    plan: survivor,
+    files,
+    holdings,
+    asOf: undefined,
+    renumbers: [],
+    source: (folder) => format.source(folder, content, options),
+  };
+}
+
+function written(format: ChangeFormat, table: Table, cells: HeldCells, options: WriteOptions): HeldCells {
+  const columns = storedColumns(table);
+  return cells.map((cell, index) => {
+    const column = columns[index];
+    return cell === undefined || column === undefined ? undefined : (format.asWritten?.(cell, column, options) ?? cell);
+  });
+}
+
+/** An insert has the whole row, an update its key and what changed, a delete nothing. */
+function addChange(holdings: Holdings, change: LoggedChange, asWritten: (cells: HeldCells) => HeldCells): void {
+  const { table, key, before, after } = change;
+  if (after === undefined) return;
+  if (before === undefined) return holdings.add(table, key, { cells: asWritten(after), isRow: true });
+  const keys = new Set(table.primaryKey?.columns);
+  const held = storedColumns(table).map(({ name }, index) =>
+    keys.has(name) || !isSame(before[index], after[index]) ? (after[index] ?? null) : undefined,
+  );
+  holdings.add(table, key, { cells: asWritten(held), isRow: false });
+}
+
+function recordName({ id }: Table, key: unknown): string {
+  return `${id}\0${String(key)}`;
+}
+
+interface Damaged {
+  readonly files: readonly EvidenceFile[];
+  /** Rows of a copy that are lost. */
+  readonly lost: ReadonlySet<string>;
+  /** Lines of a log that are lost, by their number. */
+  readonly lostRecords: ReadonlySet<number>;
+}
+
+function damageFiles(written: readonly EvidenceFile[], { id, damage }: SurvivorPlan, seed: number): Damaged {
+  const lost = new Set<WrittenRecord>();
+  const files = written.map((whole) => {
+    let file = whole;
+    for (const damaging of byteDamages(damage, new Random(seed, `${id} bytes ${whole.name}`))) {
+      const damaged = damaging(file);
+      for (const record of damaged.lost) lost.add(record);
+      ({ file } = damaged);
+    }
+    return file;
+  });
+  const records = written.flatMap((file) => file.records);
+  return {
+    files,
+    lost: new Set([...lost].map(({ table, key }) => recordName(table, key))),
+    lostRecords: new Set(records.flatMap((record, index) => (lost.has(record) ? [index] : []))),
+  };
+}
+
+function byteDamages({ corrupt, cutAt }: Damage, random: Random) {
+  return [
+    ...(corrupt === undefined ? [] : [(file: EvidenceFile) => overwritten(file, corrupt, random)]),
+    ...(cutAt === undefined ? [] : [(file: EvidenceFile) => cutShort(file, cutAt)]),
+  ];
+}
+
+const ofRows = ["withoutColumns", "conflictRate", "renumber", "excel"] as const;
+const ofBytes = ["cutAt", "corrupt"] as const;
+
+function requireFits({ id, of, damage }: SurvivorPlan, format: Format): void {
+  const unfit = [
+    ...(format.content === "changes" ? ofRows : []),
+    ...(format.hasRecords ? [] : ofBytes),
+    ...(format.takesText ? [] : (["encoding", "excel"] as const)),
+  ].find((each) => damage[each] !== undefined);
+  if (unfit !== undefined)
+    throw new UserError({
+      what: `the survivor ${id} is written as ${format.id}, which cannot be damaged by ${unfit}`,
+      remedy: "Take another format, or leave that damage out; docs/drills.md has a table of both",
+    });
+  if (of === "wreck" && format.content === "changes")
+    throw new UserError({
+      what: `the survivor ${id} is a log of what the disaster left, and nothing changes there`,
+      remedy: "Leave out `of: wreck`",
+    });
+}

@@ -1,0 +1,30 @@
+/** The changes of some time, as whoever logged them wrote them down. */
+import { changesOf } from "../history/model.ts";
+import type { History } from "../history/model.ts";
+import type { Damage } from "../plan/model.ts";
+import type { Random } from "../random.ts";
+import type { LoggedChange } from "./model.ts";
+
+/** After `from` and up to `to`, of all tables, oldest first; parents' rows come before those of their children. */
+export function changesBetween({ tables }: History, from: number, to: number): LoggedChange[] {
+  const all = tables.flatMap((history) =>
+    changesOf(history, from, to).map(({ at, kind, row, before, after }): LoggedChange => ({
+      table: history.table,
+      key: row.key,
+      at,
+      kind,
+      before,
+      after,
+    })),
+  );
+  return all.toSorted((left, right) => left.at - right.at);
+}
+
+/** Lines that are missing, lines that stand there twice. */
+export function damagedChanges(changes: readonly LoggedChange[], damage: Damage, random: Random): LoggedChange[] {
+  const sampled = damage.sampleRows === undefined ? changes : random.sample(changes, damage.sampleRows);
+  const { duplicates } = damage;
+  return duplicates === undefined
+    ? [...sampled]
+    : sampled.flatMap((each) => (random.chance(duplicates) ? [each, each] : [each]));
+}
