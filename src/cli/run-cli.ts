@@ -9,6 +9,7 @@ import { moduleOf } from "./command.ts";
 import type { Command } from "./command.ts";
 import apply from "./commands/apply.ts";
 import check from "./commands/check.ts";
+import drill from "./commands/drill.ts";
 import emit from "./commands/emit.ts";
 import decide from "./commands/decide.ts";
 import explain from "./commands/explain.ts";
@@ -93,6 +94,7 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .command(toModule(reportCommand))
     .command(toModule(apply))
     .command(toModule(verify))
+    .command(toModule(drill))
     .command(toModule(replay))
     .command(toModule(explain))
     .command(toModule(decide))

@@ -57,6 +57,11 @@ export class Session {
     return { reporter: this.#reporter, signal: this.#surroundings.signal };
   }
 
+  /** Variables for recipes that commands write themselves; what is taken of them is shown nowhere. */
+  get environment(): Environment {
+    return this.#environment.environment;
+  }
+
   /** `offline`: no source is read and no server is asked, so that variables of the environment need not be set. */
   async open(named: IncidentArguments, { offline = false } = {}): Promise<Incident> {
     const incident = await this.pipeline.openIncident({

@@ -1,0 +1,60 @@
+import path from "node:path";
+import { runDrill } from "../../drill/drill.ts";
+import { loadPlan } from "../../drill/plan/load.ts";
+import { readSweep } from "../../drill/plan/sweep.ts";
+import { UserError } from "../../errors.ts";
+import { readTarget } from "../../verify/target/database.ts";
+import { defineCommand } from "../command.ts";
+import { exitCodes } from "../failure.ts";
+
+export default defineCommand({
+  usage: "drill <plan>",
+  describe: "Practise a disaster: wreck a copy of a known truth, rescue it, score the rescue",
+  build: (yargs) =>
+    yargs
+      .positional("plan", { type: "string", demandOption: true, describe: "The drill's file, as in recipes/drills" })
+      .option("seed", { type: "string", requiresArg: true, describe: "Another seed than the plan's: a whole number" })
+      .option("scale", {
+        type: "string",
+        requiresArg: true,
+        describe: "How large a generated truth is; 1 is some 2,000 rows",
+      })
+      .option("leave-one-out", {
+        type: "boolean",
+        default: false,
+        describe: "Repeat it without each source: what is each one worth?",
+      })
+      .option("sweep", {
+        type: "string",
+        requiresArg: true,
+        describe: "Repeat it along a scale of damage: conflictRate=0..0.5",
+      })
+      .option("target", {
+        type: "string",
+        requiresArg: true,
+        describe: "Rebuild in this server, too, in an empty database: a URL, or env:NAME",
+      }),
+  async run(given, session) {
+    const plan = loadPlan(session.absolute(given.plan), {
+      seed: numberOf("--seed", given.seed, /^\d{1,9}$/),
+      scale: numberOf("--scale", given.scale, /^\d{1,3}(?:\.\d{1,3})?$/),
+    });
+    const sweep = given.sweep === undefined ? undefined : readSweep(given.sweep);
+    const server = given.target === undefined ? undefined : readTarget(session.secret(given.target), session.absolute);
+    const directory = session.absolute(given.dir ?? path.join("drills", plan.drill));
+    const options = { directory, environment: session.environment, server, leaveOneOut: given.leaveOneOut, sweep };
+    const report = await runDrill(plan, options, session.services);
+    session.respond(report.scorecard, () => JSON.stringify(report.scorecard.rebuilds, null, 1));
+    if (report.scorecard.status === "failed") return exitCodes.failed;
+    return report.scorecard.verdict === "passed" ? exitCodes.clean : exitCodes.needsReview;
+  },
+});
+
+function numberOf(name: string, text: string | undefined, form: RegExp): number | undefined {
+  if (text === undefined) return undefined;
+  if (form.test(text) && (name !== "--scale" || Number(text) > 0)) return Number(text);
+  throw new UserError({
+    what: `${name} takes one number, and not ${JSON.stringify(text)}`,
+    remedy: `Write ${name} 2, or leave it out`,
+  });
+}
