@@ -13,7 +13,15 @@ import type { Variation } from "./score/model.ts";
 import type { Survivor } from "./survivors/derive.ts";
 
 /** The kinds of damage that have a size. */
-export const sweepable = ["sampleRows", "duplicates", "conflictRate", "clockSkew", "cutAt", "corrupt"] as const;
+export const sweepable = [
+  "sampleRows",
+  "duplicates",
+  "conflictRate",
+  "foreignRows",
+  "clockSkew",
+  "cutAt",
+  "corrupt",
+] as const;
 export type Sweepable = (typeof sweepable)[number];
 
 export interface Sweep {

@@ -42,7 +42,7 @@ export default defineCommand({
     const sweep = given.sweep === undefined ? undefined : readSweep(given.sweep);
     const server = given.target === undefined ? undefined : readTarget(session.secret(given.target), session.absolute);
     const directory = session.absolute(given.dir ?? path.join("drills", plan.drill));
-    const options = { directory, environment: session.environment, server, leaveOneOut: given.leaveOneOut, sweep };
+    const options = { directory, environment: session.environment, server, leaveOneOut: given["leave-one-out"], sweep };
     const report = await runDrill(plan, options, session.services);
     session.respond(report.scorecard, () => JSON.stringify(report.scorecard.rebuilds, null, 1));
     if (report.scorecard.status === "failed") return exitCodes.failed;

@@ -2,39 +2,58 @@
 import { findColumn, sameName, storedColumns } from "../../schema/model.ts";
 import type { Column, Table } from "../../schema/model.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
-import { planKey } from "../../values/key.ts";
 import type { Random } from "../random.ts";
 import type { Cells } from "../truth/model.ts";
+import { keyIndexesOf } from "./keys.ts";
+
+/** Gaps are looked for no longer once there are so many. */
+const mostFree = 10_000;
 
 const integers = new Set(["tinyint", "smallint", "int", "bigint"]);
 const texts = new Set(["varchar", "nvarchar", "char", "nchar"]);
 
-/** Of the columns that tell rows apart, among the stored ones. */
-export function keyIndexesOf(table: Table): number[] {
-  const stored = storedColumns(table);
-  return planKey(table).columns.map(({ ordinal }) => stored.findIndex((column) => column.ordinal === ordinal));
+export interface MadeUp {
+  readonly count: number;
+  readonly random: Random;
+  /** Ids are above it; undefined: those that were used and lost come first. */
+  readonly above?: number;
+  /** Tells unique texts from those of others who make up rows. */
+  readonly mark?: string;
 }
 
 /** At most `count`; none for a table whose keys cannot be made up: its last key column is no integer, or refers to another row. */
-export function ghostsOf(table: Table, rows: readonly Cells[], count: number, random: Random): Cells[] {
+export function ghostsOf(table: Table, rows: readonly Cells[], { count, random, above, mark = "" }: MadeUp): Cells[] {
   const stored = storedColumns(table);
+  const counter = counterOf(table);
+  const unique = table.unique.flatMap(({ columns }) => columns.flatMap((name) => findColumn(table, name)?.name ?? []));
+  if (counter === undefined || !unique.every((name) => isText(findColumn(table, name)))) return [];
+  const isSingle = table.primaryKey?.columns.length === 1;
+  const highest = above ?? highestId(table, rows);
+  const free = isSingle && above === undefined ? freeIds(table, rows, count, random) : [];
+  const donors = random.shuffle(rows).slice(0, count);
+  return donors.map((donor, index) =>
+    donor.map((cell, at) => {
+      if (at === counter) return free[index] ?? highest + 1 + (isSingle ? index : 0);
+      return unique.includes(stored[at]?.name ?? "") ? otherText(cell, stored[at], `${mark}${index + 1}`) : cell;
+    }),
+  );
+}
+
+/** The highest number that the last column of the key holds; 0 where it holds none. */
+export function highestId(table: Table, rows: readonly Cells[]): number {
+  const counter = counterOf(table);
+  return counter === undefined ? 0 : rows.reduce((highest, cells) => Math.max(highest, Number(cells[counter])), 0);
+}
+
+/** The place of the column that counts: the last one of the key, where it is an integer and refers to no other row. */
+function counterOf(table: Table): number | undefined {
   const counter = keyIndexesOf(table).at(-1);
-  const column = counter === undefined ? undefined : stored[counter];
-  if (table.primaryKey === undefined || column === undefined || !canCount(table, column)) return [];
-  const unique = table.unique.flatMap(({ columns }) => columns.flatMap((name) => findColumn(table, name) ?? []));
-  if (unique.some(({ type }) => !texts.has(type.name))) return [];
-  const used = rows.map((cells) => Number(cells[counter as number]));
-  const free = table.primaryKey.columns.length === 1 ? freeIds(used, count, random) : undefined;
-  const highest = Math.max(0, ...used);
-  return random
-    .shuffle(rows)
-    .slice(0, count)
-    .map((donor, index) =>
-      donor.map((cell, at) => {
-        if (at === counter) return free?.[index] ?? highest + 1 + (free === undefined ? 0 : index);
-        return unique.some(({ name }) => name === stored[at]?.name) ? otherText(cell, stored[at], index) : cell;
-      }),
-    );
+  const column = counter === undefined ? undefined : storedColumns(table)[counter];
+  return table.primaryKey !== undefined && column !== undefined && canCount(table, column) ? counter : undefined;
+}
+
+function isText(column: Column | undefined): boolean {
+  return column !== undefined && texts.has(column.type.name);
 }
 
 function canCount(table: Table, column: Column): boolean {
@@ -43,18 +62,19 @@ function canCount(table: Table, column: Column): boolean {
 }
 
 /** Ids that no row has, up to the highest that one has. */
-function freeIds(used: readonly number[], count: number, random: Random): number[] {
-  const taken = new Set(used);
-  const [least, highest] = used.reduce(([low, high], id) => [Math.min(low, id), Math.max(high, id)], [Infinity, 0]);
+function freeIds(table: Table, rows: readonly Cells[], count: number, random: Random): number[] {
+  const counter = counterOf(table) ?? 0;
+  const taken = new Set(rows.map((cells) => Number(cells[counter])));
+  const highest = highestId(table, rows);
   const free: number[] = [];
-  for (let id = least; id < highest; id++) if (!taken.has(id)) free.push(id);
+  for (let id = 1; id < highest && free.length < mostFree; id++) if (!taken.has(id)) free.push(id);
   return random.shuffle(free).slice(0, count);
 }
 
 /** A text of the same form that no row has: ids are appended, and what does not fit is cut in front. */
-function otherText(cell: CanonicalValue | undefined, column: Column | undefined, index: number): CanonicalValue {
+function otherText(cell: CanonicalValue | undefined, column: Column | undefined, name: string): CanonicalValue {
   if (typeof cell !== "string") return cell ?? null;
-  const end = `-${index + 1}`;
+  const end = `-${name}`;
   const length = column?.type.length;
   const room = typeof length === "number" ? length - end.length : cell.length;
   return cell.slice(0, Math.max(0, room)) + end;

@@ -10,15 +10,19 @@ import { Random } from "../random.ts";
 import type { Cells, Truth, TruthTable } from "../truth/model.ts";
 import { changeableUnits, changed } from "./changes.ts";
 import type { Unit } from "./changes.ts";
-import { keyIndexesOf, ghostsOf } from "./ghosts.ts";
+import { birthsOf, latestParent } from "./births.ts";
+import type { Births } from "./births.ts";
+import { ghostsOf } from "./ghosts.ts";
+import { keyIndexesOf } from "./keys.ts";
 import { lastVersion } from "./model.ts";
 import type { History, RowHistory, TableHistory, Version } from "./model.ts";
 import { referencesOf } from "./references.ts";
-import type { Reference } from "./references.ts";
 import { timedCells } from "./row-times.ts";
 
 const day = 86_400_000;
 const mostUpdates = 3;
+/** Rows that were made and deleted were made at least so long before the disaster. */
+const mostLateLife = 60_000;
 
 export interface HistoryPlan {
   readonly days: number;
@@ -35,38 +39,37 @@ export interface HistoryPlan {
 /** `at`: when disaster strikes, milliseconds since 1970. The last change is at least a second older. */
 export function simulateHistory(truth: Truth, plan: HistoryPlan, { seed, at }: { seed: number; at: number }): History {
   const start = at - plan.days * day;
-  const tables = truth.tables.map(({ table }) => table);
-  const made: TableHistory[] = [];
-  for (const each of truth.tables) {
-    const parents = referencesOf(each.table, tables).map((reference) => ({
-      reference,
-      births: birthsOf(made.find(({ table }) => table === reference.parent)),
-    }));
-    const past = new TablePast(each, plan, {
-      random: new Random(seed, `history ${each.table.id}`),
+  const all = truth.tables.map(({ table }) => table);
+  const births = birthsOf(truth.tables, {
+    share: plan.inserted,
+    random: (table) => new Random(seed, `births ${table.id}`),
+    moment: (random) => momentBetween(random, start, at),
+  });
+  const tables = truth.tables.map((each) => {
+    const random = new Random(seed, `history ${each.table.id}`);
+    return new TablePast(each, plan, {
+      random,
       start,
       at,
-      parents,
-    });
-    made.push(past.history());
-  }
-  return { at, start, tables: made };
+      births,
+      references: referencesOf(each.table, all),
+    }).history();
+  });
+  return { at, start, tables };
 }
 
-interface Parents {
-  readonly reference: Reference;
-  readonly births: ReadonlyMap<RowKey, number>;
+/** A whole second after `from` and before `to`. */
+function momentBetween(random: Random, from: number, to: number): number {
+  const [first, last] = [wholeSecond(from) / 1000 + 1, wholeSecond(to) / 1000 - 1];
+  return random.int(first, Math.max(first, last)) * 1000;
 }
 
 interface Surroundings {
   readonly random: Random;
   readonly start: number;
   readonly at: number;
-  readonly parents: readonly Parents[];
-}
-
-function birthsOf(history: TableHistory | undefined): Map<RowKey, number> {
-  return new Map(history?.rows.map((row) => [row.key, row.versions[0]?.from ?? -Infinity]));
+  readonly births: Births;
+  readonly references: ReturnType<typeof referencesOf>;
 }
 
 class TablePast {
@@ -85,63 +88,31 @@ class TablePast {
   }
 
   history(): TableHistory {
-    const key = planKey(this.#table);
-    const indexes = keyIndexesOf(this.#table);
-    const births = this.#births();
-    const there = this.#rows.map((cells, index): RowHistory => ({
-      key: key.encode(indexes.map((at) => cells[at])),
-      versions: this.#versions(cells, births[index] ?? -Infinity, this.#around.at),
-      deletedAt: undefined,
-    }));
-    const count = Math.round(this.#plan.deleted * this.#rows.length);
-    const gone = ghostsOf(this.#table, this.#rows, count, this.#around.random).map((cells) =>
-      this.#goneRow(key.encode(indexes.map((at) => cells[at])), cells),
-    );
-    return {
-      table: this.#table,
-      rows: [...there, ...gone].toSorted((left, right) => compareKeys(left.key, right.key)),
-    };
-  }
-
-  /** Of a numbered table the last rows are the new ones, in their order; of others those whose parents are new, or any. */
-  #births(): number[] {
-    const { random } = this.#around;
-    const isNumbered = this.#table.columns.some(({ identity }) => identity !== undefined);
-    const count = Math.round(this.#plan.inserted * this.#rows.length);
-    const follows = this.#around.parents.length > 0;
-    const moments = Array.from({ length: count }, () => this.#moment(this.#around.start)).toSorted((a, b) => a - b);
-    let newest = -Infinity;
-    return this.#rows.map((cells, index) => {
-      const parents = this.#parentsBirth(cells);
-      if (!isNumbered)
-        return follows ? parents : random.chance(this.#plan.inserted) ? this.#moment(this.#around.start) : parents;
-      const own = moments[index - (this.#rows.length - count)] ?? -Infinity;
-      newest = Math.max(newest, own, parents);
-      return newest;
+    const { births, random, at } = this.#around;
+    const born = births.get(this.#table);
+    const there = this.#rows.map((cells): RowHistory => {
+      const key = this.#keyOf(cells);
+      return { key, versions: this.#versions(cells, born?.get(key) ?? -Infinity, at), deletedAt: undefined };
     });
+    const count = Math.round(this.#plan.deleted * this.#rows.length);
+    const gone = ghostsOf(this.#table, this.#rows, { count, random }).map((cells) => this.#goneRow(cells));
+    const rows = [...there, ...gone].toSorted((left, right) => compareKeys(left.key, right.key));
+    return { table: this.#table, rows };
   }
 
-  #parentsBirth(cells: Cells): number {
-    return this.#around.parents.reduce((latest, { reference, births }) => {
-      const parent = reference.keyOf(cells);
-      return Math.max(latest, parent === undefined ? -Infinity : (births.get(parent) ?? -Infinity));
-    }, -Infinity);
+  #keyOf(cells: Cells): RowKey {
+    return planKey(this.#table).encode(keyIndexesOf(this.#table).map((index) => cells[index]));
   }
 
-  /** A whole second after `from` and before `to`, or before the disaster. */
-  #moment(from: number, to = this.#around.at): number {
-    const [first, last] = [wholeSecond(from) / 1000 + 1, wholeSecond(to) / 1000 - 1];
-    return this.#around.random.int(first, Math.max(first, last)) * 1000;
-  }
-
+  /** `end`: when the row is deleted, or disaster strikes. */
   #versions(last: Cells, birth: number, end: number): Version[] {
     const { random, start } = this.#around;
     const count = this.#units.length > 0 && random.chance(this.#plan.updated) ? random.int(1, mostUpdates) : 0;
     const from = Math.max(birth, start);
-    const moments = [...new Set(Array.from({ length: count }, () => this.#moment(from, end)))].filter((at) => at < end);
+    const moments = new Set(Array.from({ length: count }, () => momentBetween(random, from, end)));
     const versions: Version[] = [];
     let cells = last;
-    for (const at of moments.toSorted((a, b) => b - a)) {
+    for (const at of [...moments].filter((each) => each < end).toSorted((a, b) => b - a)) {
       versions.unshift({ from: at, cells });
       cells = changed(cells, random.pick(this.#units), this.#rows, random);
     }
@@ -150,19 +121,14 @@ class TablePast {
     return column === undefined ? versions : timedCells(this.#table, column, versions, this.#around);
   }
 
-  #goneRow(key: RowKey, cells: Cells): RowHistory {
-    const parents = this.#parentsBirth(cells);
-    const birth = this.#around.random.chance(this.#plan.inserted)
-      ? this.#moment(Math.max(parents, this.#around.start))
-      : parents;
-    const deletedAt = this.#moment(Math.max(birth, this.#around.start) + 1000);
-    const versions = this.#versions(cells, birth, deletedAt);
-    return { key, versions, deletedAt: Math.max(deletedAt, lastVersionFrom(versions) + 1000) };
+  #goneRow(cells: Cells): RowHistory {
+    const { random, start, at, births, references } = this.#around;
+    const parents = latestParent(cells, references, births);
+    const isNew = random.chance(this.#plan.inserted);
+    const birth = isNew ? momentBetween(random, Math.max(parents, start), at - mostLateLife) : parents;
+    const end = momentBetween(random, Math.max(birth, start) + 1000, at);
+    return { key: this.#keyOf(cells), versions: this.#versions(cells, birth, end), deletedAt: end };
   }
-}
-
-function lastVersionFrom(versions: readonly Version[]): number {
-  return versions.at(-1)?.from ?? -Infinity;
 }
 
 /** What the history ends with: the rows that are there when disaster strikes. */

@@ -84,7 +84,7 @@ function survivorOf(id: string, data: SurvivorData): SurvivorPlan {
   };
 }
 
-const shares = ["sampleRows", "duplicates", "conflictRate", "cutAt", "corrupt"] as const;
+const shares = ["sampleRows", "duplicates", "conflictRate", "foreignRows", "cutAt", "corrupt"] as const;
 
 function damageOf(data: NonNullable<SurvivorData["damage"]>): Damage {
   const read = Object.fromEntries(

@@ -24,6 +24,8 @@ export interface Damage {
   readonly duplicates?: number;
   /** The share of rows in which somebody wrote another value into one cell. */
   readonly conflictRate?: number;
+  /** How many rows it has that production never had, as a share of the others. */
+  readonly foreignRows?: number;
   /** Tables whose keys are numbered anew, and those that refer to them. */
   readonly renumber?: readonly string[];
   /** How far its clock was off, at most, in milliseconds. */

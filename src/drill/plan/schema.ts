@@ -81,6 +81,9 @@ const damage = z.strictObject({
   conflictRate: shareValue
     .optional()
     .describe("The share of rows in which somebody changed one cell, and production knows nothing of it."),
+  foreignRows: shareValue
+    .optional()
+    .describe("How many rows it has that production never had, as a share of the others; their times are later."),
   renumber: names.optional().describe("Tables whose keys are numbered anew; rows that refer to them follow."),
   clockSkew: span.optional().describe("How far its clock was off, at most."),
   encoding: text.optional().describe("The code page it was written in; what that cannot hold becomes a question mark."),

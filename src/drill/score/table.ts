@@ -3,7 +3,7 @@ import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
 import { isSame } from "../history/changes.ts";
-import { keyIndexesOf } from "../history/ghosts.ts";
+import { keyIndexesOf } from "../history/keys.ts";
 import { lastVersion } from "../history/model.ts";
 import type { RowHistory } from "../history/model.ts";
 import type { Cells } from "../truth/model.ts";

@@ -2,9 +2,11 @@
 import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import { planKey } from "../../values/key.ts";
+import { momentText } from "../clock.ts";
 import { changeableUnits, changed } from "../history/changes.ts";
-import { keyIndexesOf } from "../history/ghosts.ts";
-import { rowAt } from "../history/model.ts";
+import { keyIndexesOf } from "../history/keys.ts";
+import { ghostsOf, highestId } from "../history/ghosts.ts";
+import { lastVersion, rowAt } from "../history/model.ts";
 import type { History } from "../history/model.ts";
 import type { Damage } from "../plan/model.ts";
 import { Random } from "../random.ts";
@@ -42,6 +44,10 @@ interface Chances {
   /** Columns that are edited together, by table, and the column that times rows. */
   readonly together: Readonly<Record<string, readonly (readonly string[])[]>>;
   readonly modifiedAt: Readonly<Record<string, string>>;
+  /** When the copy was made, and until when it went its own way. */
+  readonly at: number;
+  readonly until: number;
+  readonly history: History;
 }
 
 /** Rows left out, edited, repeated; columns left out. Keys stay those of the truth. */
@@ -54,8 +60,12 @@ export function damagedTable(copied: CopiedTable, damage: Damage, chances: Chanc
     damage.conflictRate === undefined
       ? sampled
       : editedRows(table, sampled, damage.conflictRate, { ...chances, random: random("edits") });
+  const joined =
+    damage.foreignRows === undefined
+      ? edited
+      : [...edited, ...foreignRows(table, edited, damage.foreignRows, { ...chances, random: random("foreign rows") })];
   const repeated =
-    damage.duplicates === undefined ? edited : repeatedRows(edited, damage.duplicates, random("duplicates"));
+    damage.duplicates === undefined ? joined : repeatedRows(joined, damage.duplicates, random("duplicates"));
   return withoutColumns({ ...copied, rows: repeated }, damage.withoutColumns?.[table.id] ?? []);
 }
 
@@ -72,6 +82,34 @@ function editedRows(
       ? { key, cells: changed(cells, random.pick(units), all, random) }
       : { key, cells },
   );
+}
+
+/** Rows of the copy's own, above all ids that production ever used; a column that times rows says when they were made. */
+function foreignRows(
+  table: Table,
+  rows: readonly CopiedRow[],
+  share: number,
+  { modifiedAt, at, until, history, random }: Chances & { readonly random: Random },
+): CopiedRow[] {
+  const ever = history.tables.find((each) => each.table === table)?.rows ?? [];
+  const above = highestId(
+    table,
+    ever.map((row) => lastVersion(row).cells),
+  );
+  const count = Math.round(share * rows.length);
+  const made = ghostsOf(
+    table,
+    rows.map(({ cells }) => cells),
+    { count, random, above, mark: "own" },
+  );
+  const timed = findColumn(table, modifiedAt[table.id] ?? "");
+  const index = storedColumns(table).findIndex(({ name }) => name === timed?.name);
+  const [key, keys] = [planKey(table), keyIndexesOf(table)];
+  return made.map((cells) => {
+    const moment = momentText(random.int(at / 1000 + 1, until / 1000 - 2) * 1000);
+    const own = cells.map((cell, place) => (place === index ? moment : cell));
+    return { key: key.encode(keys.map((place) => own[place])), cells: own };
+  });
 }
 
 function repeatedRows(rows: readonly CopiedRow[], share: number, random: Random): CopiedRow[] {

@@ -75,7 +75,9 @@ async function deriveCopy(survivor: SurvivorPlan, format: RowFormat, given: Give
   const { together, modifiedAt } = plan.history;
   const copied = whole
     .filter(({ table }) => survivor.tables === undefined || survivor.tables.includes(table.id))
-    .map((each) => damagedTable(each, damage, { seed: plan.seed, id, together, modifiedAt }));
+    .map((each) =>
+      damagedTable(each, damage, { seed: plan.seed, id, together, modifiedAt, at, until: plan.at, history }),
+    );
   const renumbers = copied.map(({ table }) => table).filter((table) => damage.renumber?.includes(table.id));
   const tables =
     renumbers.length === 0 ? copied : renumbered(copied, renumbers, new Random(plan.seed, `${id} numbers`));
@@ -193,7 +195,7 @@ function byteDamages({ corrupt, cutAt }: Damage, random: Random) {
   ];
 }
 
-const ofRows = ["withoutColumns", "conflictRate", "renumber", "excel"] as const;
+const ofRows = ["withoutColumns", "conflictRate", "foreignRows", "renumber", "excel"] as const;
 const ofBytes = ["cutAt", "corrupt"] as const;
 
 function requireFits({ id, of, damage }: SurvivorPlan, format: Format): void {

@@ -3,7 +3,7 @@ import { findColumn } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import type { RowKey } from "../../values/key.ts";
 import { referencesOf } from "../history/references.ts";
-import { keyIndexesOf } from "../history/ghosts.ts";
+import { keyIndexesOf } from "../history/keys.ts";
 import { Random } from "../random.ts";
 import type { Cells } from "../truth/model.ts";
 import type { CopiedTable } from "./model.ts";

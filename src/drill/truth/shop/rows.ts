@@ -128,8 +128,8 @@ function orderRows(options: ShopOptions, customers: readonly Cells[], employees:
     const isShipped = status === "shipped" || status === "invoiced";
     return [
       id,
-      idOf(random, customers),
-      random.chance(0.2) ? null : idOf(random, employees),
+      idOf(random, sofar(customers, index / keys.length)),
+      random.chance(0.2) ? null : idOf(random, sofar(employees, index / keys.length)),
       momentText(ordered),
       isShipped ? momentText(Math.min(ordered + random.int(3600, 400_000) * 1000, options.until)) : null,
       status,
@@ -137,6 +137,11 @@ function orderRows(options: ShopOptions, customers: readonly Cells[], employees:
       momentText(ordered),
     ];
   });
+}
+
+/** Those that were there when this share of the orders had come. */
+function sofar(rows: readonly Cells[], share: number): readonly Cells[] {
+  return rows.slice(0, Math.max(3, Math.ceil(rows.length * share)));
 }
 
 function idOf(random: Random, rows: readonly Cells[]): CanonicalValue {
