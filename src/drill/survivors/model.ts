@@ -53,6 +53,8 @@ export interface WriteOptions {
   readonly timezone: string;
   /** The text passed through a spreadsheet before it was saved. */
   readonly excel: boolean;
+  /** URL of the server that a dump program reads from; undefined: the program's usual port of this machine. */
+  readonly server?: string | undefined;
 }
 
 /** A record in a file that was written: which row it tells of, and where it ends. */
@@ -75,8 +77,10 @@ export interface EvidenceFile {
 }
 
 /** How survivors of one kind are written, and how a recipe has them read. */
-export interface Format<Content = Copy | Log> {
+export interface Format<Content extends Copy | Log = Copy | Log> {
   readonly id: string;
+  /** What it can write. */
+  readonly content: Content["kind"];
   /** Cells as a reader will find them: what the format itself makes of a value (a code page, a spreadsheet). */
   asWritten?(value: Cells[number], column: Column, options: WriteOptions): Cells[number];
   write(content: Content, options: WriteOptions): Promise<readonly EvidenceFile[]>;

@@ -1,0 +1,12 @@
+/** The formats of survivors by their names in a plan. */
+import type { Format } from "../model.ts";
+import { csv } from "./csv.ts";
+import { json } from "./json.ts";
+import { sqlScript } from "./sql-script.ts";
+import { trace } from "./trace.ts";
+
+export const formats: readonly Format[] = [csv, json, sqlScript, trace] as readonly Format[];
+
+export function findFormat(id: string): Format | undefined {
+  return formats.find((format) => format.id === id);
+}
