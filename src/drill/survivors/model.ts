@@ -53,6 +53,8 @@ export interface WriteOptions {
   readonly timezone: string;
   /** The text passed through a spreadsheet before it was saved. */
   readonly excel: boolean;
+  /** URL of the server that a dump program reads from; undefined: the program's usual port of this machine. */
+  readonly server?: string | undefined;
 }
 
 /** A record in a file that was written: which row it tells of, and where it ends. */
@@ -74,15 +76,12 @@ export interface EvidenceFile {
   readonly records: readonly WrittenRecord[];
 }
 
-interface CommonFormat<Content> {
+/** How survivors of one kind are written, and how a recipe has them read. */
+export interface Format<Content extends Copy | Log = Copy | Log> {
   readonly id: string;
-  /** For people: one sentence. */
-  readonly summary: string;
-  /** Its records have places of their own, so that a file of it can be cut short. */
-  readonly hasRecords: boolean;
-  /** It is text of which a code page, or a spreadsheet, may make something else. */
-  readonly takesText: boolean;
-  /** Cells as a reader will find them: what the format itself makes of a value (a code page, a spreadsheet). Undefined: as they are. */
+  /** What it can write. */
+  readonly content: Content["kind"];
+  /** Cells as a reader will find them: what the format itself makes of a value (a code page, a spreadsheet). */
   asWritten?(value: Cells[number], column: Column, options: WriteOptions): Cells[number];
   write(content: Content, options: WriteOptions): Promise<readonly EvidenceFile[]>;
   /** The extractor with its options; `folder`: the survivor's, as the recipe writes it. `tables`: what each is called there. */

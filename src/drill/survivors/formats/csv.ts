@@ -1,7 +1,7 @@
 /** Exports: one CSV file a table, as the server's own wizard writes them. */
 import type { Column } from "../../../schema/model.ts";
 import type { CanonicalValue } from "../../../values/codec.ts";
-import type { CopiedTable, Copy, EvidenceFile, RowFormat, ChangeFormat, WriteOptions } from "../model.ts";
+import type { CopiedTable, Copy, EvidenceFile, Format, WriteOptions } from "../model.ts";
 import { encodedCell, markOf, requireNames } from "../writing/encoding.ts";
 import { asResaved, excelText } from "../writing/excel.ts";
 import { fileNames, filesFrom } from "../writing/names.ts";
@@ -41,12 +41,9 @@ function fileOf({ table, columns, rows }: CopiedTable, name: string, options: Wr
   return file.named(`${name}.csv`);
 }
 
-export const csv: RowFormat = {
+export const csv: Format<Copy> = {
   id,
   content: "rows",
-  summary: "x",
-  hasRecords: true,
-  takesText: true,
   asWritten,
   async write({ tables }, options) {
     const all = tables.map(({ table }) => table);

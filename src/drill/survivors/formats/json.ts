@@ -1,7 +1,7 @@
 /** Exports of applications: JSON, an object a line, one file a table, in UTF-8. */
 import type { Column } from "../../../schema/model.ts";
 import type { CanonicalValue } from "../../../values/codec.ts";
-import type { CopiedTable, Copy, EvidenceFile, RowFormat, ChangeFormat } from "../model.ts";
+import type { CopiedTable, Copy, EvidenceFile, Format } from "../model.ts";
 import { fileNames, filesFrom } from "../writing/names.ts";
 import { isoText, variantAsText } from "../writing/plain-text.ts";
 import { RecordFile } from "../writing/record-file.ts";
@@ -31,12 +31,9 @@ function fileOf({ table, columns, rows }: CopiedTable, name: string): EvidenceFi
   return file.named(name + ending);
 }
 
-export const json: RowFormat = {
+export const json: Format<Copy> = {
   id,
   content: "rows",
-  summary: "x",
-  hasRecords: true,
-  takesText: true,
   asWritten: variantAsText,
   async write({ tables }) {
     const names = fileNames(tables.map(({ table }) => table));

@@ -1,17 +1,12 @@
 /** The formats of survivors by their names in a plan. */
-import { Fault } from "../../../errors.ts";
 import type { Format } from "../model.ts";
 import { csv } from "./csv.ts";
 import { json } from "./json.ts";
 import { sqlScript } from "./sql-script.ts";
 import { trace } from "./trace.ts";
 
-export const formats: readonly Format[] = [csv, json, sqlScript, trace];
+export const formats: readonly Format[] = [csv, json, sqlScript, trace] as readonly Format[];
 
-export const formatIds = ["csv", "json", "sql-script", "trace", "sqlite"] as const;
-
-export function findFormat(id: string): Format {
-  const format = formats.find((each) => each.id === id);
-  if (format === undefined) throw new Fault(`there is no format ${id}`);
-  return format;
+export function findFormat(id: string): Format | undefined {
+  return formats.find((format) => format.id === id);
 }

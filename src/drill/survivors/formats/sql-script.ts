@@ -1,5 +1,5 @@
 /** A backup as a script: INSERTs as Management Studio's "Generate Scripts" writes them. Line ends inside of literals are the data's own. */
-import type { CopiedTable, Copy, RowFormat, ChangeFormat } from "../model.ts";
+import type { CopiedTable, Copy, Format } from "../model.ts";
 import { encode, encodedCell, isUtf8, markOf, requireNames } from "../writing/encoding.ts";
 import { RecordFile } from "../writing/record-file.ts";
 import { bracketed, scriptLiteral, tableText } from "../writing/tsql.ts";
@@ -28,12 +28,9 @@ function writeTable(file: RecordFile, { table, columns, rows }: CopiedTable): vo
   file.text(lines("GO", ...(hasIdentity ? [`SET IDENTITY_INSERT ${name} OFF`, "GO"] : [])));
 }
 
-export const sqlScript: RowFormat = {
+export const sqlScript: Format<Copy> = {
   id,
   content: "rows",
-  summary: "x",
-  hasRecords: true,
-  takesText: true,
   asWritten: (value, column, { encoding }) => encodedCell(value, column, encoding),
   async write({ tables }, { encoding }) {
     requireNames(

@@ -3,7 +3,7 @@ import { type Column, storedColumns, type Table } from "../../../schema/model.ts
 import type { CanonicalValue } from "../../../values/codec.ts";
 import { planKey } from "../../../values/key.ts";
 import { wallAt } from "../../../values/zone.ts";
-import type { RowFormat, ChangeFormat, Log, LoggedChange } from "../model.ts";
+import type { Format, Log, LoggedChange } from "../model.ts";
 import type { Cells } from "../../truth/model.ts";
 import { encodedCell, markOf, requireNames } from "../writing/encoding.ts";
 import { RecordFile } from "../writing/record-file.ts";
@@ -56,12 +56,9 @@ function statementOf({ table, before, after }: LoggedChange): string {
   return `UPDATE ${name} SET ${settings(changed, pick(changed, table, after))} ${where}`;
 }
 
-export const trace: ChangeFormat = {
+export const trace: Format<Log> = {
   id,
   content: "changes",
-  summary: "x",
-  hasRecords: true,
-  takesText: false,
   asWritten: (value, column, { encoding }) => encodedCell(value, column, encoding),
   async write({ changes, strikes }, { encoding, timezone }) {
     requireNames([...new Set(changes.map(({ table }) => table))], encoding);

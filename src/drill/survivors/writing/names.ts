@@ -40,7 +40,7 @@ export function tablesFrom(
   const all = [...names];
   if (all.every(([table, name]) => isFound(table, name))) return {};
   const entries = all.map(([table, from]) => [table.id, isFound(table, from) ? {} : { from }] as const);
-  return { tables: Object.fromEntries(entries) as Record<TableName, { readonly from?: string }> };
+  return { tables: Object.fromEntries(entries) };
 }
 
 /** For one file a table, `extension` with its dot. */

@@ -13,8 +13,8 @@ export function tableText({ schema, name }: Table): string {
 
 /** A backslash at the end of a line continues it on the next, so that the literal is cut there (GOTCHAS 7). */
 function nationalText(text: string): string {
-  const literal = `N'${text.replaceAll("'", "''")}'`;
-  return literal.replaceAll(/\\(?=\r?\n)/g, "\\'+N'");
+  const quoted = `N'${text.replaceAll("'", "''")}'`;
+  return quoted.replaceAll(/\\(?=\r?\n)/g, "\\'+N'");
 }
 
 const exactTypes = new Set<TypeName>(["decimal", "numeric", "money", "smallmoney"]);
@@ -57,8 +57,8 @@ export function scriptLiteral(value: CanonicalValue, column: Column): string {
 function asScripted(value: PresentValue, { type }: Column): PresentValue {
   if (typeof value !== "string") return value;
   if (type.name === "uniqueidentifier") return value.toLowerCase();
-  const isPadded = (type.name === "char" || type.name === "nchar") && typeof type.length === "number";
-  return isPadded ? value.padEnd(Number(type.length)) : value;
+  const isPadded = type.name === "char" || type.name === "nchar";
+  return isPadded && typeof type.length === "number" ? value.padEnd(type.length) : value;
 }
 
 /** What an UPDATE sets: `[a] = 1, [b] = NULL`. */
