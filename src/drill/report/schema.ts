@@ -90,9 +90,7 @@ const scorecard: z.ZodType<Scorecard> = z.object({
     }),
   ),
   leaveOneOut: z.array(variation),
-  sweep: z
-    .object({ parameter: z.string(), points: z.array(variation.extend({ value: z.number() })) })
-    .nullable(),
+  sweep: z.object({ parameter: z.string(), points: z.array(variation.extend({ value: z.number() })) }).nullable(),
 });
 
 /** What the end of a drill says of it in its journal. */

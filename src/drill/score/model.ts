@@ -105,5 +105,8 @@ export interface Scorecard {
   /** By engine: `sqlite`, and the server where one was given. */
   readonly rebuilds: readonly { readonly engine: string; readonly score: Score; readonly bars: readonly BarScore[] }[];
   readonly leaveOneOut: readonly Variation[];
-  readonly sweep: { readonly parameter: string; readonly points: readonly (Variation & { readonly value: number })[] } | null;
+  readonly sweep: {
+    readonly parameter: string;
+    readonly points: readonly (Variation & { readonly value: number })[];
+  } | null;
 }
