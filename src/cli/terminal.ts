@@ -63,7 +63,7 @@ export function table(
 ): string {
   const widths = fitWidths(layout, rows, width - gap * (layout.length - 1));
   const built = new Table({
-    head: layout.map(({ head }) => paint.dim(head)),
+    head: layout.map(({ head }) => head.split("\n").map(paint.dim).join("\n")),
     chars: noBorders,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0, compact: true },
     colAligns: layout.map(({ align }) => align ?? "left"),
@@ -77,7 +77,7 @@ export function table(
 /** Takes from the widest column that wraps until all fit. */
 function fitWidths(layout: readonly ColumnLayout[], rows: readonly (readonly Cell[])[], available: number): number[] {
   const widths = layout.map(({ head }, index) =>
-    Math.max(...[head, ...rows.flatMap((row) => textOf(row[index]).split("\n"))].map(columnsOf)),
+    Math.max(...[head, ...rows.map((row) => textOf(row[index]))].flatMap((text) => text.split("\n")).map(columnsOf)),
   );
   const wrapping = layout.flatMap(({ wraps }, index) => (wraps === true ? [index] : []));
   for (let excess = widths.reduce((sum, each) => sum + each, 0) - available; excess > 0; excess--) {
