@@ -87,6 +87,8 @@ export function layoutOf(directory: string) {
     applied: path.join(directory, "applied.json"),
     timings: path.join(directory, "timings.json"),
     log: path.join(directory, "run.log"),
+    /** Who did what here, when and with what: only ever added to. */
+    journal: path.join(directory, "journal.ndjson"),
   };
 }
 

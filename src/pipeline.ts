@@ -5,6 +5,7 @@
 import { layoutOf } from "./incident.ts";
 import type { Incident } from "./incident.ts";
 import type { WrittenFile } from "./files/atomic.ts";
+import { Journal } from "./report/journal.ts";
 import { Timings, loggingReporter } from "./report/run-log.ts";
 import type { Summary } from "./report/summary.ts";
 import { lockDirectory } from "./stage/lock.ts";
@@ -132,13 +133,29 @@ async function wholePipeline(
   services: Services,
   options: Pick<ExtractOptions, "offline"> = {},
 ): Promise<RunReport> {
+  const journal = new Journal(layoutOf(incident.directory).journal, { kind: "run", recipe: incident.recipe.text });
+  return journal.whole(
+    services.signal,
+    () => phaseByPhase(incident, services, options, journal),
+    ({ summary: { verdict } }) => ({ verdict }),
+  );
+}
+
+async function phaseByPhase(
+  incident: Incident,
+  services: Services,
+  options: Pick<ExtractOptions, "offline">,
+  journal: Journal,
+): Promise<RunReport> {
   const layout = layoutOf(incident.directory);
   const timings = new Timings();
   const told = logged(incident, services);
-  const extracted = await timings.measure("extract", () => extraction.extract(incident, told, options));
+  const phase = <Result>(name: string, work: () => Promise<Result>): Promise<Result> =>
+    journal.phase(name, () => timings.measure(name, work));
+  const extracted = await phase("extract", () => extraction.extract(incident, told, options));
   const held = withDecisionsOfNow(incident);
-  await timings.measure("reconcile", () => reconciliation.reconcile(held, told));
-  const emitted = await timings.measure("emit", () => emission.emit(held, told));
+  await phase("reconcile", () => reconciliation.reconcile(held, told));
+  const emitted = await phase("emit", () => emission.emit(held, told));
   timings.write(layout.timings);
   const meanwhile =
     held.decided === withDecisionsOfNow(incident).decided

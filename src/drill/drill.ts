@@ -3,12 +3,13 @@ import { UserError } from "../errors.ts";
 import type { Services } from "../pipeline.ts";
 import type { TargetDatabase } from "../verify/target/database.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
+import { Journal } from "../report/journal.ts";
 import { clearDirectory, drillLayout } from "./directory.ts";
 import type { DrillPlan } from "./plan/model.ts";
 import { strike, writeSurvivors } from "./prepare.ts";
-import { publish } from "./publish.ts";
+import { publish, remembered } from "./publish.ts";
+import type { Executed } from "./publish.ts";
 import { attempt } from "./rescue/attempt.ts";
-import type { Attempted } from "./rescue/attempt.ts";
 import { Stopwatch } from "./rescue/stopwatch.ts";
 import type { Phase } from "./rescue/stopwatch.ts";
 import { holdBars } from "./score/bars.ts";
@@ -35,19 +36,23 @@ export interface DrillReport {
 
 /** Throws UserError for a plan or a directory that cannot be worked with; what fails later is told by the scorecard. */
 export async function runDrill(plan: DrillPlan, options: DrillOptions, services: Services): Promise<DrillReport> {
-  clearDirectory(options.directory);
-  const layout = drillLayout(options.directory);
+  const { directory } = options;
+  clearDirectory(directory);
+  const layout = drillLayout(directory);
   writeFileAtomic(layout.plan, plan.text);
+  const journal = new Journal(layout.journal, { kind: "drill", recipe: plan.text });
   const watch = new Stopwatch();
-  const done = await execute(plan, options, services, watch);
-  await publish(plan, options.directory, done, watch, services);
-  return { scorecard: done.scorecard, phases: watch.phases, directory: options.directory };
-}
-
-export interface Executed {
-  readonly scorecard: Scorecard;
-  /** Undefined where the rescue failed. */
-  readonly attempted: Attempted | undefined;
+  const work = async (): Promise<Executed> => {
+    const done = await execute(plan, options, services, watch);
+    for (const { name, started, ended } of watch.phases) journal.noted(name, started, ended);
+    await publish(directory, done, watch.phases, services);
+    return done;
+  };
+  const { scorecard } = await journal.whole(services.signal, work, ({ scorecard: card }) => {
+    const score = remembered(card);
+    return { status: card.status, verdict: card.verdict, ...(score === undefined ? {} : { score }) };
+  });
+  return { scorecard, phases: watch.phases, directory };
 }
 
 async function execute(
@@ -88,7 +93,7 @@ async function execute(
       swept === undefined ? [] : await watch.measure("sweep", () => sweep(plan, struck, swept, options, services));
     const passed = rebuilds.every(({ bars }) => bars.every(({ holds }) => holds));
     return {
-      attempted,
+      rescued: attempted.rescued,
       scorecard: {
         ...headOf(plan),
         status: "completed",
@@ -109,7 +114,7 @@ async function execute(
       leaveOneOut: [],
       sweep: null,
     } as const;
-    return { attempted: undefined, scorecard: { ...headOf(plan), ...failed } };
+    return { rescued: undefined, scorecard: { ...headOf(plan), ...failed } };
   }
 }
 

@@ -1,11 +1,14 @@
 import path from "node:path";
 import { runDrill } from "../../drill/drill.ts";
+import type { DrillReport } from "../../drill/drill.ts";
 import { loadPlan } from "../../drill/plan/load.ts";
 import { readSweep } from "../../drill/plan/sweep.ts";
 import { UserError } from "../../errors.ts";
 import { readTarget } from "../../verify/target/database.ts";
 import { defineCommand } from "../command.ts";
 import { exitCodes } from "../failure.ts";
+import { drillView } from "../views/drill.ts";
+import type { DrillTimings } from "../views/drill.ts";
 
 export default defineCommand({
   usage: "drill <plan>",
@@ -44,11 +47,18 @@ export default defineCommand({
     const directory = session.absolute(given.dir ?? path.join("drills", plan.drill));
     const options = { directory, environment: session.environment, server, leaveOneOut: given["leave-one-out"], sweep };
     const report = await runDrill(plan, options, session.services);
-    session.respond(report.scorecard, () => JSON.stringify(report.scorecard.rebuilds, null, 1));
+    session.respond(report.scorecard, (clean) => drillView(clean, timingsOf(report), session.paint));
     if (report.scorecard.status === "failed") return exitCodes.failed;
     return report.scorecard.verdict === "passed" ? exitCodes.clean : exitCodes.needsReview;
   },
 });
+
+/** The first rebuild's people stand for all: they look at the same rows, whatever engine takes them. */
+function timingsOf({ phases, scorecard }: DrillReport): DrillTimings {
+  const people = scorecard.rebuilds[0]?.score.people.milliseconds ?? 0;
+  const machine = phases.filter(({ name }) => name === "rescue" || name === "rebuild");
+  return { phases, people, total: machine.reduce((sum, { milliseconds }) => sum + milliseconds, people) };
+}
 
 function numberOf(name: string, text: string | undefined, form: RegExp): number | undefined {
   if (text === undefined) return undefined;

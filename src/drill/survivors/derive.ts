@@ -13,16 +13,7 @@ import { findFormat } from "./formats/registry.ts";
 import { Holdings } from "./holdings.ts";
 import type { HeldCells } from "./holdings.ts";
 import { changesBetween, damagedChanges } from "./log.ts";
-import type {
-  ChangeFormat,
-  EvidenceFile,
-  Format,
-  Log,
-  LoggedChange,
-  RowFormat,
-  WriteOptions,
-  WrittenRecord,
-} from "./model.ts";
+import type { Copy, EvidenceFile, Format, Log, LoggedChange, WriteOptions, WrittenRecord } from "./model.ts";
 import { renumbered } from "./renumber.ts";
 
 /** A second before the disaster: the last good moment. */
@@ -52,9 +43,11 @@ interface Given {
 
 /** Throws UserError for damage that its format cannot take. */
 export async function deriveSurvivor(survivor: SurvivorPlan, given: Given): Promise<Survivor> {
-  const format = findFormat(survivor.format);
-  requireFits(survivor, format);
-  return format.content === "rows" ? deriveCopy(survivor, format, given) : deriveLog(survivor, format, given);
+  const { format, ...can } = findFormat(survivor.format);
+  requireFits(survivor, format.content, can);
+  return format.content === "rows"
+    ? deriveCopy(survivor, format as Format<Copy>, given)
+    : deriveLog(survivor, format as Format<Log>, given);
 }
 
 function optionsOf({ damage, timezone }: SurvivorPlan): WriteOptions {
@@ -67,7 +60,7 @@ function skewOf({ id, damage }: SurvivorPlan, seed: number): number {
   return most === 0 ? 0 : new Random(seed, `${id} clock`).int(-most, most) * 1000;
 }
 
-async function deriveCopy(survivor: SurvivorPlan, format: RowFormat, given: Given): Promise<Survivor> {
+async function deriveCopy(survivor: SurvivorPlan, format: Format<Copy>, given: Given): Promise<Survivor> {
   const { plan, history, wreck } = given;
   const { id, damage } = survivor;
   const at = Math.min(plan.at - survivor.before, lastGood(plan));
@@ -110,7 +103,7 @@ async function deriveCopy(survivor: SurvivorPlan, format: RowFormat, given: Give
 
 async function deriveLog(
   survivor: SurvivorPlan,
-  format: ChangeFormat,
+  format: Format<Log>,
   { plan, history, strikes }: Given,
 ): Promise<Survivor> {
   const { id, damage, since, before } = survivor;
@@ -137,7 +130,7 @@ async function deriveLog(
   };
 }
 
-function written(format: ChangeFormat, table: Table, cells: HeldCells, options: WriteOptions): HeldCells {
+function written(format: Format<Log>, table: Table, cells: HeldCells, options: WriteOptions): HeldCells {
   const columns = storedColumns(table);
   return cells.map((cell, index) => {
     const column = columns[index];
@@ -198,18 +191,23 @@ function byteDamages({ corrupt, cutAt }: Damage, random: Random) {
 const ofRows = ["withoutColumns", "conflictRate", "foreignRows", "renumber", "excel"] as const;
 const ofBytes = ["cutAt", "corrupt"] as const;
 
-function requireFits({ id, of, damage }: SurvivorPlan, format: Format): void {
+function requireFits(
+  { id, of, format, damage }: SurvivorPlan,
+  content: Format["content"],
+  { hasRecords, hasEncoding }: { readonly hasRecords: boolean; readonly hasEncoding: boolean },
+): void {
   const unfit = [
-    ...(format.content === "changes" ? ofRows : []),
-    ...(format.hasRecords ? [] : ofBytes),
-    ...(format.takesText ? [] : (["encoding", "excel"] as const)),
+    ...(content === "changes" ? ofRows : []),
+    ...(hasRecords ? [] : ofBytes),
+    ...(hasEncoding ? [] : (["encoding"] as const)),
+    ...(format === "csv" ? [] : (["excel"] as const)),
   ].find((each) => damage[each] !== undefined);
   if (unfit !== undefined)
     throw new UserError({
-      what: `the survivor ${id} is written as ${format.id}, which cannot be damaged by ${unfit}`,
+      what: `the survivor ${id} is written as ${format}, which cannot be damaged by ${unfit}`,
       remedy: "Take another format, or leave that damage out; docs/drills.md has a table of both",
     });
-  if (of === "wreck" && format.content === "changes")
+  if (of === "wreck" && content === "changes")
     throw new UserError({
       what: `the survivor ${id} is a log of what the disaster left, and nothing changes there`,
       remedy: "Leave out `of: wreck`",

@@ -91,8 +91,3 @@ export interface Format<Content extends Copy | Log = Copy | Log> {
     options: WriteOptions,
   ): { readonly extractor: string; readonly [option: string]: unknown };
 }
-
-/** How survivors of one kind are written, and how a recipe has them read. */
-export type RowFormat = CommonFormat<Copy> & { readonly content: "rows" };
-export type ChangeFormat = CommonFormat<Log> & { readonly content: "changes" };
-export type Format = RowFormat | ChangeFormat;

@@ -23,7 +23,7 @@ import { nextSteps } from "./next.ts";
 import { originsOf } from "./origins.ts";
 import { evidenceGroups } from "./proofs.ts";
 import { quarantineOf, reportedSources, unparsedOf } from "./sources.ts";
-import { madeBy } from "./version.ts";
+import { madeBy } from "../../report/version.ts";
 
 /** Sentences of the run, without those about constraints and withheld rows. */
 export interface ToldNotes {
