@@ -8,9 +8,7 @@ import { planKey } from "../../src/values/key.ts";
 import { comparable, copies, expected, gapsOf, logs, plain, readBack, type ReadRow } from "./format-harness.ts";
 
 function formatOf(id: string): Format {
-  const format = findFormat(id);
-  if (format === undefined) throw new Error(`no format ${id}`);
-  return format;
+  return findFormat(id).format as Format;
 }
 
 /** Cells that hold something, each with what JavaScript takes it for. */
