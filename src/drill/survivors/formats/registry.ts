@@ -1,11 +1,14 @@
 /** The formats of survivors by their names in a plan. */
 import type { Format } from "../model.ts";
 import { csv } from "./csv.ts";
+import { debezium } from "./debezium.ts";
 import { json } from "./json.ts";
 import { sqlScript } from "./sql-script.ts";
+import { sqlite } from "./sqlite.ts";
 import { trace } from "./trace.ts";
+import { xlsx } from "./xlsx.ts";
 
-export const formats: readonly Format[] = [csv, json, sqlScript, trace] as readonly Format[];
+export const formats: readonly Format[] = [csv, json, sqlite, sqlScript, xlsx, trace, debezium] as readonly Format[];
 
 export function findFormat(id: string): Format | undefined {
   return formats.find((format) => format.id === id);
