@@ -98,6 +98,7 @@ const hostile = [
   "N'x'",
   "true",
   "\u2028",
+  "\ufffd",
   "12345678901234567890",
   "\\.",
   "INSERT INTO t VALUES (1)",

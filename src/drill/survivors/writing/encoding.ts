@@ -15,7 +15,9 @@ function plainName(encoding: string): string {
 }
 
 export function encode(text: string, encoding: string): Buffer {
-  return iconv.encode(text, plainName(encoding));
+  const isUnicode = /^utf|^ucs/i.test(encoding);
+  // iconv-lite takes U+FFFD for the first byte that a code page leaves undefined.
+  return iconv.encode(isUnicode ? text : text.replaceAll("\uFFFD", "?"), plainName(encoding));
 }
 
 /** What a reader finds: `?` for what the encoding cannot hold, U+FFFD for half a surrogate pair. */
