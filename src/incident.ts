@@ -79,6 +79,8 @@ export function layoutOf(directory: string) {
     members: path.join(directory, "decisions"),
     deciding: path.join(directory, "staging", "decisions.lock"),
     summary: path.join(directory, "summary.json"),
+    /** How the rebuild compares with the truth, where a drill ran the incident. */
+    drill: path.join(directory, "drill.json"),
     report: path.join(directory, "report"),
     /** The key of the hashes that stand for masked values. */
     maskKey: path.join(directory, "staging", "mask.key"),
