@@ -17,7 +17,8 @@ export const mistakeKinds = ["missed", "fabricated", "resurrected", "wrong", "ab
 /** One row or cell that is not as it was. */
 export interface Mistake {
   readonly table: Table;
-  readonly key: RowKey;
+  /** As people read it. */
+  readonly key: string;
   readonly kind: (typeof mistakeKinds)[number];
   /** Undefined: the whole row. */
   readonly column?: Column;

@@ -2,7 +2,7 @@
 import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
-import type { RowKey } from "../../values/key.ts";
+import { planKey } from "../../values/key.ts";
 import { isSame } from "../history/changes.ts";
 import { keyIndexesOf } from "../history/keys.ts";
 import { lastVersion } from "../history/model.ts";
@@ -52,10 +52,10 @@ class TableScorer {
     const { history, rebuilt } = this.#evidence;
     this.rows.rebuilt = rebuilt.rows.size;
     const known = new Set(history.rows.map(({ key }) => key));
-    for (const key of rebuilt.rows.keys())
+    for (const [key, cells] of rebuilt.rows)
       if (!known.has(key)) {
         this.rows.fabricated++;
-        this.#tell(key, "fabricated");
+        this.#tell(cells, "fabricated");
       }
     for (const row of history.rows) {
       const cells = rebuilt.rows.get(row.key);
@@ -64,9 +64,9 @@ class TableScorer {
     }
   }
 
-  #deletedRow({ key }: RowHistory, deletedAt: number, cells: Cells | undefined): void {
+  #deletedRow(row: RowHistory, deletedAt: number, cells: Cells | undefined): void {
     if (cells === undefined) return;
-    this.#tell(key, "resurrected");
+    this.#tell(lastVersion(row).cells, "resurrected");
     this.rows.resurrected++;
     this.#misses(deletedAt);
   }
@@ -78,7 +78,7 @@ class TableScorer {
     this.#recall(row, cells, isRecoverable);
     if (cells === undefined) {
       this.rows.missed++;
-      this.#tell(row.key, "missed");
+      this.#tell(lastVersion(row).cells, "missed");
       return this.#misses(row.versions[0]?.from ?? -Infinity);
     }
     this.rows.recovered++;
@@ -117,7 +117,7 @@ class TableScorer {
     this.#misses(sinceWhen(row, index));
     const isAbstained = found === null && said === "absent";
     const column = storedColumns(this.#evidence.history.table)[index];
-    this.#tell(row.key, isAbstained ? "abstained" : "wrong", column && { column, truth, found, said });
+    this.#tell(cells, isAbstained ? "abstained" : "wrong", column && { column, truth, found, said });
     if (isAbstained) this.cells.abstained++;
     else {
       this.cells.wrong++;
@@ -136,8 +136,10 @@ class TableScorer {
     for (const group of this.#groups) if (!stoodTogether(row, cells, group)) this.rows.chimericGroups++;
   }
 
-  #tell(key: RowKey, kind: Mistake["kind"], more: Pick<Mistake, "column" | "truth" | "found" | "said"> = {}): void {
-    this.#evidence.mistake?.({ table: this.#evidence.history.table, key, kind, ...more });
+  #tell(cells: Cells, kind: Mistake["kind"], more: Pick<Mistake, "column" | "truth" | "found" | "said"> = {}): void {
+    const { table } = this.#evidence.history;
+    const key = planKey(table).format(keyIndexesOf(table).map((index) => cells[index]));
+    this.#evidence.mistake?.({ table, key, kind, ...more });
   }
 
   #misses(at: number): void {
