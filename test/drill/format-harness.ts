@@ -232,6 +232,17 @@ export function copies(of: readonly Table[] = tables, most = 6): fc.Arbitrary<Co
   return fc.tuple(...of.map((table) => copyOf(table, most))).map((copied) => ({ kind: "rows", tables: copied }));
 }
 
+/** Longer than a cell of a spreadsheet; a pair of surrogates stands where one ends. */
+export const longValues: Copy = {
+  kind: "rows",
+  tables: tables.slice(0, 1).map((table) => {
+    const columns = storedColumns(table).filter(({ name }) => ["Id", "t", "u"].includes(name));
+    const texts = [32_765, 32_766, 32_767, 70_000].map((length) => `${"é".repeat(length)}😀${"x".repeat(9)}`);
+    const rows = texts.map((cell, key) => ({ key, cells: [key, cell, null] }));
+    return { table, columns, rows };
+  }),
+};
+
 const start = Date.UTC(2026, 2, 1);
 
 /** Inserts, updates and deletes of rows that do not meet; an update leaves the key and some of the cells. */

@@ -12,6 +12,7 @@ import {
   formatOf,
   gapsOf,
   logs,
+  longValues,
   plain,
   readBack,
   type ReadRow,
@@ -46,6 +47,10 @@ const labelled = (cases: readonly Case[]) =>
   cases.map((each) => ({ ...each, label: `${each.id} ${JSON.stringify(each.options ?? {})}` }));
 
 describe("a copy is read as it is said to be written", () => {
+  it.each(["csv", "json", "sql-script", "sqlite", "xlsx"])("%s with long texts", async (id) => {
+    await expect(expectCopy(formatOf(id), longValues, plain)).resolves.toBeUndefined();
+  });
+
   it.each(labelled(copyCases))("$label", async ({ id, options }) => {
     const property = fc.asyncProperty(copies(), (copy) => expectCopy(formatOf(id), copy, { ...plain, ...options }));
     await expect(fc.assert(property, { numRuns: 60 })).resolves.toBeUndefined();

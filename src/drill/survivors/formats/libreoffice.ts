@@ -8,11 +8,12 @@ import { pathToFileURL } from "node:url";
 import { UserError } from "../../../errors.ts";
 import type { Column, TypeName } from "../../../schema/model.ts";
 import type { CanonicalValue } from "../../../values/codec.ts";
-import type { CopiedTable, Copy, EvidenceFile, Format, WriteOptions } from "../model.ts";
+import type { CopiedRow, CopiedTable, Copy, EvidenceFile, Format, WriteOptions } from "../model.ts";
 import { encodedCell } from "../writing/encoding.ts";
 import { filesFrom } from "../writing/names.ts";
 import { isText, plainText } from "../writing/plain-text.ts";
 import { inFolder, outputOf } from "../writing/program.ts";
+import { fitting } from "../writing/sheet-cells.ts";
 import { withoutTimes } from "../writing/zip-times.ts";
 import { csv } from "./csv.ts";
 
@@ -25,7 +26,8 @@ const asNumber = "1";
 const asTextColumn = "2";
 
 /** LibreOffice keeps no empty texts, and line ends are LF inside of a cell. */
-function asWritten(value: CanonicalValue, column: Column): CanonicalValue {
+function asWritten(whole: CanonicalValue, column: Column): CanonicalValue {
+  const value = whole === null ? null : fitting(whole);
   if (typeof value !== "string") return value;
   if (plainText(value, column) === "") return null;
   const cell = encodedCell(value, column, "utf-8");
@@ -35,6 +37,15 @@ function asWritten(value: CanonicalValue, column: Column): CanonicalValue {
 function importFilter({ columns }: CopiedTable): string {
   const formats = columns.map(({ type }, index) => `${index + 1}/${numbers.has(type.name) ? asNumber : asTextColumn}`);
   return `CSV:${importOptions},${formats.join("/")}`;
+}
+
+/** LibreOffice itself cuts what is too long for a cell; bytes in the middle of one, if it is not done before. */
+function fittingCopy({ kind, tables }: Copy): Copy {
+  return { kind, tables: tables.map((copied) => ({ ...copied, rows: copied.rows.map((row) => fittingRow(row)) })) };
+}
+
+function fittingRow({ key, cells }: CopiedRow): CopiedRow {
+  return { key, cells: cells.map((cell) => (cell === null ? null : fitting(cell))) };
 }
 
 async function convert(folder: string, copied: CopiedTable, { name, bytes }: EvidenceFile): Promise<EvidenceFile> {
@@ -57,7 +68,7 @@ async function convert(folder: string, copied: CopiedTable, { name, bytes }: Evi
 }
 
 async function write(copy: Copy, options: WriteOptions): Promise<readonly EvidenceFile[]> {
-  const exports = await csv.write(copy, { ...options, encoding: "utf-8", excel: false });
+  const exports = await csv.write(fittingCopy(copy), { ...options, encoding: "utf-8", excel: false });
   return inFolder(async (folder) => {
     const workbooks: EvidenceFile[] = [];
     for (const [index, copied] of copy.tables.entries())
