@@ -14,6 +14,7 @@ import type {
   LoggedChange,
   WriteOptions,
 } from "../../src/drill/survivors/model.ts";
+import { findFormat } from "../../src/drill/survivors/formats/registry.ts";
 import type { Cells } from "../../src/drill/truth/model.ts";
 import type { ObservationBatch, TableMapping } from "../../src/extract/extractor.ts";
 import { resolveInputs } from "../../src/extract/inputs.ts";
@@ -124,12 +125,12 @@ const offset = fc.integer({ min: -14 * 60, max: 14 * 60 }).map((minutes) => {
   return `${minutes < 0 ? "-" : "+"}${String(Math.floor(size / 60)).padStart(2, "0")}:${String(size % 60).padStart(2, "0")}`;
 });
 
-function scaled(digits: number, scale: number) {
-  const most = 10n ** BigInt(digits) - 1n;
+function scaled(precision: number, scale: number) {
+  const most = 10n ** BigInt(precision) - 1n;
   return fc.bigInt({ min: -most, max: most }).map((value) => {
     const whole = (value < 0n ? -value : value).toString().padStart(scale + 1, "0");
-    const shown = scale === 0 ? whole : `${whole.slice(0, -scale)}.${whole.slice(-scale)}`;
-    return value < 0n ? `-${shown}` : shown;
+    const digits = scale === 0 ? whole : `${whole.slice(0, -scale)}.${whole.slice(-scale)}`;
+    return value < 0n ? `-${digits}` : digits;
   });
 }
 
@@ -230,6 +231,17 @@ function copyOf(table: Table, most: number): fc.Arbitrary<CopiedTable> {
 export function copies(of: readonly Table[] = tables, most = 6): fc.Arbitrary<Copy> {
   return fc.tuple(...of.map((table) => copyOf(table, most))).map((copied) => ({ kind: "rows", tables: copied }));
 }
+
+/** Longer than a cell of a spreadsheet; a pair of surrogates stands where one ends. */
+export const longValues: Copy = {
+  kind: "rows",
+  tables: tables.slice(0, 1).map((table) => {
+    const columns = storedColumns(table).filter(({ name }) => ["Id", "t", "u"].includes(name));
+    const texts = [32_765, 32_766, 32_767, 70_000].map((length) => `${"é".repeat(length)}😀${"x".repeat(9)}`);
+    const rows = texts.map((cell, key) => ({ key, cells: [key, cell, null] }));
+    return { table, columns, rows };
+  }),
+};
 
 const start = Date.UTC(2026, 2, 1);
 
@@ -365,4 +377,35 @@ export function gapsOf({ bytes, records }: EvidenceFile): string[] {
   return Array.from({ length: edges.length / 2 }, (_, index) =>
     bytes.subarray(edges[2 * index], edges[2 * index + 1]).toString("latin1"),
   );
+}
+
+export function formatOf(id: string): Format {
+  const format = findFormat(id);
+  if (format === undefined) throw new Error(`no format ${id}`);
+  return format;
+}
+
+/** Cells that hold something, each with what JavaScript takes it for. */
+function shown({ table, cells }: Pick<ReadRow, "table" | "cells">): string {
+  const present = Object.entries(cells).flatMap(([name, cell]) => {
+    const value = comparable(cell);
+    return value === null ? [] : [`${name}: ${typeof value} ${JSON.stringify(String(value))}`];
+  });
+  return [table.id, ...present].join("\n");
+}
+
+/** A row whose key became NULL is no row that can be staged. */
+function hasKey({ table, cells }: Pick<ReadRow, "table" | "cells">): boolean {
+  return planKey(table).columns.every(({ name }) => cells[name] !== null);
+}
+
+/** Writes and reads: rows of the copy, as they are said to be written. */
+export async function expectCopy(format: Format, copy: Copy, options: WriteOptions): Promise<void> {
+  const read = await readBack(format, copy, options);
+  const truth = copy.tables
+    .flatMap(({ table, columns, rows }) =>
+      rows.map(({ cells }) => ({ table, cells: expected(format, columns, cells, options) })),
+    )
+    .filter((row) => hasKey(row));
+  expect(read.map((row) => shown(row)).toSorted()).toEqual(truth.map((row) => shown(row)).toSorted());
 }

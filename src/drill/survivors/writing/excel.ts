@@ -1,5 +1,5 @@
 /**
- * A CSV file that was opened in Excel and saved again, on a machine whose short date is ISO's (GOTCHAS: "Excel specifications and limits").
+ * A CSV file that was opened in Excel and saved again, on a machine whose short date is ISO's (GOTCHAS 36).
  * Excel goes by the text of a cell alone, quoted or not: what looks like a number is one, with 15 digits; what has an exponent is shown with
  * two decimals; what looks like a date loses the parts of a second; nothing and `""` are both an empty cell.
  */

@@ -50,3 +50,14 @@ export function filesFrom(tables: readonly Table[], extension: string): NamedTab
     !name.includes(".") && !schema.includes(".") && [name, `${schema}.${name}`].some((own) => own + extension === file);
   return tablesFrom(files, isFound);
 }
+
+/** For scripts of engines without schemas, where a shared name is `sales_Orders`. */
+export function namesInDump(tables: readonly Table[]): NamedTables {
+  const names = new Map([...plainNames(tables, "_")].map(([table, name]) => [table, tableNameInScript(name)]));
+  return tablesFrom(names, (table, name) => name === tableNameInScript(table.name));
+}
+
+/** In brackets, so that a dot in it parts nothing. */
+function tableNameInScript(name: string): string {
+  return `[${name.replaceAll("]", "]]")}]`;
+}

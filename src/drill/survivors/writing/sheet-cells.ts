@@ -3,7 +3,7 @@ import type { Cell } from "write-excel-file/node";
 import type { Column, TypeName } from "../../../schema/model.ts";
 import type { CanonicalValue, PresentValue } from "../../../values/codec.ts";
 import { asResaved, excelText } from "./excel.ts";
-import { isoText, isText, plainText, variantAsText } from "./plain-text.ts";
+import { isoText, plainText, variantAsText } from "./plain-text.ts";
 
 const exactTypes = new Set<TypeName>([
   "tinyint",
@@ -61,12 +61,14 @@ function dateOf(value: PresentValue, column: Column): Date | undefined {
   return new Date(column.type.name === "date" ? `${text}T00:00:00Z` : `${text}Z`);
 }
 
-function shortened(value: PresentValue): PresentValue {
+/** What a cell has room for. */
+export function fitting(value: PresentValue): PresentValue {
+  if (typeof value === "string") return cut(value);
   return value instanceof Uint8Array ? value.subarray(0, longestBytes) : value;
 }
 
 function textCell(text: string): Cell {
-  return text === "" ? null : { value: escaped(cut(text)), type: String, format: "@" };
+  return text === "" ? null : { value: escaped(text), type: String, format: "@" };
 }
 
 /** NULL and the empty text are both an empty cell. */
@@ -78,7 +80,7 @@ export function sheetCell(value: CanonicalValue, column: Column): Cell {
   if (exactTypes.has(name)) return { value: Number(excelText(plainText(value, column))), type: Number };
   const date = dateOf(value, column);
   if (date !== undefined) return { value: date, type: Date, format: dateFormats[name] ?? "" };
-  return textCell(plainText(shortened(value), column));
+  return textCell(plainText(fitting(value), column));
 }
 
 export function headCell(name: string): Cell {
@@ -91,9 +93,6 @@ export function asCell(value: CanonicalValue, column: Column): CanonicalValue {
   const { name } = column.type;
   if (floatTypes.has(name)) return roundedFloat(Number(value));
   if (exactTypes.has(name)) return asResaved(value, column);
-  if (value instanceof Uint8Array) return shortened(value);
-  if (typeof value !== "string") return value;
-  const text = cut(plainText(value, column));
-  if (text === "") return null;
-  return isText(column) ? text : variantAsText(value, column);
+  if (typeof value === "string" && plainText(value, column) === "") return null;
+  return variantAsText(fitting(value), column);
 }

@@ -1,11 +1,11 @@
 /** A copy as a SQLite database, with the types that a careful loader chooses: nothing is rounded. */
 import Database from "better-sqlite3";
 import { quoteIdentifier } from "../../../files/sqlite.ts";
-import type { Column, Table, TypeName } from "../../../schema/model.ts";
+import type { Column, TypeName } from "../../../schema/model.ts";
 import type { CanonicalValue } from "../../../values/codec.ts";
 import type { CopiedTable } from "../model.ts";
 import { encodedCell } from "./encoding.ts";
-import { plainNames, tablesFrom, type NamedTables } from "./names.ts";
+import { plainNames } from "./names.ts";
 import { plainText } from "./plain-text.ts";
 
 const declared: Readonly<Partial<Record<TypeName, string>>> = {
@@ -40,14 +40,12 @@ function fill(database: Database.Database, { columns, rows }: CopiedTable, name:
   for (const { cells } of rows) insert.run(columns.map((column, index) => stored(cells[index] ?? null, column)));
 }
 
-/** Where two tables share a name the schemas stand in front: `sales_Orders`. */
-function sqliteNames(tables: readonly Table[]): ReadonlyMap<Table, string> {
-  return plainNames(tables, "_");
-}
-
 /** The database file's bytes. */
 export function sqliteCopy(tables: readonly CopiedTable[]): Buffer {
-  const names = sqliteNames(tables.map(({ table }) => table));
+  const names = plainNames(
+    tables.map(({ table }) => table),
+    "_",
+  );
   const database = new Database(":memory:");
   try {
     database.transaction(() => {
@@ -62,9 +60,4 @@ export function sqliteCopy(tables: readonly CopiedTable[]): Buffer {
 /** SQLite keeps text in UTF-8. */
 export function asCopied(value: CanonicalValue, column: Column): CanonicalValue {
   return encodedCell(value, column, "utf-8");
-}
-
-/** A recipe's `tables` for the names of the copy, where its reader takes `schema_name` for none. */
-export function namesInScript(tables: readonly Table[]): NamedTables {
-  return tablesFrom(sqliteNames(tables), (table, name) => table.name === name);
 }
