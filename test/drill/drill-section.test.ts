@@ -83,6 +83,13 @@ describe("the section", () => {
     ]);
   });
 
+  it("counts on an axis are numbers that people read", async () => {
+    const section = sectionOf(await renderReport(modelOf("below")));
+    const texts = [...section.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+    expect(texts).toEqual(expect.arrayContaining(["100%", "800", "40"]));
+    expect(texts.filter((text) => /\de[+-]/.test(text ?? ""))).toEqual([]);
+  });
+
   it("is short in the ticket", async () => {
     const [, section] = /(## Drill\n.*?)\n## /s.exec(renderMarkdown(modelOf("below"))) ?? [];
     await expect(section).toMatchFileSnapshot("golden/drill.md");

@@ -61,7 +61,7 @@ export function curves({ steps, shares, counts, label }: Curves): Chart {
       { name: "share", type: "linear", domain: [lowest(shares), 1], zero: false, range: [top + sharesHeight, top] },
       { name: "count", type: "linear", domain: [0, highest(counts)], nice: 3, range: [floor, countsTop] },
     ],
-    axes: [valueAxis("share", "%", 4), valueAxis("count", ",", 3)],
+    axes: [valueAxis("share", "%", 4), valueAxis("count", ",d", 3)],
     marks: [
       ...shares.flatMap((line, index) => lineMarks(`share${index}`, "share", line)),
       ...counts.flatMap((line, index) => lineMarks(`count${index}`, "count", line)),
