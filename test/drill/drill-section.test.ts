@@ -59,7 +59,7 @@ describe("the section", () => {
       "The numbers on sqlserver are the same as on sqlite",
       "schema-copy, which is not there",
       "How far it goes: conflictRate",
-      "14: 2026-03-11 03:30 UTCpassed6 of 6",
+      "2026-03-11 03:30 UTCpassed6 of 6",
     ])
       expect(text).toContain(said);
   });
@@ -81,6 +81,13 @@ describe("the section", () => {
       expect.stringContaining("Cell recall at 0: 98.9%, 0.05: 98.7%"),
       expect.stringContaining("The last 14 drills, oldest first: cell recall from 93% (2026-01-05)"),
     ]);
+  });
+
+  it("counts on an axis are numbers that people read", async () => {
+    const section = sectionOf(await renderReport(modelOf("below")));
+    const texts = [...section.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+    expect(texts).toEqual(expect.arrayContaining(["100%", "800", "40"]));
+    expect(texts.filter((text) => /\de[+-]/.test(text ?? ""))).toEqual([]);
   });
 
   it("is short in the ticket", async () => {

@@ -240,6 +240,6 @@ export const trend: readonly TrendPoint[] = Array.from({ length: 14 }, (_, index
   cellRecall: 0.93 + index * 0.0045 - (index === 9 ? 0.02 : 0),
   wronglySilent: Math.max(0, 40 - index * 3),
   fabricated: index < 6 ? 4 - (index % 3) : 0,
-  barsPassed: Math.min(6, 2 + Math.floor(index / 2)),
+  barsPassed: index > 10 ? 6 : Math.min(5, 2 + Math.floor(index / 2)),
   bars: 6,
 }));

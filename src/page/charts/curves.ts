@@ -3,7 +3,7 @@ import type { Axis, Mark } from "vega";
 import type { Chart } from "./draw.ts";
 import { chartWidth } from "./draw.ts";
 
-export interface CurveStep {
+interface CurveStep {
   /** Below the axis. */
   readonly name: string;
   /** Its dots are hollow: it stands out. */
@@ -26,7 +26,7 @@ export interface Curves {
   readonly label: string;
 }
 
-const left = 52;
+const left = 64;
 const right = 24;
 const top = 10;
 const sharesHeight = 150;
@@ -61,7 +61,7 @@ export function curves({ steps, shares, counts, label }: Curves): Chart {
       { name: "share", type: "linear", domain: [lowest(shares), 1], zero: false, range: [top + sharesHeight, top] },
       { name: "count", type: "linear", domain: [0, highest(counts)], nice: 3, range: [floor, countsTop] },
     ],
-    axes: [valueAxis("share", "%", 4), valueAxis("count", "~s", 3)],
+    axes: [valueAxis("share", "%", 4), valueAxis("count", ",d", 3)],
     marks: [
       ...shares.flatMap((line, index) => lineMarks(`share${index}`, "share", line)),
       ...counts.flatMap((line, index) => lineMarks(`count${index}`, "count", line)),

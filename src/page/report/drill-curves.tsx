@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { TrendPoint } from "../../drill/report/schema.ts";
 import { fabricated, outcomeOf, outcomeWords, recall } from "../../drill/report/tell.ts";
-import type { CellScore, RowScore, Scorecard } from "../../drill/score/model.ts";
+import type { CellScore, RowScore, Scorecard, Variation } from "../../drill/score/model.ts";
 import { count } from "../../text.ts";
 import { curves } from "../charts/curves.ts";
 import type { CurveLine } from "../charts/curves.ts";
@@ -76,7 +76,6 @@ export async function Sweep({ sweep }: Scorecard): Promise<Child> {
       label: `Recall and errors by ${label(parameter, 40)}. Cell recall at ${said.join(", ")}.`,
     }),
   );
-  const hasErrors = points.some(({ error }) => error !== null);
   return (
     <>
       <h3>
@@ -95,19 +94,33 @@ export async function Sweep({ sweep }: Scorecard): Promise<Child> {
               { head: "Cell recall", ...number },
               { head: "Wrong cells", ...number },
               { head: "Fabricated", ...number },
-              ...(hasErrors ? [{ head: "Not rebuilt" }] : []),
             ]}
-            rows={points.map(({ value, score, error }) => [
+            rows={points.map(({ value, score }) => [
               String(value),
               ...(score === null
-                ? ["", "", "", ""]
+                ? ["not rebuilt", "", "", ""]
                 : [recall(score.rows), recall(score.cells), count(score.cells.wrong), count(fabricated(score))]),
-              ...(hasErrors ? [error === null ? "" : <Text of={error} most={200} />] : []),
             ])}
           />
         </Fold>
       </Figure>
+      <Failures of={points} />
     </>
+  );
+}
+
+/** Rebuilds that were tried, and why there is nothing to score. */
+export function Failures({ of }: { of: readonly Pick<Variation, "name" | "error">[] }): Child {
+  const failed = of.filter(({ error }) => error !== null);
+  if (failed.length === 0) return null;
+  return (
+    <ul class="sentences">
+      {failed.map(({ name, error }) => (
+        <li>
+          <Text of={name} most={80} />: <Text of={error ?? ""} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -160,20 +173,15 @@ export async function Trend(trend: readonly TrendPoint[]): Promise<Child> {
       </p>
       <Figure drawing={drawing} legend={<Lines wrong="wrong, and nobody is told" />}>
         <Fold title="The numbers">
-          <Grid caption="Drills, newest first" columns={trendColumns} rows={numbered(trend).map(trendRow)} />
+          <Grid
+            caption="Drills, newest first"
+            columns={trendColumns}
+            rows={trend.slice(-mostListed).toReversed().map(trendRow)}
+          />
         </Fold>
       </Figure>
     </>
   );
-}
-
-type Numbered = TrendPoint & { readonly number: number };
-
-function numbered(trend: readonly TrendPoint[]): Numbered[] {
-  return trend
-    .map((point, index) => ({ ...point, number: index + 1 }))
-    .slice(-mostListed)
-    .toReversed();
 }
 
 const trendColumns = [
@@ -188,13 +196,11 @@ const trendColumns = [
   { head: "Version" },
 ];
 
-function trendRow(point: Numbered): Child[] {
+function trendRow(point: TrendPoint): Child[] {
   const outcome = outcomeOf(point);
   const moment = momentOf(point.when);
   return [
-    <>
-      {count(point.number)}: {moment === undefined ? <Text of={point.when} most={40} /> : <Moment of={moment} />}
-    </>,
+    moment === undefined ? <Text of={point.when} most={40} /> : <Moment of={moment} />,
     <span class={outcome === "passed" ? "badge holds" : "badge fails"}>{outcomeWords[outcome]}</span>,
     `${count(point.barsPassed)} of ${count(point.bars)}`,
     showShare(point.rowRecall, 1),

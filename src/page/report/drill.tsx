@@ -21,7 +21,7 @@ import type { Bar } from "../charts/shares.ts";
 import { worthBars } from "../charts/worth.ts";
 import { label, momentOf, showSpan } from "../format.ts";
 import { Moment, SourceChip, Text } from "../pieces.tsx";
-import { Sweep, Trend } from "./drill-curves.tsx";
+import { Failures, Sweep, Trend } from "./drill-curves.tsx";
 import { Figure, Fold, Grid, Legend, Section } from "./pieces.tsx";
 import type { ReportView } from "./view.ts";
 import { chartName, sourceColour } from "./view.ts";
@@ -364,16 +364,6 @@ function cellRow({ name, cells }: Line): Child[] {
 async function Worths(view: ReportView, scorecard: Scorecard): Promise<Child> {
   const all = worths(scorecard);
   if (all.length === 0) return null;
-  const rows = all.map(({ source, change, score, error }) => [
-    <SourceChip view={view} source={source} />,
-    ...(change === undefined
-      ? ["", "", "", ""]
-      : [change.rows, change.right, change.wrong, change.fabricated].map((each) =>
-          each === 0 ? <span class="zero">0</span> : signed(each),
-        )),
-    score === null ? "" : recall(score.rows),
-    error === null ? "" : <Text of={error} most={200} />,
-  ]);
   const columns = [
     { head: "Without" },
     { head: "Rows recovered", ...number },
@@ -381,8 +371,17 @@ async function Worths(view: ReportView, scorecard: Scorecard): Promise<Child> {
     { head: "Wrong cells", ...number },
     { head: "Fabricated", ...number },
     { head: "Row recall", ...number },
-    ...(all.some(({ error }) => error !== null) ? [{ head: "Not rebuilt" }] : []),
   ];
+  const rows = all.map(({ source, change, score }) => [
+    <SourceChip view={view} source={source} />,
+    ...(change === undefined
+      ? ["", "", "", ""]
+      : [change.rows, change.right, change.wrong, change.fabricated].map((each) =>
+          each === 0 ? <span class="zero">0</span> : signed(each),
+        )),
+    score === null ? "not rebuilt" : recall(score.rows),
+  ]);
+  const failures = all.map(({ source, error }) => ({ name: `without ${source}`, error }));
   return (
     <>
       <h3>What each source is worth</h3>
@@ -391,8 +390,9 @@ async function Worths(view: ReportView, scorecard: Scorecard): Promise<Child> {
       </p>
       {await WorthPicture(view, all)}
       <Fold title="The numbers">
-        <Grid caption="Each source left out" columns={columns} rows={rows.map((row) => row.slice(0, columns.length))} />
+        <Grid caption="Each source left out" columns={columns} rows={rows} />
       </Fold>
+      <Failures of={failures} />
     </>
   );
 }
