@@ -13,9 +13,10 @@ import { generateShop } from "../../src/drill/truth/generate.ts";
 import type { Cells, Truth } from "../../src/drill/truth/model.ts";
 import { parentsFirst } from "../../src/drill/truth/order.ts";
 import { findColumn, storedColumns } from "../../src/schema/model.ts";
-import type { Table } from "../../src/schema/model.ts";
+import type { Column, Table } from "../../src/schema/model.ts";
 import { readTsqlSchema } from "../../src/schema/tsql/read.ts";
 import { defaultConventions } from "../../src/values/codec.ts";
+import type { CanonicalValue } from "../../src/values/codec.ts";
 import { compareKeys, planKey } from "../../src/values/key.ts";
 import { codecFor } from "../../src/values/registry.ts";
 
@@ -78,21 +79,34 @@ interface Made {
 }
 
 function holds(property: (made: Made) => void): void {
-  fc.assert(
-    fc.property(situation, ({ seed, isShop, scale, ...shares }) => {
-      const plan: HistoryPlan = isShop
-        ? { ...shares, modifiedAt, together }
-        : { ...shares, modifiedAt: {}, together: {} };
-      const truth = isShop ? generateShop({ seed, scale, until: at - second }) : awkward(Math.round(scale * 200));
-      const again = (): History => simulateHistory(truth, plan, { seed, at });
-      property({ truth, history: again(), again });
-    }),
-    { numRuns: 25 },
-  );
+  const check = (): void =>
+    fc.assert(
+      fc.property(situation, ({ seed, isShop, scale, ...shares }) => {
+        const plan: HistoryPlan = isShop
+          ? { ...shares, modifiedAt, together }
+          : { ...shares, modifiedAt: {}, together: {} };
+        const truth = isShop ? generateShop({ seed, scale, until: at - second }) : awkward(Math.round(scale * 200));
+        const again = (): History => simulateHistory(truth, plan, { seed, at });
+        property({ truth, history: again(), again });
+      }),
+      { numRuns: 25 },
+    );
+  expect(check).not.toThrow();
+}
+
+/** An expectation that many rows have: told only where it does not hold. */
+function must(isMet: boolean, what: () => string): void {
+  if (!isMet) throw new Error(what());
 }
 
 function eachRow({ tables }: History, see: (row: RowHistory, table: TableHistory) => void): void {
   for (const table of tables) for (const row of table.rows) see(row, table);
+}
+
+function fits(cell: CanonicalValue, column: Column): boolean {
+  if (cell === null) return column.nullable;
+  if (typeof cell === "string" && !cell.isWellFormed()) return false;
+  return cell instanceof Uint8Array || codecFor(column).parse(cell, defaultConventions) === cell;
 }
 
 function isTiming(table: Table, index: number): boolean {
@@ -121,16 +135,16 @@ describe("a history", () => {
     }));
 
   it("times a row by its last change", () =>
-    holds(({ history }) =>
+    holds(({ history }) => {
+      const isTimed = (from: number, text: string): boolean =>
+        from === -Infinity ? text < momentText(history.start) : text === momentText(from);
       eachRow(history, ({ versions }, { table }) => {
-        for (const { from, cells } of versions)
-          for (const [index, cell] of cells.entries())
-            if (isTiming(table, index))
-              expect(cell).toSatisfy((text: string) =>
-                from === -Infinity ? text < momentText(history.start) : text === momentText(from),
-              );
-      }),
-    ));
+        const wrong = versions.filter(({ from, cells }) =>
+          cells.some((cell, index) => isTiming(table, index) && !isTimed(from, String(cell))),
+        );
+        expect(wrong).toEqual([]);
+      });
+    }));
 
   it("has no version before its predecessor, and none after the disaster", () =>
     holds(({ history }) =>
@@ -138,11 +152,8 @@ describe("a history", () => {
         const moments = [...versions.map(({ from }) => from), ...(deletedAt === undefined ? [] : [deletedAt])];
         expect(moments).toEqual([...new Set(moments)].toSorted((a, b) => a - b));
         expect(moments.at(-1)).toBeLessThanOrEqual(at - second);
-        for (const moment of moments)
-          if (moment !== -Infinity) {
-            expect(moment).toBeGreaterThan(history.start);
-            expect(moment % second).toBe(0);
-          }
+        const timed = moments.filter((moment) => moment !== -Infinity);
+        expect(timed.filter((moment) => moment <= history.start || moment % second !== 0)).toEqual([]);
       }),
     ));
 
@@ -153,11 +164,13 @@ describe("a history", () => {
         history.tables.map(({ table, rows }) => [table, new Map(rows.map((row) => [row.key, row.versions[0]?.from]))]),
       );
       eachRow(history, ({ versions }, { table }) => {
-        for (const { parent, keyOf } of referencesOf(table, all))
-          for (const { from, cells } of versions) {
+        const orphans = referencesOf(table, all).flatMap(({ parent, keyOf }) =>
+          versions.filter(({ from, cells }) => {
             const key = keyOf(cells);
-            if (key !== undefined) expect(births.get(parent)?.get(key)).toBeLessThanOrEqual(from);
-          }
+            return key !== undefined && (births.get(parent)?.get(key) ?? Infinity) > from;
+          }),
+        );
+        expect(orphans).toEqual([]);
       });
     }));
 
@@ -175,11 +188,7 @@ describe("a history", () => {
         for (const { versions } of gone)
           for (const { cells } of versions)
             for (const [index, column] of storedColumns(table).entries()) {
-              const cell = cells[index] ?? null;
-              if (cell === null) expect(column.nullable).toBe(true);
-              else if (typeof cell === "string" && !cell.isWellFormed()) expect.fail(JSON.stringify(cell));
-              else if (!(cell instanceof Uint8Array))
-                expect(codecFor(column).parse(cell, defaultConventions)).toBe(cell);
+              must(fits(cells[index] ?? null, column), () => `${table.id}.${column.name}: ${String(cells[index])}`);
             }
       }
     }));
@@ -233,8 +242,11 @@ describe("a history", () => {
           if (table.id !== "dbo.Orders") continue;
           const there = rows.filter((row) => row.deletedAt === undefined);
           const of = (count: number): number => count / there.length;
-          expect(of(rows.length - there.length)).toBeCloseTo(deleted, 2);
-          expect(of(there.filter(({ versions }) => versions[0]?.from !== -Infinity).length)).toBeCloseTo(inserted, 2);
+          // What is paid for was there before its payment: an order here and there is older than its number says.
+          expect(Math.abs(of(rows.length - there.length) - deleted)).toBeLessThan(0.01);
+          expect(
+            Math.abs(of(there.filter(({ versions }) => versions[0]?.from !== -Infinity).length) - inserted),
+          ).toBeLessThan(0.05);
           expect(Math.abs(of(there.filter(({ versions }) => versions.length > 1).length) - updated)).toBeLessThan(0.07);
         }
       }),
