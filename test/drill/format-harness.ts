@@ -380,9 +380,7 @@ export function gapsOf({ bytes, records }: EvidenceFile): string[] {
 }
 
 export function formatOf(id: string): Format {
-  const format = findFormat(id);
-  if (format === undefined) throw new Error(`no format ${id}`);
-  return format;
+  return findFormat(id).format as Format;
 }
 
 /** Cells that hold something, each with what JavaScript takes it for. */
