@@ -7,7 +7,7 @@ import Database from "better-sqlite3";
 import { z } from "zod";
 import { madeBy } from "./version.ts";
 
-/** What is being done: `run`, `drill`, `replay`. */
+/** What is being done: `run`, `drill`. */
 export interface JournalEntry {
   readonly kind: string;
   /** Verbatim: what is taken from the environment stands there by its name. */
