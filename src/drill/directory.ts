@@ -13,6 +13,8 @@ export function drillLayout(directory: string) {
     production: path.join(directory, "sandbox", "production.db"),
     evidence: path.join(directory, "evidence"),
     variations: path.join(directory, "variations"),
+    /** Every row and cell that is not as it was. */
+    mistakes: path.join(directory, "mistakes.csv"),
     timings: path.join(directory, "timings.json"),
     ...rescueLayout(directory, "incident"),
   };

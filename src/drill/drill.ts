@@ -94,6 +94,7 @@ async function execute(
     const passed = rebuilds.every(({ bars }) => bars.every(({ holds }) => holds));
     return {
       rescued: attempted.rescued,
+      mistakes: attempted.mistakes,
       scorecard: {
         ...headOf(plan),
         status: "completed",
@@ -114,7 +115,7 @@ async function execute(
       leaveOneOut: [],
       sweep: null,
     } as const;
-    return { rescued: undefined, scorecard: { ...headOf(plan), ...failed } };
+    return { rescued: undefined, mistakes: [], scorecard: { ...headOf(plan), ...failed } };
   }
 }
 

@@ -6,25 +6,29 @@ import { report } from "../pipeline.ts";
 import { drillLayout } from "./directory.ts";
 import { readTrend } from "./report/trend.ts";
 import { writeScorecard } from "./report/scorecard.ts";
+import { writeMistakes } from "./report/mistakes.ts";
 import type { Rescued } from "./rescue/rebuild.ts";
 import type { Phase } from "./rescue/stopwatch.ts";
+import type { Mistake } from "./score/evidence.ts";
 import type { Scorecard } from "./score/model.ts";
 
 export interface Executed {
   readonly scorecard: Scorecard;
   /** Undefined where the rescue failed. */
   readonly rescued: Rescued | undefined;
+  readonly mistakes: readonly Mistake[];
 }
 
 /** Writes the scorecard, and puts it into the incident's report with the drills before it. */
 export async function publish(
   directory: string,
-  { scorecard, rescued }: Executed,
+  { scorecard, rescued, mistakes }: Executed,
   phases: readonly Phase[],
   services: Services,
 ): Promise<void> {
   const layout = drillLayout(directory);
   writeScorecard(directory, scorecard);
+  writeMistakes(layout.mistakes, mistakes);
   writeFileAtomic(layout.timings, `${JSON.stringify({ phases }, null, 2)}\n`);
   if (rescued === undefined) return;
   const record = { scorecard, trend: readTrend(layout.journal) };

@@ -28,8 +28,9 @@ export type Excluded = "late" | "foreign";
 /**
  * Places an observation. A snapshot's row with its own time M holds over [M, asOf]; on a line that branched off at T, a row of
  * before T is still what production had at T, a later one is foreign, and one without a time can only conflict.
- * A time that a clock change repeats is held against `recoverTo` and T as the later of its two instants: what may be of after the
- * loss, or of the other line's own life, gives no value. It stays visible as evidence, and a value that is missing does less harm.
+ * A time that a clock change repeats is held against `recoverTo` and T as the later of its two instants, and an event's as late as the clock
+ * may be off: what may be of after the loss, or of the other line's own life, gives no value (docs/decisions/0027). It stays visible as
+ * evidence, and a value that is missing does less harm.
  */
 export function placeInTime(
   source: SourceStanding,
@@ -43,7 +44,8 @@ export function placeInTime(
   if (staged.modifiedAt === undefined)
     return { line: source.line, heldAt: source.time, since: undefined, ambiguity: 0 };
   const { at, ambiguity } = instantOf(staged.modifiedAt, source.zone);
-  if (recoverTo !== undefined && at + ambiguity > recoverTo) return "late";
+  const latest = at + ambiguity + (isEvent ? source.skew : 0);
+  if (recoverTo !== undefined && latest > recoverTo) return "late";
   if (branchedAt === undefined) return { line: source.line, heldAt: isEvent ? at : source.time, since: at, ambiguity };
   if (at + ambiguity > branchedAt) return "foreign";
   return { line: production, heldAt: isEvent ? at : branchedAt, since: at, ambiguity };

@@ -1,4 +1,5 @@
 /** `report/report.md`: the report in short, for the incident's ticket. Markdown as GitHub, GitLab and Jira's importers read it. */
+import { fabricated, foundOf, outcomeOf, outcomeWords, passed, recall } from "../drill/report/tell.ts";
 import { showMoment } from "../page/format.ts";
 import { count, counted, firstOf } from "../text.ts";
 import type { ReportModel, ReportedCell, ReportedGroup } from "./model.ts";
@@ -17,6 +18,7 @@ export function renderMarkdown(model: ReportModel): string {
   const parts = [
     headOf(model),
     list("Next", model.next.map(withCode)),
+    drillOf(model),
     tablesOf(model),
     sourcesOf(model),
     openGroups(model.groups.filter(({ class: kind }) => open.has(kind))),
@@ -58,6 +60,37 @@ function headOf({ incident, verdict, target, recoverTo, masked, tables }: Report
     `${counted(rows, "row")} in ${counted(tables.length, "table")}, for ${escaped(target)}${recoverTo === undefined ? "" : `; the last good moment: ${showMoment(recoverTo)}`}.`,
     ...(masked.length === 0 ? [] : ["", `Values of ${masked.map(code).join(", ")} are masked.`]),
   ].join("\n");
+}
+
+/** Of the first engine: the page has the others. */
+function drillOf({ drill }: ReportModel): string {
+  if (drill === undefined) return "";
+  const { scorecard } = drill;
+  const [first] = scorecard.rebuilds;
+  const bars = scorecard.rebuilds.flatMap((rebuild) => rebuild.bars);
+  const error = scorecard.error === null ? "" : `: ${escaped(scorecard.error)}`;
+  const sentence = `${code(scorecard.drill)}, seed ${scorecard.seed}: **${outcomeWords[outcomeOf(scorecard)]}**${error}`;
+  const holding = bars.length === 0 ? "" : `; ${count(passed(bars))} of ${counted(bars.length, "bar")} held`;
+  const broken = scorecard.rebuilds
+    .flatMap(({ engine, bars: own }) => own.filter(({ holds }) => !holds).map((bar) => ({ ...bar, engine })))
+    .slice(0, mostLines)
+    .map(
+      (bar) =>
+        `- ${code(bar.bar)} on ${escaped(bar.engine)}: expected ${code(bar.expected)}, found ${escaped(foundOf(bar))}`,
+    );
+  const rows = first?.score.tables.map(({ table, ...score }) => [
+    code(table),
+    count(score.rows.truth),
+    count(score.rows.recovered),
+    recall(score.rows),
+    count(score.cells.right),
+    count(score.cells.wrong),
+    recall(score.cells),
+    count(fabricated(score)),
+  ]);
+  const head = ["table", "true rows", "recovered", "row recall", "right cells", "wrong", "cell recall", "fabricated"];
+  const parts = [`${sentence}${holding}.`, broken.join("\n"), rows === undefined ? "" : grid(head, rows, 1, 8)];
+  return section("Drill", parts.filter((part) => part !== "").join("\n\n"));
 }
 
 function tablesOf({ tables }: ReportModel): string {

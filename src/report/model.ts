@@ -2,6 +2,7 @@
  * What the report shows, gathered once and bounded in size whatever the incident's: groups and samples here, every single
  * conflict in the lists and in staging. Masked already where the person asked for it: what is in here may be shown.
  */
+import type { DrillRecord } from "../drill/report/schema.ts";
 import type { AssertionSummary, CellClass, SourceSummary, TableSummary, Verdict } from "./summary.ts";
 
 /** A value as people read it; null is NULL. Long ones are cut: `length` is then that of the whole, in characters. */
@@ -209,4 +210,6 @@ export interface ReportModel {
   readonly command: string;
   /** Columns whose values are masked, as they were named; empty: none. */
   readonly masked: readonly string[];
+  /** Only of the incident of a drill: counts and names, no values. */
+  readonly drill: DrillRecord | undefined;
 }

@@ -416,6 +416,7 @@ function sample(key: string, winner: string, loser: string, by: readonly [string
 
 /** A needs-review report with everything in it once. */
 export const orders: ReportModel = {
+  drill: undefined,
   incident: "flagship",
   verdict: "needs-review",
   madeBy: "tablesalvage 0.1.0",

@@ -30,13 +30,28 @@ export function ghostsOf(table: Table, rows: readonly Cells[], { count, random, 
   const isSingle = table.primaryKey?.columns.length === 1;
   const highest = above ?? highestId(table, rows);
   const free = isSingle && above === undefined ? freeIds(table, rows, count, random) : [];
-  const donors = random.shuffle(rows).slice(0, count);
+  // Two rows of one order would both get its next line.
+  const donors = distinctBy(random.shuffle(rows), (cells) => (isSingle ? cells : prefixOf(table, cells))).slice(
+    0,
+    count,
+  );
   return donors.map((donor, index) =>
     donor.map((cell, at) => {
       if (at === counter) return free[index] ?? highest + 1 + (isSingle ? index : 0);
       return unique.includes(stored[at]?.name ?? "") ? otherText(cell, stored[at], `${mark}${index + 1}`) : cell;
     }),
   );
+}
+
+function prefixOf(table: Table, cells: Cells): string {
+  return keyIndexesOf(table)
+    .slice(0, -1)
+    .map((index) => String(cells[index]))
+    .join("\0");
+}
+
+function distinctBy<T>(all: readonly T[], nameOf: (each: T) => unknown): T[] {
+  return [...new Map(all.map((each) => [nameOf(each), each])).values()];
 }
 
 /** The highest number that the last column of the key holds; 0 where it holds none. */

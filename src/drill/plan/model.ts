@@ -26,6 +26,8 @@ export interface Damage {
   readonly conflictRate?: number;
   /** How many rows it has that production never had, as a share of the others. */
   readonly foreignRows?: number;
+  /** Rows that were deleted are still there, as they were last. */
+  readonly keepsDeleted?: boolean;
   /** Tables whose keys are numbered anew, and those that refer to them. */
   readonly renumber?: readonly string[];
   /** How far its clock was off, at most, in milliseconds. */

@@ -84,6 +84,7 @@ const damage = z.strictObject({
   foreignRows: shareValue
     .optional()
     .describe("How many rows it has that production never had, as a share of the others; their times are later."),
+  keepsDeleted: z.boolean().optional().describe("It is a warehouse: rows that were deleted are still there."),
   renumber: names.optional().describe("Tables whose keys are numbered anew; rows that refer to them follow."),
   clockSkew: span.optional().describe("How far its clock was off, at most."),
   encoding: text.optional().describe("The code page it was written in; what that cannot hold becomes a question mark."),

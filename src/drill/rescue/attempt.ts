@@ -7,6 +7,7 @@ import { readTarget } from "../../verify/target/database.ts";
 import type { TargetDatabase } from "../../verify/target/database.ts";
 import type { History } from "../history/model.ts";
 import type { DrillPlan } from "../plan/model.ts";
+import type { Mistake } from "../score/evidence.ts";
 import type { Score } from "../score/model.ts";
 import { scoreRescue } from "../score/score.ts";
 import type { Survivor } from "../survivors/derive.ts";
@@ -38,6 +39,7 @@ export interface Attempt {
 export interface Attempted {
   readonly score: Score;
   readonly rescued: Rescued;
+  readonly mistakes: readonly Mistake[];
 }
 
 const dialects: Readonly<Record<string, string>> = {
@@ -68,13 +70,15 @@ export async function attempt(given: Attempt, services: Services, watch: Stopwat
     services,
     watch,
   );
+  const mistakes: Mistake[] = [];
   const score = await watch.measure("score", () =>
     scoreRescue(
       plan,
       history,
       survivors.map(({ holdings }) => holdings),
       rescued,
+      (mistake) => mistakes.push(mistake),
     ),
   );
-  return { score, rescued };
+  return { score, rescued, mistakes };
 }

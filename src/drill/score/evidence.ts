@@ -1,5 +1,6 @@
 /** What a score is worked out from: the truth with its history, the rebuilt rows, what the survivors hold, and what people were told. */
-import type { Table } from "../../schema/model.ts";
+import type { Column, Table } from "../../schema/model.ts";
+import type { CanonicalValue } from "../../values/codec.ts";
 import type { RowKey } from "../../values/key.ts";
 import type { TableHistory } from "../history/model.ts";
 import type { Holdings } from "../survivors/holdings.ts";
@@ -10,6 +11,21 @@ import type { Cells } from "../truth/model.ts";
  * the kind.
  */
 export type CellSaid = "flagged" | "default" | "absent" | "silent";
+
+export const mistakeKinds = ["missed", "fabricated", "resurrected", "wrong", "abstained"] as const;
+
+/** One row or cell that is not as it was. */
+export interface Mistake {
+  readonly table: Table;
+  /** As people read it. */
+  readonly key: string;
+  readonly kind: (typeof mistakeKinds)[number];
+  /** Undefined: the whole row. */
+  readonly column?: Column;
+  readonly truth?: CanonicalValue;
+  readonly found?: CanonicalValue;
+  readonly said?: CellSaid;
+}
 
 export interface RebuiltTable {
   readonly table: Table;
@@ -25,6 +41,8 @@ export interface TableEvidence {
   readonly holdings: readonly Holdings[];
   /** Rows that a survivor holds with all they need, parents included. */
   readonly recoverable: ReadonlySet<RowKey>;
+  /** Told of everything that is not as it was; undefined: nobody listens. */
+  readonly mistake?: ((mistake: Mistake) => void) | undefined;
   /** Groups of columns that have to come from one observation. */
   readonly together: readonly (readonly string[])[];
 }

@@ -3,7 +3,7 @@ import type { Summary } from "../../report/summary.ts";
 import type { History } from "../history/model.ts";
 import type { DrillPlan, People } from "../plan/model.ts";
 import type { Holdings } from "../survivors/holdings.ts";
-import type { RebuiltTable } from "./evidence.ts";
+import type { Mistake, RebuiltTable } from "./evidence.ts";
 import type { PeopleScore, Score } from "./model.ts";
 import { recoverableRows } from "./recoverable.ts";
 import { scoreTable, sumOf } from "./table.ts";
@@ -14,12 +14,13 @@ interface Rescued {
   readonly tables: ReadonlyMap<string, RebuiltTable>;
 }
 
-/** Throws nothing: a table that was not rebuilt has no rows. */
+/** A table that was not rebuilt has no rows. `mistake` is told of everything that is not as it was. */
 export function scoreRescue(
   { history: plan, people }: Pick<DrillPlan, "history" | "people">,
   history: History,
   holdings: readonly Holdings[],
   rescued: Rescued,
+  mistake?: (mistake: Mistake) => void,
 ): Score {
   const recoverable = recoverableRows(history, holdings);
   const tables = history.tables.map((each) => {
@@ -27,7 +28,7 @@ export function scoreRescue(
     const rebuilt = rescued.tables.get(table.id) ?? { table, rows: new Map(), said: () => "silent" as const };
     const together = plan.together[table.id] ?? [];
     const own = recoverable.get(table) ?? new Set();
-    return scoreTable({ history: each, rebuilt, holdings, recoverable: own, together }, history);
+    return scoreTable({ history: each, rebuilt, holdings, recoverable: own, together, mistake }, history);
   });
   return { ...sumOf(tables), tables, people: peopleScore(people, rescued.summary) };
 }

@@ -2,12 +2,13 @@
 import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
+import { planKey } from "../../values/key.ts";
 import { isSame } from "../history/changes.ts";
 import { keyIndexesOf } from "../history/keys.ts";
 import { lastVersion } from "../history/model.ts";
 import type { RowHistory } from "../history/model.ts";
 import type { Cells } from "../truth/model.ts";
-import type { TableEvidence } from "./evidence.ts";
+import type { Mistake, TableEvidence } from "./evidence.ts";
 import type { CellScore, RowScore, TableScore } from "./model.ts";
 
 type Counted<Score> = { -readonly [Name in keyof Score]: number };
@@ -51,16 +52,21 @@ class TableScorer {
     const { history, rebuilt } = this.#evidence;
     this.rows.rebuilt = rebuilt.rows.size;
     const known = new Set(history.rows.map(({ key }) => key));
-    for (const key of rebuilt.rows.keys()) if (!known.has(key)) this.rows.fabricated++;
+    for (const [key, cells] of rebuilt.rows)
+      if (!known.has(key)) {
+        this.rows.fabricated++;
+        this.#tell(cells, "fabricated");
+      }
     for (const row of history.rows) {
       const cells = rebuilt.rows.get(row.key);
-      if (row.deletedAt !== undefined) this.#deletedRow(row.deletedAt, cells);
+      if (row.deletedAt !== undefined) this.#deletedRow(row, row.deletedAt, cells);
       else this.#trueRow(row, cells);
     }
   }
 
-  #deletedRow(deletedAt: number, cells: Cells | undefined): void {
+  #deletedRow(row: RowHistory, deletedAt: number, cells: Cells | undefined): void {
     if (cells === undefined) return;
+    this.#tell(lastVersion(row).cells, "resurrected");
     this.rows.resurrected++;
     this.#misses(deletedAt);
   }
@@ -72,6 +78,7 @@ class TableScorer {
     this.#recall(row, cells, isRecoverable);
     if (cells === undefined) {
       this.rows.missed++;
+      this.#tell(lastVersion(row).cells, "missed");
       return this.#misses(row.versions[0]?.from ?? -Infinity);
     }
     this.rows.recovered++;
@@ -108,7 +115,10 @@ class TableScorer {
       return;
     }
     this.#misses(sinceWhen(row, index));
-    if (found === null && said === "absent") this.cells.abstained++;
+    const isAbstained = found === null && said === "absent";
+    const column = storedColumns(this.#evidence.history.table)[index];
+    this.#tell(cells, isAbstained ? "abstained" : "wrong", column && { column, truth, found, said });
+    if (isAbstained) this.cells.abstained++;
     else {
       this.cells.wrong++;
       if (said === "silent" || said === "absent") this.cells.wronglySilent++;
@@ -124,6 +134,12 @@ class TableScorer {
     );
     if (!stoodTogether(row, cells, once)) this.rows.chimeric++;
     for (const group of this.#groups) if (!stoodTogether(row, cells, group)) this.rows.chimericGroups++;
+  }
+
+  #tell(cells: Cells, kind: Mistake["kind"], more: Pick<Mistake, "column" | "truth" | "found" | "said"> = {}): void {
+    const { table } = this.#evidence.history;
+    const key = planKey(table).format(keyIndexesOf(table).map((index) => cells[index]));
+    this.#evidence.mistake?.({ table, key, kind, ...more });
   }
 
   #misses(at: number): void {

@@ -13,13 +13,14 @@ import { Random } from "../random.ts";
 import type { Cells, TruthTable } from "../truth/model.ts";
 import type { CopiedRow, CopiedTable } from "./model.ts";
 
-/** The database as it stood at a moment. */
-export function snapshotAt({ tables }: History, at: number): CopiedTable[] {
+/** The database as it stood at a moment; `keepsDeleted`: with the rows that had been deleted by then. */
+export function snapshotAt({ tables }: History, at: number, keepsDeleted = false): CopiedTable[] {
   return tables.map(({ table, rows }) => ({
     table,
     columns: storedColumns(table),
     rows: rows.flatMap((row): CopiedRow[] => {
-      const cells = rowAt(row, at);
+      const isGone = keepsDeleted && row.deletedAt !== undefined && row.deletedAt <= at;
+      const cells = isGone ? lastVersion(row).cells : rowAt(row, at);
       return cells === undefined ? [] : [{ key: row.key, cells }];
     }),
   }));

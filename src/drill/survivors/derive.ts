@@ -12,7 +12,7 @@ import { copyOf, damagedTable, snapshotAt } from "./copy.ts";
 import { findFormat } from "./formats/registry.ts";
 import { Holdings } from "./holdings.ts";
 import type { HeldCells } from "./holdings.ts";
-import { changesBetween, damagedChanges } from "./log.ts";
+import { changesBetween, damagedChanges, wreckingChanges } from "./log.ts";
 import type { Copy, EvidenceFile, Format, Log, LoggedChange, WriteOptions, WrittenRecord } from "./model.ts";
 import { renumbered } from "./renumber.ts";
 
@@ -47,7 +47,7 @@ export async function deriveSurvivor(survivor: SurvivorPlan, given: Given): Prom
   requireFits(survivor, format.content, can);
   return format.content === "rows"
     ? deriveCopy(survivor, format as Format<Copy>, given)
-    : deriveLog(survivor, format as Format<Log>, given);
+    : deriveLog(survivor, format as Format<Log>, can.isByRow === true, given);
 }
 
 function optionsOf({ damage, timezone }: SurvivorPlan): WriteOptions {
@@ -64,7 +64,7 @@ async function deriveCopy(survivor: SurvivorPlan, format: Format<Copy>, given: G
   const { plan, history, wreck } = given;
   const { id, damage } = survivor;
   const at = Math.min(plan.at - survivor.before, lastGood(plan));
-  const whole = survivor.of === "wreck" ? copyOf(wreck) : snapshotAt(history, at);
+  const whole = survivor.of === "wreck" ? copyOf(wreck) : snapshotAt(history, at, damage.keepsDeleted);
   const { together, modifiedAt } = plan.history;
   const copied = whole
     .filter(({ table }) => survivor.tables === undefined || survivor.tables.includes(table.id))
@@ -104,22 +104,26 @@ async function deriveCopy(survivor: SurvivorPlan, format: Format<Copy>, given: G
 async function deriveLog(
   survivor: SurvivorPlan,
   format: Format<Log>,
-  { plan, history, strikes }: Given,
+  isByRow: boolean,
+  { plan, history, wreck, strikes }: Given,
 ): Promise<Survivor> {
-  const { id, damage, since, before } = survivor;
+  const { id, damage, since, before, tables } = survivor;
   const skew = skewOf(survivor, plan.seed);
   const from = since === undefined ? -Infinity : plan.at - since;
-  const random = new Random(plan.seed, `${id} lines`);
   const all = changesBetween(history, from, Math.min(plan.at - before, lastGood(plan)));
-  const own = all.filter(({ table }) => survivor.tables === undefined || survivor.tables.includes(table.id));
-  const changes = damagedChanges(own, damage, random).map((change) => ({ ...change, at: change.at + skew }));
-  const struck = before > 0 ? [] : strikes.map((sql, index) => ({ at: plan.at + skew + index * 1000, sql }));
+  const kept = damagedChanges(ofTables(all, tables), damage, new Random(plan.seed, `${id} lines`));
+  // A log that goes on to the end has the disaster in it.
+  const isToEnd = before === 0;
+  const wrecking = isToEnd && isByRow ? ofTables(wreckingChanges(history, wreck, plan.at), tables) : [];
+  const changes = [...kept, ...wrecking].map((change) => ({ ...change, at: change.at + skew }));
+  const struck = isToEnd ? strikes.map((sql, index) => ({ at: plan.at + skew + index * 1000, sql })) : [];
   const options = optionsOf(survivor);
   const content: Log = { kind: "changes", changes, strikes: struck };
   const { files, lostRecords } = damageFiles(await format.write(content, options), survivor, plan.seed);
   const holdings = new Holdings();
-  for (const [index, change] of changes.entries())
-    if (!lostRecords.has(index)) addChange(holdings, change, (cells) => written(format, change.table, cells, options));
+  for (const [index, change] of changes.slice(0, kept.length).entries())
+    if (!lostRecords.has(index))
+      addChange(holdings, change, isByRow, (cells) => written(format, change.table, cells, options));
   return {
     plan: survivor,
     files,
@@ -130,6 +134,10 @@ async function deriveLog(
   };
 }
 
+function ofTables(changes: readonly LoggedChange[], tables: readonly string[] | undefined): LoggedChange[] {
+  return changes.filter(({ table }) => tables === undefined || tables.includes(table.id));
+}
+
 function written(format: Format<Log>, table: Table, cells: HeldCells, options: WriteOptions): HeldCells {
   const columns = storedColumns(table);
   return cells.map((cell, index) => {
@@ -138,14 +146,19 @@ function written(format: Format<Log>, table: Table, cells: HeldCells, options: W
   });
 }
 
-/** An insert has the whole row, an update its key and what changed, a delete nothing. */
-function addChange(holdings: Holdings, change: LoggedChange, asWritten: (cells: HeldCells) => HeldCells): void {
+/** An insert has the whole row, an update its key and what changed, or all of it where the log is of rows; a delete nothing. */
+function addChange(
+  holdings: Holdings,
+  change: LoggedChange,
+  isByRow: boolean,
+  asWritten: (cells: HeldCells) => HeldCells,
+): void {
   const { table, key, before, after } = change;
   if (after === undefined) return;
   if (before === undefined) return holdings.add(table, key, { cells: asWritten(after), isRow: true });
   const keys = new Set(table.primaryKey?.columns);
   const held = storedColumns(table).map(({ name }, index) =>
-    keys.has(name) || !isSame(before[index], after[index]) ? (after[index] ?? null) : undefined,
+    isByRow || keys.has(name) || !isSame(before[index], after[index]) ? (after[index] ?? null) : undefined,
   );
   holdings.add(table, key, { cells: asWritten(held), isRow: false });
 }
@@ -188,18 +201,18 @@ function byteDamages({ corrupt, cutAt }: Damage, random: Random) {
   ];
 }
 
-const ofRows = ["withoutColumns", "conflictRate", "foreignRows", "renumber", "excel"] as const;
+const ofRows = ["withoutColumns", "conflictRate", "foreignRows", "keepsDeleted", "renumber", "excel"] as const;
 const ofBytes = ["cutAt", "corrupt"] as const;
 
 function requireFits(
   { id, of, format, damage }: SurvivorPlan,
   content: Format["content"],
-  { hasRecords, hasEncoding }: { readonly hasRecords: boolean; readonly hasEncoding: boolean },
+  { hasRecords, hasEncoding }: { readonly hasRecords?: true; readonly hasEncoding?: true },
 ): void {
   const unfit = [
     ...(content === "changes" ? ofRows : []),
-    ...(hasRecords ? [] : ofBytes),
-    ...(hasEncoding ? [] : (["encoding"] as const)),
+    ...(hasRecords === true ? [] : ofBytes),
+    ...(hasEncoding === true ? [] : (["encoding"] as const)),
     ...(format === "csv" ? [] : (["excel"] as const)),
   ].find((each) => damage[each] !== undefined);
   if (unfit !== undefined)

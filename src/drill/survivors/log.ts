@@ -1,8 +1,11 @@
 /** The changes of some time, as whoever logged them wrote them down. */
-import { changesOf } from "../history/model.ts";
+import { isSame } from "../history/changes.ts";
+import { changesOf, lastVersion } from "../history/model.ts";
 import type { History } from "../history/model.ts";
 import type { Damage } from "../plan/model.ts";
 import type { Random } from "../random.ts";
+import type { TruthTable } from "../truth/model.ts";
+import { copyOf } from "./copy.ts";
 import type { LoggedChange } from "./model.ts";
 
 /** After `from` and up to `to`, of all tables, oldest first; parents' rows come before those of their children. */
@@ -18,6 +21,20 @@ export function changesBetween({ tables }: History, from: number, to: number): L
     })),
   );
   return all.toSorted((left, right) => left.at - right.at);
+}
+
+/** What the disaster did to single rows; tables that are gone have none. */
+export function wreckingChanges({ tables }: History, wreck: readonly TruthTable[], at: number): LoggedChange[] {
+  return copyOf(wreck).flatMap(({ table, rows }) => {
+    const left = new Map(rows.map(({ key, cells }) => [key, cells]));
+    const history = tables.find((each) => each.table === table)?.rows ?? [];
+    return history.flatMap((row): LoggedChange[] => {
+      if (row.deletedAt !== undefined) return [];
+      const [before, after] = [lastVersion(row).cells, left.get(row.key)];
+      if (after?.every((cell, index) => isSame(cell, before[index])) === true) return [];
+      return [{ table, key: row.key, at, kind: after === undefined ? "delete" : "update", before, after }];
+    });
+  });
 }
 
 /** Lines that are missing, lines that stand there twice. */

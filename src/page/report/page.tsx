@@ -5,6 +5,7 @@ import { renderDocument } from "../document.tsx";
 import { label } from "../format.ts";
 import { agreementSection } from "./agreement.tsx";
 import { conflictsSection, contestedSection } from "./conflicts.tsx";
+import { drillSection } from "./drill.tsx";
 import { identitySection } from "./identity.tsx";
 import { proofsSection } from "./proofs.tsx";
 import { quarantineSection, withheldSection } from "./left-out.tsx";
@@ -20,6 +21,7 @@ import { viewOf } from "./view.ts";
 
 /** In the order of the page. */
 const sections: readonly ((view: ReportView) => Child | Promise<Child>)[] = [
+  drillSection,
   tablesSection,
   timelineSection,
   identitySection,

@@ -102,12 +102,14 @@ export function Tools({ view, contents }: { view: ReportView; contents: readonly
 
 export function contentsOf({ model }: ReportView): ContentsLine[] {
   const { tables, sources, groups, otherGroups, withheld, quarantine, decisions, assertions, evidence, proofs } = model;
+  const drill = model.drill === undefined ? [] : [{ id: "drill", title: "Drill" }];
   const proved =
     total(proofs.changed, ({ cells }) => cells) +
     total(proofs.rows, ({ rows }) => rows) +
     total(proofs.records, ({ records }) => records) +
     proofs.otherRecords.records;
   return [
+    ...drill,
     { id: "tables", title: "Tables", number: tables.length },
     { id: "timeline", title: "Timeline" },
     { id: "ids", title: "Ids", number: total(tables, ({ missing }) => missing.lost) },

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { readDrillRecord } from "../../drill/report/schema.ts";
 import { layoutOf } from "../../incident.ts";
 import type { Incident } from "../../incident.ts";
 import type { Masks } from "../../report/masks.ts";
@@ -71,6 +72,7 @@ export function gatherReport(incident: Incident, from: Gathered): ReportModel {
     recipe: createHash("sha256").update(recipe.text).digest("hex"),
     command: commandOf(incident),
     masked: masks.names,
+    drill: drillOf(incident, masks),
   };
   return { ...model, next: nextSteps(model) };
 }
@@ -137,6 +139,26 @@ function decisionText(
 function evidenceOf({ directory }: Incident): ReportModel["evidence"] {
   const { evidence } = layoutOf(directory);
   return fs.existsSync(evidence) ? (JSON.parse(fs.readFileSync(evidence, "utf8")) as ReportModel["evidence"]) : [];
+}
+
+/** An error may quote anything. */
+function drillOf({ directory }: Incident, masks: Masks): ReportModel["drill"] {
+  const { drill } = layoutOf(directory);
+  if (!fs.existsSync(drill)) return undefined;
+  const { scorecard, trend } = readDrillRecord(drill);
+  const masked = <Told extends { readonly error: string | null }>(told: Told): Told => ({
+    ...told,
+    error: masks.raw(told.error),
+  });
+  const { leaveOneOut, sweep } = scorecard;
+  return {
+    scorecard: {
+      ...masked(scorecard),
+      leaveOneOut: leaveOneOut.map(masked),
+      sweep: sweep === null ? null : { ...sweep, points: sweep.points.map(masked) },
+    },
+    trend,
+  };
 }
 
 /** As somebody types it in the folder of the recipe; the incident's directory is theirs to choose, and shows in no output. */

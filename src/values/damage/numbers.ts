@@ -103,6 +103,16 @@ function isNear(candidate: number, intact: number): boolean {
   return gap <= 0.005_000_1 || gap <= 5.1e-6 * Math.abs(intact);
 }
 
+/** Typed or pasted into a spreadsheet: the digits behind the fifteenth are gone, and not rounded. */
+function isCutBySpreadsheet(candidate: number, intact: number): boolean {
+  const [cut, whole] = [plainText(candidate), plainText(intact)];
+  if (digitCount(intact) <= doubleDigits || cut.startsWith("-") !== whole.startsWith("-")) return false;
+  const decimals = significantFraction(whole).length;
+  const fraction = significantFraction(cut);
+  const padded = `${cut.replace(/\..*$/, "")}.${fraction.padEnd(decimals, "0")}`;
+  return fraction.length <= decimals && isExcelDigits(scaledDigits(padded), scaledDigits(whole));
+}
+
 /** float and real. 3.140000104904175 is 3.14 that went through a single. */
 export function floatDamage(candidate: number, intact: number): Damage | undefined {
   // Of what became zero no digit is left to tell.
@@ -111,5 +121,6 @@ export function floatDamage(candidate: number, intact: number): Damage | undefin
   if (Math.fround(candidate) === intact) return undefined;
   if (Math.fround(intact) === candidate) return singlePrecision;
   if (hasFewerDigits(candidate, intact)) return fewerDigits;
+  if (isCutBySpreadsheet(candidate, intact)) return excelDigits;
   return roundedDamage(plainText(candidate), plainText(intact));
 }
