@@ -26,7 +26,7 @@ export class Journal {
   readonly #file: string;
   readonly #run: string;
   readonly #kind: string;
-  readonly #versions = versions();
+  readonly #versions = versionsNow();
 
   /** Begins an entry. */
   constructor(file: string, { kind, recipe }: JournalEntry) {
@@ -111,7 +111,8 @@ function who(): string {
   return `${user}@${os.hostname()}`;
 }
 
-function versions(): Readonly<Record<string, string>> {
+/** Of all that has a say in the bytes that come out. */
+export function versionsNow(): Readonly<Record<string, string>> {
   const memory = new Database(":memory:");
   const sqlite = String(memory.prepare("SELECT sqlite_version()").pluck(true).get());
   memory.close();

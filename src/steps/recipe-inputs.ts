@@ -15,7 +15,7 @@ export interface RecipeInput extends Digest {
 }
 
 /** Absolute paths, each once; what is not there is left out. */
-export function recipeFiles({ recipe }: Incident): string[] {
+function recipeFiles({ recipe }: Incident): string[] {
   const { schema } = recipe.target;
   const known = new Set(registered.map(({ id }) => id));
   const own = recipe.sources.flatMap(({ extractor }) => (known.has(extractor) ? [] : extractor));
@@ -30,8 +30,8 @@ export function recipeFiles({ recipe }: Incident): string[] {
 
 /** With their hashes, as they stand now. */
 export function recipeInputs(incident: Incident): RecipeInput[] {
-  const { folder, redact } = incident.recipe;
-  return recipeFiles(incident).map((file) => ({ path: redact(nameOf(file, folder)), ...digestOf(file) }));
+  const { recipe } = incident;
+  return recipeFiles(incident).map((file) => ({ path: recipe.redact(nameOf(file, recipe.folder)), ...digestOf(file) }));
 }
 
 const imported = /\b(?:from|import|require)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;

@@ -53,9 +53,9 @@ export function requireStaged(incident: Incident, decided = decidedState(inciden
 }
 
 /** The rules, those of the user's own by their path from the recipe: where all of it lies shows in no output. */
-function placeless({ recipe: { rules, folder, redact } }: Incident): unknown {
-  const named = JSON.stringify(rules, (key, value: unknown) =>
-    key === "module" && typeof value === "string" ? redact(nameOf(value, folder)) : value,
+function placeless({ recipe }: Incident): unknown {
+  const named = JSON.stringify(recipe.rules, (key, value: unknown) =>
+    key === "module" && typeof value === "string" ? recipe.redact(nameOf(value, recipe.folder)) : value,
   );
   return JSON.parse(named);
 }
