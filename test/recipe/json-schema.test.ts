@@ -5,35 +5,17 @@ import { extractors } from "../../src/extract/registry.ts";
 import { rules } from "../../src/reconcile/rules/registry.ts";
 import { recipeJsonSchema } from "../../src/recipe/json-schema.ts";
 import { simpleRules } from "../../src/recipe/schema.ts";
+import { undescribed } from "../support/json-schema.ts";
+import type { JsonSchema } from "../support/json-schema.ts";
 
 const root = path.join(import.meta.dirname, "../..");
-
-interface Schema {
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: Schema | false;
-  readonly oneOf?: readonly Schema[];
-  readonly anyOf?: readonly Schema[];
-  readonly items?: Schema;
-  readonly const?: string;
-}
-
-function undescribed(schema: Schema, at = ""): string[] {
-  const inner = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => [
-    ...(property.description === undefined && property.const === undefined ? [`${at}.${name}`] : []),
-    ...undescribed(property, `${at}.${name}`),
-  ]);
-  const nested = [schema.additionalProperties, schema.items].filter((each) => each !== undefined && each !== false);
-  const others = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...nested];
-  return [...inner, ...others.flatMap((other) => undescribed(other, `${at}.*`))];
-}
 
 describe("recipe.schema.json", () => {
   it("is current: `npm run schema` writes it", () => {
     expect(fs.readFileSync(path.join(root, "recipe.schema.json"), "utf8")).toBe(recipeJsonSchema(extractors));
   });
 
-  const schema = JSON.parse(recipeJsonSchema(extractors)) as Schema;
+  const schema = JSON.parse(recipeJsonSchema(extractors)) as JsonSchema;
 
   it("describes every field", () => expect(undescribed(schema)).toEqual([]));
 
@@ -44,7 +26,7 @@ describe("recipe.schema.json", () => {
 
   it("takes a source for every extractor, and no unknown key", () => {
     const sources = schema.properties?.["sources"]?.additionalProperties;
-    const branches = (sources as Schema).oneOf ?? [];
+    const branches = (sources as JsonSchema).oneOf ?? [];
     expect(branches.map((branch) => branch.properties?.["extractor"]?.const)).toEqual(extractors.map(({ id }) => id));
     expect(branches.every((branch) => branch.additionalProperties === false)).toBe(true);
     expect(schema.additionalProperties).toBe(false);

@@ -13,9 +13,9 @@ export type Births = ReadonlyMap<Table, ReadonlyMap<RowKey, number>>;
 export interface BirthChances {
   /** The share of rows that are new. */
   readonly share: number;
-  random(table: Table): Random;
+  readonly random: (table: Table) => Random;
   /** A moment of the history. */
-  moment(random: Random): number;
+  readonly moment: (random: Random) => number;
 }
 
 /** `tables`: parents first. */

@@ -10,7 +10,7 @@ export interface Reference {
   /** Names of the child's columns, in the order of the parent's key. */
   readonly columns: readonly string[];
   /** The key of the parent row; undefined: it refers to none. */
-  keyOf(cells: Cells): RowKey | undefined;
+  readonly keyOf: (cells: Cells) => RowKey | undefined;
 }
 
 /** Foreign keys to the primary keys of other tables among `tables`; those to the table itself are left out. */

@@ -50,21 +50,29 @@ const history = z.strictObject({
     .describe("By table, the column that says when a row was last changed; the drill sets it."),
 });
 
-const struck = { table: text, share: shareValue.optional().describe("The share of its rows; default all.") };
+const table = text.describe("The table, as the schema names it.");
+const column = text.describe("One of its columns.");
+const struck = {
+  table,
+  columns: names.describe("Columns of it."),
+  share: shareValue.optional().describe("The share of its rows; default all."),
+};
 
 const strike = z.union([
   z.strictObject({ drop: z.union([z.literal("all"), names]).describe("Tables that are dropped, or all.") }),
   z.strictObject({ truncate: names.describe("Tables that are emptied.") }),
-  z.strictObject({ delete: z.strictObject({ table: text, share: shareValue }).describe("Rows that are deleted.") }),
-  z.strictObject({ nullify: z.strictObject({ ...struck, columns: names }).describe("Columns that become NULL.") }),
   z.strictObject({
-    garble: z
-      .strictObject({ ...struck, columns: names })
-      .describe("Columns that become garbage, as ransomware leaves it."),
+    delete: z
+      .strictObject({ table, share: shareValue.describe("The share of its rows.") })
+      .describe("Rows that are deleted, by chance."),
+  }),
+  z.strictObject({ nullify: z.strictObject(struck).describe("Columns that become NULL.") }),
+  z.strictObject({
+    garble: z.strictObject(struck).describe("Columns that become garbage, as ransomware leaves it."),
   }),
   z.strictObject({
     update: z
-      .strictObject({ table: text, column: text, to: z.union([z.string(), z.number(), z.null()]) })
+      .strictObject({ table, column, to: z.union([z.string(), z.number(), z.null()]).describe("What every row gets.") })
       .describe("An UPDATE without its WHERE."),
   }),
 ]);
@@ -155,9 +163,9 @@ export const drillSchema = z.strictObject({
   drill: name.describe("The drill's name, and that of its directory."),
   about: text.optional().describe("The story, in a sentence."),
   seed: z.int().min(0).optional().describe("Stands for every choice of chance; default 1. `--seed` says otherwise."),
-  truth,
+  truth: truth.describe("What the tables held when disaster struck: made up, or read from a real database."),
   history: history.optional().describe("What led to the truth. It is made up from the seed."),
-  disaster,
+  disaster: disaster.describe("What happens to the database, and when."),
   survivors: z
     .record(name, survivor)
     .refine((all) => Object.keys(all).length > 0, "expected at least one survivor")
