@@ -1,6 +1,7 @@
 /** Rows that were there and are deleted: like others of their table, under keys of their own. */
 import { findColumn, sameName, storedColumns } from "../../schema/model.ts";
 import type { Column, Table } from "../../schema/model.ts";
+import { firstOf } from "../../text.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
 import type { Random } from "../random.ts";
 import type { Cells } from "../truth/model.ts";
@@ -9,19 +10,28 @@ import { keyIndexesOf } from "./keys.ts";
 /** Gaps are looked for no longer once there are so many. */
 const mostFree = 10_000;
 
-const integers = new Set(["tinyint", "smallint", "int", "bigint"]);
+/** The highest number that each holds. */
+const integers = new Map([
+  ["tinyint", 2n ** 8n - 1n],
+  ["smallint", 2n ** 15n - 1n],
+  ["int", 2n ** 31n - 1n],
+  ["bigint", 2n ** 63n - 1n],
+]);
 const texts = new Set(["varchar", "nvarchar", "char", "nchar"]);
 
 export interface MadeUp {
   readonly count: number;
   readonly random: Random;
   /** Ids are above it; undefined: those that were used and lost come first. */
-  readonly above?: number;
+  readonly above?: bigint;
   /** Tells unique texts from those of others who make up rows. */
   readonly mark?: string;
 }
 
-/** At most `count`; none for a table whose keys cannot be made up: its last key column is no integer, or refers to another row. */
+/**
+ * At most `count`; none for a table whose keys cannot be made up: its last key column is no integer, or refers to another row. What does not fit
+ * its column is not made.
+ */
 export function ghostsOf(table: Table, rows: readonly Cells[], { count, random, above, mark = "" }: MadeUp): Cells[] {
   const stored = storedColumns(table);
   const counter = counterOf(table);
@@ -35,12 +45,21 @@ export function ghostsOf(table: Table, rows: readonly Cells[], { count, random, 
     0,
     count,
   );
-  return donors.map((donor, index) =>
-    donor.map((cell, at) => {
-      if (at === counter) return free[index] ?? highest + 1 + (isSingle ? index : 0);
-      return unique.includes(stored[at]?.name ?? "") ? otherText(cell, stored[at], `${mark}${index + 1}`) : cell;
-    }),
-  );
+  const most = integers.get(stored[counter]?.type.name ?? "") ?? 0n;
+  return donors.flatMap((donor, index) => {
+    const id = free[index] ?? highest + BigInt(isSingle ? index + 1 : 1);
+    const name = `${mark}${index + 1}`;
+    const made = donor.map((cell, at) => {
+      if (at === counter) return id > most ? undefined : canonical(id);
+      return unique.includes(stored[at]?.name ?? "") ? otherText(cell, stored[at], name) : cell;
+    });
+    return made.includes(undefined) ? [] : [made as Cells];
+  });
+}
+
+/** Integers as they are staged. */
+function canonical(id: bigint): CanonicalValue {
+  return Number.isSafeInteger(Number(id)) ? Number(id) : id;
 }
 
 function prefixOf(table: Table, cells: Cells): string {
@@ -55,9 +74,10 @@ function distinctBy<T>(all: readonly T[], nameOf: (each: T) => unknown): T[] {
 }
 
 /** The highest number that the last column of the key holds; 0 where it holds none. */
-export function highestId(table: Table, rows: readonly Cells[]): number {
+export function highestId(table: Table, rows: readonly Cells[]): bigint {
   const counter = counterOf(table);
-  return counter === undefined ? 0 : rows.reduce((highest, cells) => Math.max(highest, Number(cells[counter])), 0);
+  const ids = counter === undefined ? [] : rows.map((cells) => BigInt(cells[counter] as number | bigint));
+  return ids.reduce((highest, id) => (id > highest ? id : highest), 0n);
 }
 
 /** The place of the column that counts: the last one of the key, where it is an integer and refers to no other row. */
@@ -77,20 +97,24 @@ function canCount(table: Table, column: Column): boolean {
 }
 
 /** Ids that no row has, up to the highest that one has. */
-function freeIds(table: Table, rows: readonly Cells[], count: number, random: Random): number[] {
+function freeIds(table: Table, rows: readonly Cells[], count: number, random: Random): bigint[] {
   const counter = counterOf(table) ?? 0;
-  const taken = new Set(rows.map((cells) => Number(cells[counter])));
+  const taken = new Set(rows.map((cells) => BigInt(cells[counter] as number | bigint)));
   const highest = highestId(table, rows);
-  const free: number[] = [];
-  for (let id = 1; id < highest && free.length < mostFree; id++) if (!taken.has(id)) free.push(id);
+  const free: bigint[] = [];
+  for (let id = 1n; id < highest && free.length < mostFree; id++) if (!taken.has(id)) free.push(id);
   return random.shuffle(free).slice(0, count);
 }
 
-/** A text of the same form that no row has: ids are appended, and what does not fit is cut in front. */
-function otherText(cell: CanonicalValue | undefined, column: Column | undefined, name: string): CanonicalValue {
+/** A text of the same form that no row has: ids are appended, and what does not fit is cut in front. Undefined: the ids do not fit. */
+function otherText(
+  cell: CanonicalValue | undefined,
+  column: Column | undefined,
+  name: string,
+): CanonicalValue | undefined {
   if (typeof cell !== "string") return cell ?? null;
   const end = `-${name}`;
   const length = column?.type.length;
   const room = typeof length === "number" ? length - end.length : cell.length;
-  return cell.slice(0, Math.max(0, room)) + end;
+  return room < 0 ? undefined : firstOf(cell, room) + end;
 }

@@ -1,9 +1,17 @@
+import { numberEqualRows } from "../../reconcile/merge.ts";
 import { storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
-import { planKey } from "../../values/key.ts";
+import { compareKeys, planKey } from "../../values/key.ts";
+import type { RowKey } from "../../values/key.ts";
 
 /** Of the columns that tell rows apart, among the stored ones. */
 export function keyIndexesOf(table: Table): number[] {
   const stored = storedColumns(table);
   return planKey(table).columns.map(({ ordinal }) => stored.findIndex((column) => column.ordinal === ordinal));
+}
+
+/** In key order; equal rows of a table without a key are counted, as a rescue counts them. */
+export function inKeyOrder<Row extends { readonly key: RowKey }>(table: Table, rows: readonly Row[]): Row[] {
+  const ordered = rows.toSorted((left, right) => compareKeys(left.key, right.key));
+  return planKey(table).kind === "row" ? [...numberEqualRows(ordered)] : ordered;
 }

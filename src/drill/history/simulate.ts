@@ -3,7 +3,7 @@
  * truth, so that the truth stays as it is, but for the columns that time each row.
  */
 import type { Table } from "../../schema/model.ts";
-import { compareKeys, planKey } from "../../values/key.ts";
+import { planKey } from "../../values/key.ts";
 import type { RowKey } from "../../values/key.ts";
 import { wholeSecond } from "../clock.ts";
 import { Random } from "../random.ts";
@@ -13,7 +13,7 @@ import type { Unit } from "./changes.ts";
 import { birthsOf, latestParent } from "./births.ts";
 import type { Births } from "./births.ts";
 import { ghostsOf } from "./ghosts.ts";
-import { keyIndexesOf } from "./keys.ts";
+import { inKeyOrder, keyIndexesOf } from "./keys.ts";
 import { lastVersion } from "./model.ts";
 import type { History, RowHistory, TableHistory, Version } from "./model.ts";
 import { referencesOf } from "./references.ts";
@@ -23,6 +23,8 @@ const day = 86_400_000;
 const mostUpdates = 3;
 /** Rows that were made and deleted were made at least so long before the disaster. */
 const mostLateLife = 60_000;
+/** A second after what it refers to it is made, two later it is deleted, and then disaster strikes. */
+const leastLife = 4000;
 
 export interface HistoryPlan {
   readonly days: number;
@@ -91,13 +93,17 @@ class TablePast {
     const { births, random, at } = this.#around;
     const born = births.get(this.#table);
     const there = this.#rows.map((cells): RowHistory => {
-      const key = this.#keyOf(cells);
-      return { key, versions: this.#versions(cells, born?.get(key) ?? -Infinity, at), deletedAt: undefined };
+      const versions = this.#versions(cells, born?.get(this.#keyOf(cells)) ?? -Infinity, at);
+      return this.#row(versions, undefined);
     });
     const count = Math.round(this.#plan.deleted * this.#rows.length);
-    const gone = ghostsOf(this.#table, this.#rows, { count, random }).map((cells) => this.#goneRow(cells));
-    const rows = [...there, ...gone].toSorted((left, right) => compareKeys(left.key, right.key));
-    return { table: this.#table, rows };
+    const gone = ghostsOf(this.#table, this.#rows, { count, random }).flatMap((cells) => this.#goneRow(cells) ?? []);
+    return { table: this.#table, rows: inKeyOrder(this.#table, [...there, ...gone]) };
+  }
+
+  /** Where a table has no key the whole row is one, with the time that was set. */
+  #row(versions: readonly Version[], deletedAt: number | undefined): RowHistory {
+    return { key: this.#keyOf(versions.at(-1)?.cells ?? []), versions, deletedAt };
   }
 
   #keyOf(cells: Cells): RowKey {
@@ -121,13 +127,15 @@ class TablePast {
     return column === undefined ? versions : timedCells(this.#table, column, versions, this.#around);
   }
 
-  #goneRow(cells: Cells): RowHistory {
+  /** Undefined where the rows that it refers to came too late for it to come and go. */
+  #goneRow(cells: Cells): RowHistory | undefined {
     const { random, start, at, births, references } = this.#around;
     const parents = latestParent(cells, references, births);
+    if (Math.max(parents, start) > at - leastLife) return undefined;
     const isNew = random.chance(this.#plan.inserted);
     const birth = isNew ? momentBetween(random, Math.max(parents, start), at - mostLateLife) : parents;
     const end = momentBetween(random, Math.max(birth, start) + 1000, at);
-    return { key: this.#keyOf(cells), versions: this.#versions(cells, birth, end), deletedAt: end };
+    return this.#row(this.#versions(cells, birth, end), end);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Table } from "../../schema/model.ts";
 import { planKey } from "../../values/key.ts";
 import { momentText } from "../clock.ts";
 import { changeableUnits, changed } from "../history/changes.ts";
-import { keyIndexesOf } from "../history/keys.ts";
+import { inKeyOrder, keyIndexesOf } from "../history/keys.ts";
 import { ghostsOf, highestId } from "../history/ghosts.ts";
 import { lastVersion, rowAt } from "../history/model.ts";
 import type { History } from "../history/model.ts";
@@ -30,11 +30,8 @@ export function snapshotAt({ tables }: History, at: number, keepsDeleted = false
 export function copyOf(tables: readonly TruthTable[]): CopiedTable[] {
   return tables.map(({ table, rows }) => {
     const [key, indexes] = [planKey(table), keyIndexesOf(table)];
-    return {
-      table,
-      columns: storedColumns(table),
-      rows: rows.map((cells) => ({ key: key.encode(indexes.map((index) => cells[index])), cells })),
-    };
+    const keyed = rows.map((cells) => ({ key: key.encode(indexes.map((index) => cells[index])), cells }));
+    return { table, columns: storedColumns(table), rows: key.kind === "row" ? inKeyOrder(table, keyed) : keyed };
   });
 }
 
