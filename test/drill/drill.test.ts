@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { readJournal } from "../../src/report/journal.ts";
 import { salvage } from "../cli/harness.ts";
 import { findMysql, findPostgres, mysqlConnection, postgresClient, uniqueName } from "../support/servers.ts";
-import { hold, holdIn, writePlan } from "./harness.ts";
+import { hold, holdIn, scoreOf, writePlan } from "./harness.ts";
 
 const [postgres, mysql] = [await findPostgres(), await findMysql()];
 
@@ -124,7 +124,7 @@ describe("status and verdict are two things", () => {
     const { code, scorecard, directory, stdout } = await hold(plan);
     expect([code, scorecard.status, scorecard.verdict]).toEqual([1, "completed", "below"]);
     expect(stdout).toContain("below");
-    const { rows, cells } = scorecard.rebuilds[0]?.score ?? expect.fail();
+    const { rows, cells } = scoreOf("the rebuild", scorecard.rebuilds[0]?.score);
     const listed = fs.readFileSync(path.join(directory, "mistakes.csv"), "utf8").split("\r\n").slice(1, -1);
     expect(listed).toHaveLength(rows.missed + rows.fabricated + rows.resurrected + cells.wrong + cells.abstained);
     expect(listed.length).toBeGreaterThan(0);

@@ -3,11 +3,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { readScorecard } from "../../src/drill/report/scorecard.ts";
-import type { Scorecard } from "../../src/drill/score/model.ts";
+import type { Score, Scorecard } from "../../src/drill/score/model.ts";
 import { salvage } from "../cli/harness.ts";
 import type { Outcome, RunOptions } from "../cli/harness.ts";
 
-export const ready = path.resolve(import.meta.dirname, "../../recipes/drills");
+const ready = path.resolve(import.meta.dirname, "../../recipes/drills");
 
 /** Those that need nothing but salvage itself. */
 export const readyDrills = fs
@@ -55,4 +55,10 @@ export function writePlan(text: string): string {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "plan-")), "plan.yaml");
   fs.writeFileSync(file, text);
   return file;
+}
+
+/** Throws where there is none. */
+export function scoreOf(name: string, score: Score | null | undefined): Score {
+  if (score === null || score === undefined) throw new Error(`${name} has no score`);
+  return score;
 }

@@ -57,8 +57,7 @@ describe("a seed makes the whole drill the same to the byte", () => {
 
   it("another seed is another drill", async () => {
     const [one, other] = [await hold("bad-update", ["--seed", "5"]), await hold("bad-update", ["--seed", "6"])];
-    const read = ({ directory }: { directory: string }): string =>
-      fs.readFileSync(path.join(directory, "evidence/nightly/Products.csv"), "utf8");
-    expect(read(one)).not.toBe(read(other));
+    const [first, second] = [one, other].map(({ directory }) => bytesOf(path.join(directory, "evidence")));
+    expect(first?.get("nightly/Products.csv")).not.toBe(second?.get("nightly/Products.csv"));
   });
 });

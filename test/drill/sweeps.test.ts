@@ -1,6 +1,6 @@
 /** The ready drills along scales of damage: nothing is made up at any rate, and what is there is recovered. */
 import { describe, expect, it } from "vitest";
-import { hold, readyDrills } from "./harness.ts";
+import { hold, readyDrills, scoreOf } from "./harness.ts";
 
 /** What is left of the recall where half of a survivor's rows were changed by hand: a newer copy that lies is believed. */
 const leastRecall: Readonly<Record<string, number>> = { "partial-delete": 0.94, "renumbered-keys": 0.97 };
@@ -11,7 +11,7 @@ describe("at every rate of conflicts nothing is made up, and what is there is re
     const points = scorecard.sweep?.points ?? [];
     expect(points.map(({ value }) => value)).toEqual([0, 0.25, 0.5]);
     for (const { name, score } of points) {
-      const { rows, cells } = score ?? expect.fail(`${name} failed`);
+      const { rows, cells } = scoreOf(name, score);
       expect([name, rows.fabricated, cells.fabricated]).toEqual([name, 0, 0]);
       expect(rows.recoveredOfRecoverable / rows.recoverable).toBeGreaterThan(0.99);
       expect(cells.recoveredOfRecoverable / cells.recoverable).toBeGreaterThan(leastRecall[drill] ?? 0.995);
@@ -28,7 +28,7 @@ describe("at every rate of conflicts nothing is made up, and what is there is re
   ])("%s along %s", async (drill, sweep) => {
     const { scorecard } = await hold(drill, ["--sweep", sweep]);
     for (const { name, score } of scorecard.sweep?.points ?? []) {
-      const { rows, cells } = score ?? expect.fail(`${name} failed`);
+      const { rows, cells } = scoreOf(name, score);
       expect([name, rows.fabricated, cells.fabricated]).toEqual([name, 0, 0]);
       expect(rows.recoveredOfRecoverable / rows.recoverable).toBeGreaterThan(0.99);
       expect(cells.recoveredOfRecoverable / cells.recoverable).toBeGreaterThan(0.97);

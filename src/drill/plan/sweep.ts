@@ -39,8 +39,7 @@ function pointsOf(
 }
 
 function valueOf(parameter: Sweepable, text: string): number {
-  if (parameter === "clockSkew")
-    return /^\d+[smhd]$/.test(text) ? readSpan(text) : Number(text === "0" ? 0 : Number.NaN);
+  if (parameter === "clockSkew") return /^\d+[smhd]$/.test(text) ? readSpan(text) : text === "0" ? 0 : Number.NaN;
   return text.endsWith("%") ? Number(`${text.slice(0, -1)}e-2`) : Number(text);
 }
 

@@ -47,8 +47,8 @@ export async function deriveSurvivor(survivor: SurvivorPlan, given: Given): Prom
   const { format, ...can } = findFormat(survivor.format);
   requireFits(survivor, format.content, can);
   return format.content === "rows"
-    ? deriveCopy(survivor, format as Format<Copy>, given)
-    : deriveLog(survivor, format as Format<Log>, can.isByRow === true, given);
+    ? deriveCopy(survivor, format, given)
+    : deriveLog(survivor, format, can.isByRow === true, given);
 }
 
 function optionsOf(
@@ -181,18 +181,18 @@ interface Damaged {
   readonly lostRecords: ReadonlySet<number>;
 }
 
-function damageFiles(written: readonly EvidenceFile[], { id, damage }: SurvivorPlan, seed: number): Damaged {
+function damageFiles(whole: readonly EvidenceFile[], { id, damage }: SurvivorPlan, seed: number): Damaged {
   const lost = new Set<WrittenRecord>();
-  const files = written.map((whole) => {
-    let file = whole;
-    for (const damaging of byteDamages(damage, new Random(seed, `${id} bytes ${whole.name}`))) {
+  const files = whole.map((undamaged) => {
+    let file = undamaged;
+    for (const damaging of byteDamages(damage, new Random(seed, `${id} bytes ${undamaged.name}`))) {
       const damaged = damaging(file);
       for (const record of damaged.lost) lost.add(record);
       ({ file } = damaged);
     }
     return file;
   });
-  const records = written.flatMap((file) => file.records);
+  const records = whole.flatMap((file) => file.records);
   return {
     files,
     lost: new Set([...lost].map(({ table, key }) => recordName(table, key))),
