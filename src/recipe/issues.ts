@@ -45,8 +45,9 @@ function wrongValue(values: readonly unknown[], input: unknown): string {
 function outOfRange(issue: Extract<RawIssue, { code: "too_small" | "too_big" }>): string {
   const [word, limit] = issue.code === "too_small" ? ["at least", issue.minimum] : ["at most", issue.maximum];
   if (issue.origin === "string") return "expected text, found an empty one";
+  const bound = issue.inclusive === false ? (issue.code === "too_small" ? "more than" : "less than") : word;
   const unit = issue.origin === "array" ? ` entr${limit === 1 ? "y" : "ies"}` : "";
-  return expectedBut(`${word} ${limit}${unit}`, issue.input);
+  return expectedBut(`${bound} ${limit}${unit}`, issue.input);
 }
 
 function keysOf(schema: z.core.$ZodType | undefined): string[] {

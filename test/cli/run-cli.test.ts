@@ -11,6 +11,7 @@ import { cleanReport, extractReport, failedReport, incident, madeUp, runReport }
 const cwd = "/rescue";
 const commands = [
   "check",
+  "drill",
   "run",
   "extract",
   "reconcile",

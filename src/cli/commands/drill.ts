@@ -16,6 +16,7 @@ export default defineCommand({
   build: (yargs) =>
     workersOption(yargs)
       .positional("plan", { type: "string", demandOption: true, describe: "The drill's file, as in recipes/drills" })
+      .option("dir", { type: "string", requiresArg: true, describe: "The drill's directory; default drills/<drill>" })
       .option("seed", { type: "string", requiresArg: true, describe: "Another seed than the plan's: a whole number" })
       .option("scale", {
         type: "string",

@@ -6,25 +6,45 @@ import type { Table } from "../../schema/model.ts";
 import type { Strike } from "../disaster/model.ts";
 import type { DrillPlan } from "./model.ts";
 
+function namesIn({ columns }: Table): string[] {
+  return columns.map(({ name }) => name);
+}
+
 interface Named {
   readonly where: string;
   readonly table: string;
   readonly columns?: readonly string[] | undefined;
 }
 
-/** Throws UserError for all names that the truth does not have. */
+/** Throws UserError for all names that the truth does not have, and columns that cannot time a row. */
 export function checkNames(plan: DrillPlan, tables: readonly Table[]): void {
-  const faults = namesOf(plan).flatMap(({ where, table: name, columns = [] }) => {
+  const names = namesOf(plan).flatMap(({ where, table: name, columns = [] }) => {
     const table = tables.find(({ id }) => id === name);
     if (table === undefined) return [`${where}: the truth has no table ${JSON.stringify(name)}${meant(name, tables)}`];
     return columns
       .filter((column) => findColumn(table, column) === undefined)
-      .map((column) => `${where}: ${name} has no column ${JSON.stringify(column)}`);
+      .map(
+        (column) => `${where}: ${name} has no column ${JSON.stringify(column)}${didYouMean(column, namesIn(table))}`,
+      );
   });
+  const faults = [...names, ...untimely(plan, tables)];
   if (faults.length === 0) return;
   throw new UserError({
     what: `the drill names what is not there:\n${faults.join("\n")}\n`,
     remedy: "Correct the names",
+  });
+}
+
+const moments = new Set(["datetime", "datetime2"]);
+
+/** The drill writes whole seconds without an offset into columns that time rows. */
+function untimely({ history }: DrillPlan, tables: readonly Table[]): string[] {
+  return Object.entries(history.modifiedAt).flatMap(([name, column]) => {
+    const table = tables.find(({ id }) => id === name);
+    const found = table === undefined ? undefined : findColumn(table, column);
+    return found === undefined || moments.has(found.type.name)
+      ? []
+      : [`history.modifiedAt: ${name}.${found.name} is of type ${found.type.name}; expected datetime or datetime2`];
   });
 }
 

@@ -31,7 +31,7 @@ function pointsOf(
   [, from = "", to = "", points = String(usualPoints)]: RegExpExecArray,
 ): number[] {
   const [first, last, count] = [valueOf(parameter, from), valueOf(parameter, to), Number(points)];
-  if (count < 2) return [Number.NaN];
+  if (count < 2 || count > mostPoints) return [Number.NaN];
   // Twelve digits: 0.30000000000000004 is no name for a folder.
   return Array.from({ length: count }, (_, index) =>
     Number((first + ((last - first) * index) / (count - 1)).toPrecision(12)),
@@ -40,7 +40,8 @@ function pointsOf(
 
 function valueOf(parameter: Sweepable, text: string): number {
   if (parameter === "clockSkew") return /^\d+[smhd]$/.test(text) ? readSpan(text) : text === "0" ? 0 : Number.NaN;
-  return text.endsWith("%") ? Number(`${text.slice(0, -1)}e-2`) : Number(text);
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%)?$/.exec(text) ?? [];
+  return Number(percent === undefined ? number : `${number}e-2`);
 }
 
 function fits(parameter: Sweepable, value: number): boolean {
