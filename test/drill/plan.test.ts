@@ -127,7 +127,13 @@ describe("damage", () => {
       const history = simulateHistory(shop, plan.history, plan);
       const [survivor] = plan.survivors;
       if (survivor === undefined) throw new Error("no survivor");
-      const derived = deriveSurvivor(survivor, { plan, history, wreck: truthOf(history), strikes: [] });
+      const derived = deriveSurvivor(survivor, {
+        plan,
+        history,
+        wreck: truthOf(history),
+        strikes: [],
+        environment: {},
+      });
       if (fits) expect((await derived).files.length).toBeGreaterThan(0);
       else
         await expect(derived).rejects.toThrow(
@@ -155,7 +161,7 @@ describe("damage", () => {
     const history = simulateHistory(shop, plan.history, plan);
     const [survivor] = plan.survivors;
     if (survivor === undefined) throw new Error("no survivor");
-    await expect(deriveSurvivor(survivor, { plan, history, wreck: [], strikes: [] })).rejects.toThrow(
+    await expect(deriveSurvivor(survivor, { plan, history, wreck: [], strikes: [], environment: {} })).rejects.toThrow(
       "nothing changes there",
     );
   });

@@ -24,7 +24,7 @@ export function loadPlan(file: string, options: PlanOptions = {}): DrillPlan {
 }
 
 /** {@link loadPlan} for a text that is at hand. */
-function parsePlan(text: string, file: string, options: PlanOptions = {}): DrillPlan {
+export function parsePlan(text: string, file: string, options: PlanOptions = {}): DrillPlan {
   const yaml = parseYaml(text.replace(/^\uFEFF/, ""), kind);
   const places = new Places(yaml.document, yaml.lines, file);
   const raw: unknown = isMap(yaml.document.contents) ? yaml.document.toJS() : {};
