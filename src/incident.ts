@@ -39,6 +39,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** Nothing is asked of servers and programs: what was captured of them has to do. */
   readonly offline?: boolean;
+  /** By path as the recipe writes it, where that is now, relative to the recipe's folder: for an incident that was packed. */
+  readonly moved?: Readonly<Record<string, string>>;
 }
 
 /** Where things lie in an incident's directory. */
@@ -100,8 +102,10 @@ export async function openIncident(options: OpenOptions): Promise<Incident> {
     options.recipe === undefined
       ? recipeThatRan(options.directory ?? onlyIncident())
       : { text: readRecipe(options.recipe), file: options.recipe };
-  const extractors = await extractorsFor(text, path.dirname(path.resolve(file)));
-  const recipe = parseRecipe(text, file, options.environment, extractors, { withoutSources: options.offline ?? false });
+  const { moved = {} } = options;
+  const extractors = await extractorsFor(text, path.dirname(path.resolve(file)), moved);
+  const withoutSources = options.offline ?? false;
+  const recipe = parseRecipe(text, file, options.environment, extractors, { withoutSources, moved });
   const directory = path.resolve(options.directory ?? path.join("incidents", recipe.incident));
   const { signal = new AbortController().signal, offline = false } = options;
   const sources = recipe.sources.map((source) => onItsLine(source, extractors));
@@ -133,7 +137,7 @@ function rulesByTable(rules: RecipeRules, schema: DatabaseSchema): RecipeRules {
 }
 
 /** The copy that ran, and where the recipe lay: its paths are relative to that place. */
-function recipeThatRan(directory: string): { text: string; file: string } {
+export function recipeThatRan(directory: string): { text: string; file: string } {
   const layout = layoutOf(path.resolve(directory));
   if (!fs.existsSync(layout.recipe) || !fs.existsSync(layout.catalog))
     throw new UserError({
@@ -148,12 +152,13 @@ function recipeThatRan(directory: string): { text: string; file: string } {
   return { text: fs.readFileSync(layout.recipe, "utf8"), file };
 }
 
-function onlyIncident(): string {
-  const found = fs.existsSync("incidents")
-    ? fs.readdirSync("incidents", { withFileTypes: true }).filter((entry) => entry.isDirectory())
+/** The one incident below `folder`. Throws UserError where there is none, or more than one. */
+export function onlyIncident(folder = "incidents"): string {
+  const found = fs.existsSync(folder)
+    ? fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
     : [];
   const [only, another] = found;
-  if (only !== undefined && another === undefined) return path.join("incidents", only.name);
+  if (only !== undefined && another === undefined) return path.join(folder, only.name);
   throw new UserError({
     what:
       only === undefined

@@ -16,6 +16,8 @@ import type { EmitReport } from "./steps/emit.ts";
 import * as extraction from "./steps/extract.ts";
 import type { ExtractOptions } from "./steps/extract.ts";
 import * as reconciliation from "./steps/reconcile.ts";
+import { replayIncident } from "./replay/replay.ts";
+import type { ReplayOptions, ReplayReport } from "./replay/replay.ts";
 import { masksOf } from "./steps/masks.ts";
 import { writePacks } from "./steps/packs.ts";
 import type { PacksReport } from "./steps/packs.ts";
@@ -48,6 +50,9 @@ export type { VerifyReport } from "./steps/verify.ts";
 export type { Services } from "./steps/services.ts";
 export type { Workforce } from "./steps/workforce.ts";
 export type { PacksReport } from "./steps/packs.ts";
+export { bagIncident as bag } from "./replay/bag/pack.ts";
+export type { BagReport } from "./replay/bag/pack.ts";
+export type { ReplayReport } from "./replay/replay.ts";
 export { status } from "./steps/status.ts";
 export type { SourceStatus, Status } from "./steps/status.ts";
 
@@ -92,6 +97,11 @@ export const apply = alone((incident, services: Services, options: ApplyOptions)
 export const verify = alone(verification.verify);
 export const report = alone(writeReport);
 export const run = alone(wholePipeline);
+
+/** Runs a finished incident again, elsewhere and from what it was given, and compares what comes out. */
+export function replay(options: ReplayOptions, services: Services): Promise<ReplayReport> {
+  return replayIncident(options, services, run);
+}
 
 export interface ReportOptions {
   /** A table: every row of it gets a sign-off pack. */

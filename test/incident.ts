@@ -65,10 +65,10 @@ export function emittedRows({ incident }: Pick<Ran, "incident">, table: Table): 
   }
 }
 
-/** Every file below a folder with its bytes, but for the two that hold clock readings and the staging. */
+/** Every file below a folder with its bytes, but for those that hold clock readings and the staging. */
 export function outputBytes(directory: string): Map<string, string> {
   const names = fs.readdirSync(directory, { recursive: true, encoding: "utf8" }).toSorted();
-  const timed = new Set(["timings.json", "run.log"]);
+  const timed = new Set(["timings.json", "run.log", "journal.ndjson"]);
   return new Map(
     names
       .filter(

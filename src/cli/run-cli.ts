@@ -8,6 +8,7 @@ import * as realPipeline from "../pipeline.ts";
 import { moduleOf } from "./command.ts";
 import type { Command } from "./command.ts";
 import apply from "./commands/apply.ts";
+import bag from "./commands/bag.ts";
 import check from "./commands/check.ts";
 import drill from "./commands/drill.ts";
 import emit from "./commands/emit.ts";
@@ -96,6 +97,7 @@ function createParser(toModule: <T extends object>(command: Command<T>) => Retur
     .command(toModule(verify))
     .command(toModule(drill))
     .command(toModule(replay))
+    .command(toModule(bag))
     .command(toModule(explain))
     .command(toModule(decide))
     .command(toModule(review))

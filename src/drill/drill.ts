@@ -64,7 +64,7 @@ async function execute(
   const { directory, environment, server } = options;
   const layout = drillLayout(directory);
   const struck = await watch.measure("disaster", () => strike(plan, { directory, environment, services }));
-  const survivors = await watch.measure("survivors", () => writeSurvivors(plan, struck, layout.evidence));
+  const survivors = await watch.measure("survivors", () => writeSurvivors(plan, struck, layout.evidence, environment));
   const given = { plan, history: struck.history, survivors, environment };
   const placeOf = (name: string) => ({ directory, name, evidence: layout.evidence });
   try {

@@ -55,10 +55,16 @@ async function truthFor(plan: DrillPlan, { directory, environment, services }: M
 }
 
 /** Derives what survives and writes it into a folder, with the schema beside it. */
-export async function writeSurvivors(plan: DrillPlan, struck: Struck, folder: string): Promise<Survivor[]> {
+export async function writeSurvivors(
+  plan: DrillPlan,
+  struck: Struck,
+  folder: string,
+  environment: Means["environment"],
+): Promise<Survivor[]> {
   const survivors: Survivor[] = [];
   for (const survivor of plan.survivors)
-    if (survivor.damage.missing !== true) survivors.push(await deriveSurvivor(survivor, { plan, ...struck }));
+    if (survivor.damage.missing !== true)
+      survivors.push(await deriveSurvivor(survivor, { plan, environment, ...struck }));
   withholdUnmatched(
     survivors,
     struck.history.tables.map(({ table }) => table),

@@ -87,7 +87,7 @@ export async function sweep(
     const { variations } = drillLayout(held.directory);
     const evidence = path.join(variations, `${name}-evidence`);
     const varied = withDamage(plan, parameter, value);
-    const survivors = await writeSurvivors(varied, struck, evidence);
+    const survivors = await writeSurvivors(varied, struck, evidence, held.environment);
     const place = { directory: variations, name, evidence };
     const given = { plan: varied, history: struck.history, survivors, place, environment: held.environment };
     points.push({ ...(await vary(`${parameter} = ${value}`, given, services)), value });

@@ -15,14 +15,18 @@ const remedy =
 
 /**
  * Those of salvage's own, and those that the recipe names beside them; what is neither a path nor an installed package is left for the recipe's validation
- * to complain of. Throws UserError for a module that cannot be loaded or is no extractor.
+ * to complain of. `moved`: what stands for the paths of the recipe that are not where it says. Throws UserError for a module that cannot be loaded or is no extractor.
  */
-export async function extractorsFor(recipeText: string, folder: string): Promise<readonly Extractor[]> {
+export async function extractorsFor(
+  recipeText: string,
+  folder: string,
+  moved: Readonly<Record<string, string>> = {},
+): Promise<readonly Extractor[]> {
   const known = new Set(registered.map(({ id }) => id));
   const names = new Set(namedExtractors(recipeText).filter((name) => !known.has(name)));
   const own: Extractor[] = [];
   for (const name of names) {
-    const file = moduleFile(name, folder);
+    const file = moduleFile(moved[name] ?? name, folder);
     if (file !== undefined) own.push(await loadExtractor(name, file));
   }
   return [...registered, ...own];
@@ -38,7 +42,7 @@ function namedExtractors(recipeText: string): string[] {
 }
 
 /** Absolute path of the module; undefined where the name is no path and no package that is installed beside the recipe. */
-function moduleFile(name: string, folder: string): string | undefined {
+export function moduleFile(name: string, folder: string): string | undefined {
   if (isPath.test(name)) return path.resolve(folder, name);
   try {
     return createRequire(path.join(folder, "recipe.yaml")).resolve(name);

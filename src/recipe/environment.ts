@@ -70,12 +70,18 @@ export class Substitution {
   /** By name, every value that was put in. */
   readonly values = new Map<string, string>();
   readonly #environment: Environment;
+  readonly #moved: Readonly<Record<string, string>>;
 
-  constructor(environment: Environment) {
+  /** `moved`: texts that take the place of others as a whole. */
+  constructor(environment: Environment, moved: Readonly<Record<string, string>> = {}) {
     this.#environment = environment;
+    this.#moved = moved;
   }
 
   apply(data: unknown, path: readonly (string | number)[] = []): unknown {
+    // An extractor keeps the name that the recipe gives it.
+    if (typeof data === "string" && path.at(-1) !== "extractor" && Object.hasOwn(this.#moved, data))
+      return this.#moved[data];
     if (typeof data === "string") return this.#text(data, path);
     if (Array.isArray(data)) return data.map((item, index) => this.apply(item, [...path, index]));
     if (typeof data !== "object" || data === null) return data;

@@ -56,6 +56,8 @@ export function parseRecipe(
 export interface ParseOptions {
   /** Nothing is read of the sources: variables that are not set stay as they are written. */
   readonly withoutSources?: boolean;
+  /** By path as the recipe writes it, where that is now, relative to the recipe's folder. */
+  readonly moved?: Readonly<Record<string, string>>;
 }
 
 interface ReadRecipe {
@@ -77,10 +79,10 @@ function validate(
   yaml: YamlFile,
   environment: Environment,
   extractors: readonly Extractor[],
-  { withoutSources = false }: ParseOptions,
+  { withoutSources = false, moved = {} }: ParseOptions,
 ): ReadRecipe {
   const raw: unknown = isMap(yaml.document.contents) ? yaml.document.toJS() : {};
-  const substitution = new Substitution(environment);
+  const substitution = new Substitution(environment, moved);
   const data = substitution.apply(raw);
   const parsed = recipeSchema(extractors).safeParse(data, { error: explainIssue });
   const unsaid = withoutSources && parsed.success ? [] : substitution.faults;

@@ -7,7 +7,7 @@ import Database from "better-sqlite3";
 import { z } from "zod";
 import { madeBy } from "./version.ts";
 
-/** What is being done: `run`, `drill`, `replay`. */
+/** What is being done: `run`, `drill`. */
 export interface JournalEntry {
   readonly kind: string;
   /** Verbatim: what is taken from the environment stands there by its name. */
@@ -26,7 +26,7 @@ export class Journal {
   readonly #file: string;
   readonly #run: string;
   readonly #kind: string;
-  readonly #versions = versions();
+  readonly #versions = versionsNow();
 
   /** Begins an entry. */
   constructor(file: string, { kind, recipe }: JournalEntry) {
@@ -111,7 +111,8 @@ function who(): string {
   return `${user}@${os.hostname()}`;
 }
 
-function versions(): Readonly<Record<string, string>> {
+/** Of all that has a say in the bytes that come out. */
+export function versionsNow(): Readonly<Record<string, string>> {
   const memory = new Database(":memory:");
   const sqlite = String(memory.prepare("SELECT sqlite_version()").pluck(true).get());
   memory.close();

@@ -19,12 +19,13 @@ export interface StagedSource {
 }
 
 /**
- * `recipeFile`: where the recipe lay that ran; `reconciled`: fingerprint of what `reconciled.db` was made from; `tables`: its
+ * `recipeFile`: where the recipe lay that ran; `recipeInputs`: what it was made of besides its sources, with hashes; `reconciled`: fingerprint of what `reconciled.db` was made from; `tables`: its
  * summaries; `undecided`: the fingerprint but for what people decided; `decided`: a mark of the decisions that were applied; `decisions`: what became of each; `accuracies`: those of the sources, where a rule asked for them; `emitted`: fingerprint
  * of what the scripts were made from; `notes`: what was told of them.
  */
 export type StateName =
   | "recipeFile"
+  | "recipeInputs"
   | "reconciled"
   | "tables"
   | "undecided"

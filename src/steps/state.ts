@@ -8,6 +8,7 @@ import { UserError } from "../errors.ts";
 import type { EmitOptions } from "../emit/options.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { allocates } from "../crosswalk/write.ts";
+import { nameOf } from "../extract/inputs.ts";
 import { layoutOf } from "../incident.ts";
 import type { Incident } from "../incident.ts";
 import { allUses } from "../recipe/recipe.ts";
@@ -18,14 +19,19 @@ import { withCatalog } from "../stage/catalog.ts";
 import type { Catalog } from "../stage/catalog.ts";
 import { reconciledFormat } from "../stage/reconciled-writer.ts";
 import { decidedState } from "./decisions.ts";
+import { recipeInputs } from "./recipe-inputs.ts";
 import { hashOf, settingsFingerprint } from "./sources.ts";
 import type { Wave } from "./wave.ts";
 
-/** Keeps the recipe as it runs, and where it came from: its paths are relative to that place. */
+/** Keeps the recipe as it runs, where it came from (its paths are relative to that place), and the hashes of what belongs to it. */
 export function recordRecipe(incident: Incident): void {
   const layout = layoutOf(incident.directory);
   const origin = path.relative(incident.directory, incident.recipe.file);
-  withCatalog(layout.catalog, (catalog) => catalog.setState("recipeFile", origin.split(path.sep).join("/")));
+  const inputs = JSON.stringify(recipeInputs(incident));
+  withCatalog(layout.catalog, (catalog) => {
+    catalog.setState("recipeFile", origin.split(path.sep).join("/"));
+    catalog.setState("recipeInputs", inputs);
+  });
   writeFileAtomic(layout.recipe, incident.recipe.text);
 }
 
@@ -41,9 +47,17 @@ export function requireStaged(incident: Incident, decided = decidedState(inciden
     const tables = incident.tables.map(shapeOf);
     // Keys that are allocated begin behind the margin.
     const margin = sources.some(allocates) ? target.reseedMargin : 0;
-    const settings = [recoverTo, target.timezone, margin, rules, modulesOf(rules), assertions, decided];
+    const settings = [recoverTo, target.timezone, margin, placeless(incident), modulesOf(rules), assertions, decided];
     return hashOf([reconciledFormat, staged, tables, ...settings]);
   });
+}
+
+/** The rules, those of the user's own by their path from the recipe: where all of it lies shows in no output. */
+function placeless({ recipe }: Incident): unknown {
+  const named = JSON.stringify(recipe.rules, (key, value: unknown) =>
+    key === "module" && typeof value === "string" ? recipe.redact(nameOf(value, recipe.folder)) : value,
+  );
+  return JSON.parse(named);
 }
 
 /** The user's own rules as they stand today. */

@@ -38,7 +38,7 @@ CREATE TABLE sales.Orders (OrderID bigint NOT NULL PRIMARY KEY, Total decimal(10
 CREATE TABLE dbo.Orders (OrderID int NOT NULL PRIMARY KEY, Note varchar(20));
 `;
 
-export const tables = readTsqlSchema(ddl, { file: "schema.sql" }).tables;
+const tables = readTsqlSchema(ddl, { file: "schema.sql" }).tables;
 
 const hostile = [
   "",
@@ -380,9 +380,7 @@ export function gapsOf({ bytes, records }: EvidenceFile): string[] {
 }
 
 export function formatOf(id: string): Format {
-  const format = findFormat(id);
-  if (format === undefined) throw new Error(`no format ${id}`);
-  return format;
+  return findFormat(id).format;
 }
 
 /** Cells that hold something, each with what JavaScript takes it for. */

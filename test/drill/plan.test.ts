@@ -123,7 +123,7 @@ describe("damage", () => {
   async function derive(format: string, damage: string): Promise<readonly unknown[]> {
     const plan = planOf(`survivors: { it: { format: ${format}, damage: { ${damage}: ${damages[damage]} } } }`);
     const history = simulateHistory(shop, plan.history, plan);
-    const given = { plan, history, wreck: truthOf(history), strikes: [] };
+    const given = { plan, history, wreck: truthOf(history), strikes: [], environment: {} };
     const survivors = await Promise.all(plan.survivors.map((each) => deriveSurvivor(each, given)));
     return survivors.flatMap(({ files }) => files);
   }
@@ -159,7 +159,7 @@ describe("damage", () => {
     const history = simulateHistory(shop, plan.history, plan);
     const [survivor] = plan.survivors;
     if (survivor === undefined) throw new Error("no survivor");
-    await expect(deriveSurvivor(survivor, { plan, history, wreck: [], strikes: [] })).rejects.toThrow(
+    await expect(deriveSurvivor(survivor, { plan, history, wreck: [], strikes: [], environment: {} })).rejects.toThrow(
       "nothing changes there",
     );
   });

@@ -34,7 +34,17 @@ export function breakCode(folder: string, { file, from, to }: Mutant): () => voi
 export async function drillWith(folder: string, drill: string): Promise<Scorecard> {
   const directory = path.join(folder, "drills", drill);
   const plan = path.join(project, "recipes", "drills", `${drill}.yaml`);
-  const command = ["--import", "tsx", path.join(folder, "src/cli/main.ts"), "drill", plan, "--dir", directory];
+  const command = [
+    "--import",
+    "tsx",
+    path.join(folder, "src/cli/main.ts"),
+    "drill",
+    plan,
+    "--dir",
+    directory,
+    "--workers",
+    "1",
+  ];
   await promisify(execFile)(process.execPath, command, { cwd: folder }).catch(
     (error: { code?: unknown; stderr?: string }) => {
       if (error.code !== 1) throw new Error(error.stderr);

@@ -27,14 +27,19 @@ interface Address {
   /** Undefined: the source does not say. */
   readonly street?: CanonicalValue;
   readonly city?: CanonicalValue;
+  readonly operation?: "snapshot" | "update";
 }
 
-function observe({ source: id, day, trust = 50, street, city }: Address, index: number): RowObservation {
+function observe(
+  { source: id, day, trust = 50, street, city, operation = "snapshot" }: Address,
+  index: number,
+): RowObservation {
   const time = day === undefined ? undefined : Date.UTC(2026, 0, day);
   const source = makeStanding({ id, trust, time });
   const cells = [1, street, city];
-  const told = { key: 1, operation: "snapshot", modifiedAt: undefined, place: 1, position: 1 } as const;
-  const moment = { line: time === undefined ? undefined : production, heldAt: time, since: undefined, ambiguity: 0 };
+  const told = { key: 1, operation, modifiedAt: undefined, place: 1, position: 1 } as const;
+  const since = operation === "update" ? time : undefined;
+  const moment = { line: time === undefined ? undefined : production, heldAt: time, since, ambiguity: 0 };
   return { source, moment, staged: { ...told, n: index + 1, cells, doubts: undefined } };
 }
 
@@ -56,13 +61,82 @@ const cases: Case[] = [
     expected: ["2 New Road superseded", "Newton superseded"],
   },
   {
-    title: "a newer half of an address does not mix with an older whole",
+    title: "a newer half of an address does not mix with an older whole: nobody knows the other half",
     said: [
       { source: "a", day: 1, street: "1 Old Road", city: "Oldham" },
       { source: "b", day: 5, street: "2 New Road", city: "Newton" },
       { source: "half", day: 9, city: "Oldham" },
     ],
-    expected: ["2 New Road superseded", "Newton superseded"],
+    expected: ["2 New Road contested", "Newton contested"],
+    verdict: "contested: Street",
+  },
+  {
+    title: "nor where there is one whole alone",
+    said: [
+      { source: "a", day: 1, street: "1 Old Road", city: "Oldham" },
+      { source: "half", day: 9, city: "Newton" },
+    ],
+    expected: ["1 Old Road contested", "Oldham contested"],
+    verdict: "contested: Street",
+  },
+  {
+    title: "a newer half that says the same changes nothing",
+    said: [
+      { source: "a", day: 1, street: "1 Old Road", city: "Oldham" },
+      { source: "half", day: 9, city: "Oldham" },
+    ],
+    expected: ["1 Old Road single", "Oldham corroborated"],
+  },
+  {
+    title: "an older half is history",
+    said: [
+      { source: "half", day: 1, city: "Oldham" },
+      { source: "a", day: 9, street: "2 New Road", city: "Newton" },
+    ],
+    expected: ["2 New Road single", "Newton single"],
+  },
+  {
+    title: "a half that the rules pass over is passed over",
+    said: [
+      { source: "a", day: 1, trust: 60, street: "1 Old Road", city: "Oldham" },
+      { source: "half", trust: 20, city: "Newton" },
+    ],
+    expected: ["1 Old Road single", "Oldham single"],
+  },
+  {
+    title: "a half that the rules would take is not taken, and people are asked",
+    said: [
+      { source: "a", day: 1, trust: 20, street: "1 Old Road", city: "Oldham" },
+      { source: "half", trust: 60, city: "Newton" },
+    ],
+    expected: ["1 Old Road contested", "Oldham contested"],
+    verdict: "contested: Street",
+  },
+  {
+    title: "an update of one half goes on from the whole before it",
+    said: [
+      { source: "a", day: 1, street: "1 Old Road", city: "Oldham" },
+      { source: "b", day: 5, street: "2 New Road", city: "Newton" },
+      { source: "log", day: 9, city: "Newham", operation: "update" },
+    ],
+    expected: ["2 New Road superseded", "Newham superseded"],
+  },
+  {
+    title: "updates go on from each other, and a whole of later ends them",
+    said: [
+      { source: "a", day: 1, street: "1 Old Road", city: "Oldham" },
+      { source: "log", day: 3, city: "Newham", operation: "update" },
+      { source: "log", day: 4, street: "3 Long Road", operation: "update" },
+    ],
+    expected: ["3 Long Road superseded", "Newham superseded"],
+  },
+  {
+    title: "an update that has no whole before it is a half",
+    said: [
+      { source: "log", day: 3, city: "Newham", operation: "update" },
+      { source: "a", day: 9, street: "2 New Road", city: "Newton" },
+    ],
+    expected: ["2 New Road single", "Newton single"],
   },
   {
     title: "the rule chooses addresses, not streets",

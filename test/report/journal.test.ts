@@ -37,7 +37,7 @@ describe("journal", () => {
     const times = [run?.began, phase?.started, phase?.ended];
     expect(phase?.name).toBe("extract");
     for (const time of times) expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    expect(times).toEqual(times.toSorted());
+    expect(times).toEqual(times.toSorted((left, right) => String(left).localeCompare(String(right))));
   });
 
   it("is only added to", async () => {

@@ -5,7 +5,7 @@ import { loadPlan } from "../../drill/plan/load.ts";
 import { readSweep } from "../../drill/plan/sweep.ts";
 import { UserError } from "../../errors.ts";
 import { readTarget } from "../../verify/target/database.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, workersOption } from "../command.ts";
 import { exitCodes } from "../failure.ts";
 import { drillView } from "../views/drill.ts";
 import type { DrillTimings } from "../views/drill.ts";
@@ -14,7 +14,7 @@ export default defineCommand({
   usage: "drill <plan>",
   describe: "Practise a disaster: wreck a copy of a known truth, rescue it, score the rescue",
   build: (yargs) =>
-    yargs
+    workersOption(yargs)
       .positional("plan", { type: "string", demandOption: true, describe: "The drill's file, as in recipes/drills" })
       .option("dir", { type: "string", requiresArg: true, describe: "The drill's directory; default drills/<drill>" })
       .option("seed", { type: "string", requiresArg: true, describe: "Another seed than the plan's: a whole number" })
@@ -47,7 +47,7 @@ export default defineCommand({
     const server = given.target === undefined ? undefined : readTarget(session.secret(given.target), session.absolute);
     const directory = session.absolute(given.dir ?? path.join("drills", plan.drill));
     const options = { directory, environment: session.environment, server, leaveOneOut: given["leave-one-out"], sweep };
-    const report = await runDrill(plan, options, session.services);
+    const report = await runDrill(plan, options, { ...session.services, workforce: given.workers });
     session.respond(report.scorecard, (clean) => drillView(clean, timingsOf(report), session.paint));
     if (report.scorecard.status === "failed") return exitCodes.failed;
     return report.scorecard.verdict === "passed" ? exitCodes.clean : exitCodes.needsReview;

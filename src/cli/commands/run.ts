@@ -5,10 +5,16 @@ import { runView } from "../views/run.ts";
 export default defineCommand({
   usage: "run <recipe>",
   describe: "Do it all: extract, reconcile, emit",
-  build: (yargs) => workersOption(recipeArgument(yargs)),
+  build: (yargs) =>
+    workersOption(recipeArgument(yargs)).option("offline", {
+      type: "boolean",
+      default: false,
+      describe: "Ask no server and no program: what was captured of them has to do",
+    }),
   async run(given, session) {
-    const incident = await session.open(given);
-    const report = await session.pipeline.run(incident, { ...session.services, workforce: given.workers });
+    const { offline } = given;
+    const incident = await session.open(given, { offline });
+    const report = await session.pipeline.run(incident, { ...session.services, workforce: given.workers }, { offline });
     const { paint, relative } = session;
     session.respond(report.summary, () => runView(session.redacted(report), { paint, relative, dir: given.dir }));
     return exitCodeOf(report.summary.verdict);

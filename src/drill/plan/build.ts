@@ -78,6 +78,7 @@ function survivorOf(id: string, data: SurvivorData): SurvivorPlan {
     since: data.since === undefined ? undefined : readSpan(data.since),
     format: data.format,
     timezone: data.timezone ?? "UTC",
+    server: data.server,
     tables: data.tables,
     damage: damageOf(data.damage ?? {}),
     source: data.source ?? {},

@@ -53,6 +53,8 @@ export interface SurvivorPlan {
   readonly since: number | undefined;
   readonly format: string;
   readonly timezone: string;
+  /** URL of the server that a dump program reads from; `env:NAME` for a variable. Undefined: the usual port of this machine. */
+  readonly server: string | undefined;
   /** Undefined: all. */
   readonly tables: readonly string[] | undefined;
   readonly damage: Damage;

@@ -111,6 +111,11 @@ const survivor = z.strictObject({
   since: span.optional().describe("Of a log: how long before the disaster it begins; default: with the history."),
   format: z.enum(formatIds).describe("How it is written: a copy of rows, or a log of changes (`trace`, `debezium`)."),
   timezone: timezone("The zone of a log's clock; default UTC.").optional(),
+  server: text
+    .optional()
+    .describe(
+      "Of `pg_dump` and `mysqldump`: the server that they read from, a URL or env:NAME; default: this machine's.",
+    ),
   tables: names.optional().describe("The tables that it holds; default: all."),
   damage: damage.optional().describe("What became of it."),
   source: z

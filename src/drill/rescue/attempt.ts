@@ -18,7 +18,7 @@ import { recipeText } from "./recipe.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** Where an attempt has its files: its recipe lies in the drill's directory, from where its paths start. */
-export interface AttemptPlace {
+interface AttemptPlace {
   readonly directory: string;
   /** `incident`, or the variation's name. */
   readonly name: string;

@@ -32,6 +32,9 @@ export interface Rescued {
   readonly tables: ReadonlyMap<string, RebuiltTable>;
 }
 
+/** A sandbox is rebuilt without a question. */
+const confirm = async (): Promise<void> => undefined;
+
 /** Throws UserError where the pipeline cannot do its work: the drill has failed then, whatever its bars. */
 export async function rescue(given: Rescue, services: Services, watch: Stopwatch): Promise<Rescued> {
   const incident = await openIncident({
@@ -41,7 +44,6 @@ export async function rescue(given: Rescue, services: Services, watch: Stopwatch
     signal: services.signal,
   });
   const { summary } = await watch.measure("rescue", () => run(incident, services));
-  const confirm = async (): Promise<void> => undefined;
   await watch.measure("rebuild", () =>
     apply(incident, services, { target: given.target, isRehearsal: false, confirm }),
   );

@@ -59,19 +59,16 @@ export function holdBars(bars: readonly Bar[], score: Score, machine: number): B
   });
 }
 
+const operators: Readonly<Record<Comparison["operator"], (value: number, bar: number) => boolean>> = {
+  ">=": (value, bar) => value >= bar,
+  ">": (value, bar) => value > bar,
+  "<=": (value, bar) => value <= bar,
+  "<": (value, bar) => value < bar,
+  "=": (value, bar) => value === bar,
+};
+
 function compare(value: number, { operator, value: bar }: Comparison): boolean {
-  switch (operator) {
-    case ">=":
-      return value >= bar;
-    case ">":
-      return value > bar;
-    case "<=":
-      return value <= bar;
-    case "<":
-      return value < bar;
-    case "=":
-      return value === bar;
-  }
+  return operators[operator](value, bar);
 }
 
 /** Never 100% for less than all, nor 0% for more than nothing. */

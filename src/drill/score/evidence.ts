@@ -12,14 +12,12 @@ import type { Cells } from "../truth/model.ts";
  */
 export type CellSaid = "flagged" | "default" | "absent" | "silent";
 
-export const mistakeKinds = ["missed", "fabricated", "resurrected", "wrong", "abstained"] as const;
-
 /** One row or cell that is not as it was. */
 export interface Mistake {
   readonly table: Table;
   /** As people read it. */
   readonly key: string;
-  readonly kind: (typeof mistakeKinds)[number];
+  readonly kind: "missed" | "fabricated" | "resurrected" | "wrong" | "abstained";
   /** Undefined: the whole row. */
   readonly column?: Column;
   readonly truth?: CanonicalValue;

@@ -39,6 +39,7 @@ interface Given {
   readonly wreck: readonly TruthTable[];
   /** What a server's log would have of the disaster. */
   readonly strikes: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Throws UserError for damage that its format cannot take. */
@@ -46,12 +47,17 @@ export async function deriveSurvivor(survivor: SurvivorPlan, given: Given): Prom
   const { format, ...can } = findFormat(survivor.format);
   requireFits(survivor, format.content, can);
   return format.content === "rows"
-    ? deriveCopy(survivor, format as Format<Copy>, given)
-    : deriveLog(survivor, format as Format<Log>, can.isByRow === true, given);
+    ? deriveCopy(survivor, format, given)
+    : deriveLog(survivor, format, can.isByRow === true, given);
 }
 
-function optionsOf({ damage, timezone }: SurvivorPlan): WriteOptions {
-  return { encoding: damage.encoding ?? "utf-8", excel: damage.excel === true, timezone };
+function optionsOf(
+  { damage, timezone, server }: SurvivorPlan,
+  { environment }: Pick<Given, "environment">,
+): WriteOptions {
+  const name = /^env:(.*)$/.exec(server ?? "")?.[1];
+  const url = name === undefined ? server : environment[name];
+  return { encoding: damage.encoding ?? "utf-8", excel: damage.excel === true, timezone, server: url };
 }
 
 /** How far its clock is off: one figure for the whole survivor. */
@@ -74,7 +80,7 @@ async function deriveCopy(survivor: SurvivorPlan, format: Format<Copy>, given: G
   const renumbers = copied.map(({ table }) => table).filter((table) => damage.renumber?.includes(table.id));
   const tables =
     renumbers.length === 0 ? copied : renumbered(copied, renumbers, new Random(plan.seed, `${id} numbers`));
-  const options = optionsOf(survivor);
+  const options = optionsOf(survivor, given);
   const { files, lost } = damageFiles(await format.write({ kind: "rows", tables }, options), survivor, plan.seed);
   const holdings = new Holdings();
   for (const { table, columns, rows } of copied) {
@@ -105,7 +111,7 @@ async function deriveLog(
   survivor: SurvivorPlan,
   format: Format<Log>,
   isByRow: boolean,
-  { plan, history, wreck, strikes }: Given,
+  { plan, history, wreck, strikes, environment }: Given,
 ): Promise<Survivor> {
   const { id, damage, since, before, tables } = survivor;
   const skew = skewOf(survivor, plan.seed);
@@ -117,7 +123,7 @@ async function deriveLog(
   const wrecking = isToEnd && isByRow ? ofTables(wreckingChanges(history, wreck, plan.at), tables) : [];
   const changes = [...kept, ...wrecking].map((change) => ({ ...change, at: change.at + skew }));
   const struck = isToEnd ? strikes.map((sql, index) => ({ at: plan.at + skew + index * 1000, sql })) : [];
-  const options = optionsOf(survivor);
+  const options = optionsOf(survivor, { environment });
   const content: Log = { kind: "changes", changes, strikes: struck };
   const { files, lostRecords } = damageFiles(await format.write(content, options), survivor, plan.seed);
   const holdings = new Holdings();
@@ -175,18 +181,18 @@ interface Damaged {
   readonly lostRecords: ReadonlySet<number>;
 }
 
-function damageFiles(written: readonly EvidenceFile[], { id, damage }: SurvivorPlan, seed: number): Damaged {
+function damageFiles(whole: readonly EvidenceFile[], { id, damage }: SurvivorPlan, seed: number): Damaged {
   const lost = new Set<WrittenRecord>();
-  const files = written.map((whole) => {
-    let file = whole;
-    for (const damaging of byteDamages(damage, new Random(seed, `${id} bytes ${whole.name}`))) {
+  const files = whole.map((undamaged) => {
+    let file = undamaged;
+    for (const damaging of byteDamages(damage, new Random(seed, `${id} bytes ${undamaged.name}`))) {
       const damaged = damaging(file);
       for (const record of damaged.lost) lost.add(record);
       ({ file } = damaged);
     }
     return file;
   });
-  const records = written.flatMap((file) => file.records);
+  const records = whole.flatMap((file) => file.records);
   return {
     files,
     lost: new Set([...lost].map(({ table, key }) => recordName(table, key))),

@@ -2,20 +2,19 @@
 import type { Table } from "../../schema/model.ts";
 import { referencesOf } from "../history/references.ts";
 import type { Survivor } from "./derive.ts";
-import type { Cells } from "../truth/model.ts";
 
 /** Takes from the holdings of such survivors what no other survivor shows, and what refers to that. */
 export function withholdUnmatched(survivors: readonly Survivor[], tables: readonly Table[]): void {
   for (const survivor of survivors) {
     if (survivor.renumbers.length === 0) continue;
     const others = survivors.filter((each) => each !== survivor && each.renumbers.length === 0);
-    const own = survivor.renumbers.map(({ id }) => id);
+    const own = new Set(survivor.renumbers.map(({ id }) => id));
     for (const table of tables) {
-      const parents = referencesOf(table, tables).filter(({ parent }) => own.includes(parent.id));
+      const parents = referencesOf(table, tables).filter(({ parent }) => own.has(parent.id));
       survivor.holdings.keep(table, (key, [held]) => {
-        if (own.includes(table.id) && !others.some(({ holdings }) => holdings.hasRow(table, key))) return false;
+        if (own.has(table.id) && !others.some(({ holdings }) => holdings.hasRow(table, key))) return false;
         return parents.every(({ parent, keyOf }) => {
-          const to = keyOf((held?.cells ?? []).map((cell) => cell ?? null) as Cells);
+          const to = keyOf((held?.cells ?? []).map((cell) => cell ?? null));
           return to === undefined || survivor.holdings.hasRow(parent, to);
         });
       });

@@ -50,7 +50,7 @@ function run(settings: ExecOptions, capture: OutputCapture, context: ExtractCont
 function notCaptured({ command: [name] }: ExecOptions): UserError {
   return new UserError({
     what: `what the program ${name} prints was not captured`,
-    remedy: "Run `salvage run`, which runs the program; `salvage replay` only reads what was captured",
+    remedy: "Run `salvage run`, which runs the program; `--offline` only reads what was captured",
   });
 }
 

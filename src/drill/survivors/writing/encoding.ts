@@ -21,7 +21,7 @@ export function encode(text: string, encoding: string): Buffer {
 }
 
 /** What a reader finds: `?` for what the encoding cannot hold, U+FFFD for half a surrogate pair. */
-export function asEncoded(text: string, encoding: string): string {
+function asEncoded(text: string, encoding: string): string {
   return iconv.decode(encode(text, encoding), plainName(encoding), { stripBOM: false });
 }
 

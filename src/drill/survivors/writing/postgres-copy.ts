@@ -55,7 +55,7 @@ export function asMigrated(value: CanonicalValue, column: Column): CanonicalValu
   return encodedCell(value.replaceAll("\0", ""), column, "utf-8");
 }
 
-export function quoted(name: string): string {
+function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
