@@ -7,13 +7,16 @@ import { Journal } from "../report/journal.ts";
 import { clearDirectory, drillLayout } from "./directory.ts";
 import type { DrillPlan } from "./plan/model.ts";
 import { strike, writeSurvivors } from "./prepare.ts";
+import type { Struck } from "./prepare.ts";
 import { publish, remembered } from "./publish.ts";
 import type { Executed } from "./publish.ts";
 import { attempt } from "./rescue/attempt.ts";
+import type { Attempted } from "./rescue/attempt.ts";
 import { Stopwatch } from "./rescue/stopwatch.ts";
 import type { Phase } from "./rescue/stopwatch.ts";
 import { holdBars } from "./score/bars.ts";
 import type { Scorecard } from "./score/model.ts";
+import type { Survivor } from "./survivors/derive.ts";
 import { leaveOneOut, sweep } from "./variations.ts";
 import type { Sweep } from "./variations.ts";
 
@@ -65,58 +68,56 @@ async function execute(
   const layout = drillLayout(directory);
   const struck = await watch.measure("disaster", () => strike(plan, { directory, environment, services }));
   const survivors = await watch.measure("survivors", () => writeSurvivors(plan, struck, layout.evidence, environment));
-  const given = { plan, history: struck.history, survivors, environment };
-  const placeOf = (name: string) => ({ directory, name, evidence: layout.evidence });
-  try {
+  const held = { plan, history: struck.history, survivors, environment };
+  const rebuilds: Scorecard["rebuilds"][number][] = [];
+  const rebuild = async (engine: string, name: string, target?: TargetDatabase): Promise<Attempted> => {
     const own = new Stopwatch();
-    const attempted = await attempt({ ...given, place: placeOf("incident") }, services, own);
-    watch.phases.push(...own.phases);
-    const machine = own.of("rescue", "rebuild");
-    const rebuilds = [
-      { engine: "sqlite", score: attempted.score, bars: holdBars(plan.bars, attempted.score, machine) },
-    ];
-    if (server !== undefined) {
-      const there = new Stopwatch();
-      const engine = server.extractor.id;
-      const other = await attempt({ ...given, place: placeOf(`incident-${engine}`), server }, services, there);
-      rebuilds.push({
-        engine,
-        score: other.score,
-        bars: holdBars(plan.bars, other.score, there.of("rescue", "rebuild")),
-      });
-    }
-    const without = options.leaveOneOut
-      ? await watch.measure("leave one out", () => leaveOneOut(plan, struck, survivors, options, services))
-      : [];
-    const swept = options.sweep;
-    const points =
-      swept === undefined ? [] : await watch.measure("sweep", () => sweep(plan, struck, swept, options, services));
+    const place = { directory, name, evidence: layout.evidence };
+    const attempted = await attempt({ ...held, place, server: target }, services, own);
+    if (target === undefined) watch.phases.push(...own.phases);
+    const bars = holdBars(plan.bars, attempted.score, own.of("rescue", "rebuild"));
+    rebuilds.push({ engine, score: attempted.score, bars });
+    return attempted;
+  };
+  let first: Attempted | undefined;
+  try {
+    first = await rebuild("sqlite", "incident");
+    if (server !== undefined) await rebuild(server.extractor.id, `incident-${server.extractor.id}`, server);
+    const variations = await vary(plan, struck, survivors, options, services, watch);
     const passed = rebuilds.every(({ bars }) => bars.every(({ holds }) => holds));
+    const verdict = passed ? "passed" : "below";
     return {
-      rescued: attempted.rescued,
-      mistakes: attempted.mistakes,
-      scorecard: {
-        ...headOf(plan),
-        status: "completed",
-        verdict: passed ? "passed" : "below",
-        error: null,
-        rebuilds,
-        leaveOneOut: without,
-        sweep: swept === undefined ? null : { parameter: swept.parameter, points },
-      },
+      ...told(first),
+      scorecard: { ...headOf(plan), status: "completed", verdict, error: null, rebuilds, ...variations },
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const failed = {
-      status: "failed",
-      verdict: null,
-      error: error.message,
-      rebuilds: [],
-      leaveOneOut: [],
-      sweep: null,
-    } as const;
-    return { rescued: undefined, mistakes: [], scorecard: { ...headOf(plan), ...failed } };
+    // What was scored before stands.
+    const failed = { status: "failed", verdict: null, error: error.message, leaveOneOut: [], sweep: null } as const;
+    return { ...told(first), scorecard: { ...headOf(plan), ...failed, rebuilds } };
   }
+}
+
+function told(attempted: Attempted | undefined): Omit<Executed, "scorecard"> {
+  return { rescued: attempted?.rescued, mistakes: attempted?.mistakes ?? [] };
+}
+
+/** The same under other conditions, as far as it is asked for. */
+async function vary(
+  plan: DrillPlan,
+  struck: Struck,
+  survivors: readonly Survivor[],
+  options: DrillOptions,
+  services: Services,
+  watch: Stopwatch,
+): Promise<Pick<Scorecard, "leaveOneOut" | "sweep">> {
+  const { sweep: swept } = options;
+  const without = options.leaveOneOut
+    ? await watch.measure("leave one out", () => leaveOneOut(plan, struck, survivors, options, services))
+    : [];
+  if (swept === undefined) return { leaveOneOut: without, sweep: null };
+  const points = await watch.measure("sweep", () => sweep(plan, struck, swept, options, services));
+  return { leaveOneOut: without, sweep: { parameter: swept.parameter, points } };
 }
 
 function headOf({ drill, seed, truth, survivors }: DrillPlan) {

@@ -88,6 +88,10 @@ describe("a server", () => {
       expect(scorecard.rebuilds.map(({ engine }) => engine)).toEqual(["sqlite", "postgres"]);
       expect(scorecard.rebuilds[1]?.score).toEqual(scorecard.rebuilds[0]?.score);
       expect(scorecard.verdict).toBe("passed");
+      // The tables are there now: the second load stops, and what was scored before stands.
+      const again = await hold("bad-update", ["--target", "env:REBUILT"], { env: { REBUILT: url.href } });
+      expect([again.code, again.scorecard.status, again.scorecard.verdict]).toEqual([2, "failed", null]);
+      expect(again.scorecard.rebuilds.map(({ engine }) => engine)).toEqual(["sqlite"]);
     } finally {
       await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
       await admin.end();
