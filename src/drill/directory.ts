@@ -5,9 +5,9 @@ import { UserError } from "../errors.ts";
 
 export function drillLayout(directory: string) {
   return {
-    /** The plan that ran: the mark by which the directory is known for a drill's. */
+    /** The plan that ran. */
     plan: path.join(directory, "drill.yaml"),
-    /** Of every drill that was held here: never written over, only added to. */
+    /** Of every drill that was held here: never written over, only added to; the mark of a drill's directory. */
     journal: path.join(directory, "journal.ndjson"),
     truth: path.join(directory, "truth"),
     production: path.join(directory, "sandbox", "production.db"),
@@ -29,18 +29,25 @@ export function rescueLayout(directory: string, name: string) {
   };
 }
 
-/** Everything but the journal goes: a drill begins anew. Throws UserError where the directory is not a drill's own. */
+const own =
+  /^(?:drill\.yaml|scorecard\.json|junit\.xml|mistakes\.csv|timings\.json|truth|sandbox|evidence|variations|recipe\.yaml|incident|rebuilt\.db|incident-[a-z]+(?:\.yaml)?)$/;
+
+/**
+ * Everything but the journal goes: a drill begins anew. The journal is the mark by which a directory is known for a drill's, and nothing is
+ * removed that a drill does not write. Throws UserError where something else is there.
+ */
 export function clearDirectory(directory: string): void {
-  const layout = drillLayout(directory);
+  const { journal } = drillLayout(directory);
   const found = fs.statSync(directory, { throwIfNoEntry: false });
   if (found === undefined) return;
-  const names = found.isDirectory() ? fs.readdirSync(directory) : [""];
-  if (names.length > 0 && !fs.existsSync(layout.plan))
+  const names = found.isDirectory() ? fs.readdirSync(directory) : [path.basename(directory)];
+  const others = names.filter((name) => path.join(directory, name) !== journal);
+  const foreign = others.find((name) => !own.test(name)) ?? (fs.existsSync(journal) ? undefined : others[0]);
+  if (foreign !== undefined)
     throw new UserError({
-      what: "there is something here that no drill wrote, and a drill replaces what it finds",
+      what: `here is ${foreign}, which no drill wrote, and a drill replaces what it finds`,
       where: { file: directory },
       remedy: "Choose another place with --dir",
     });
-  for (const name of names)
-    if (path.join(directory, name) !== layout.journal) fs.rmSync(path.join(directory, name), { recursive: true });
+  for (const name of others) fs.rmSync(path.join(directory, name), { recursive: true });
 }

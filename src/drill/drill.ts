@@ -17,7 +17,8 @@ import type { Phase } from "./rescue/stopwatch.ts";
 import { holdBars } from "./score/bars.ts";
 import type { Scorecard } from "./score/model.ts";
 import type { Survivor } from "./survivors/derive.ts";
-import { leaveOneOut, sweep } from "./variations.ts";
+import { requireFits } from "./survivors/fits.ts";
+import { leaveOneOut, requireVariable, sweep } from "./variations.ts";
 import type { Sweep } from "./variations.ts";
 
 export interface DrillOptions {
@@ -40,10 +41,11 @@ export interface DrillReport {
 /** Throws UserError for a plan or a directory that cannot be worked with; what fails later is told by the scorecard. */
 export async function runDrill(plan: DrillPlan, options: DrillOptions, services: Services): Promise<DrillReport> {
   const { directory } = options;
+  requireSense(plan, options);
   clearDirectory(directory);
   const layout = drillLayout(directory);
-  writeFileAtomic(layout.plan, plan.text);
   const journal = new Journal(layout.journal, { kind: "drill", recipe: plan.text });
+  writeFileAtomic(layout.plan, plan.text);
   const watch = new Stopwatch();
   const work = async (): Promise<Executed> => {
     const done = await execute(plan, options, services, watch);
@@ -56,6 +58,12 @@ export async function runDrill(plan: DrillPlan, options: DrillOptions, services:
     return { status: card.status, verdict: card.verdict, ...(score === undefined ? {} : { score }) };
   });
   return { scorecard, phases: watch.phases, directory };
+}
+
+/** Before anything of an earlier drill goes. */
+function requireSense(plan: DrillPlan, options: DrillOptions): void {
+  for (const survivor of plan.survivors) requireFits(survivor);
+  requireVariable(plan, options);
 }
 
 async function execute(

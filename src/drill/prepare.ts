@@ -10,7 +10,6 @@ import { checkNames } from "./plan/check.ts";
 import type { DrillPlan } from "./plan/model.ts";
 import { deriveSurvivor, lastGood } from "./survivors/derive.ts";
 import type { Survivor } from "./survivors/derive.ts";
-import { withholdUnmatched } from "./survivors/unmatched.ts";
 import { generateShop } from "./truth/generate.ts";
 import type { Truth, TruthTable } from "./truth/model.ts";
 import { readTruth } from "./truth/read.ts";
@@ -65,10 +64,6 @@ export async function writeSurvivors(
   for (const survivor of plan.survivors)
     if (survivor.damage.missing !== true)
       survivors.push(await deriveSurvivor(survivor, { plan, environment, ...struck }));
-  withholdUnmatched(
-    survivors,
-    struck.history.tables.map(({ table }) => table),
-  );
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, "schema.sql"), struck.ddl);
   for (const { plan: own, files } of survivors) {

@@ -34,6 +34,24 @@ interface Held {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** Throws UserError where the plan has nothing that could be varied so. */
+export function requireVariable(
+  { drill, survivors }: DrillPlan,
+  asked: { readonly leaveOneOut: boolean; readonly sweep?: Sweep | undefined },
+): void {
+  if (asked.leaveOneOut && survivors.filter(({ damage }) => damage.missing !== true).length < 2)
+    throw new UserError({
+      what: `the drill ${drill} has one survivor, and none can be left out`,
+      remedy: "Leave out --leave-one-out",
+    });
+  const parameter = asked.sweep?.parameter;
+  if (parameter !== undefined && !survivors.some(({ damage }) => damage[parameter] !== undefined))
+    throw new UserError({
+      what: `no survivor of the drill ${drill} is damaged by ${parameter}`,
+      remedy: `Give a survivor that damage in the plan, even if it is 0, or sweep another one of ${sweepable.join(", ")}`,
+    });
+}
+
 /** Repeats the rescue without each survivor in turn. */
 export async function leaveOneOut(
   plan: DrillPlan,
@@ -42,11 +60,6 @@ export async function leaveOneOut(
   held: Held,
   services: Services,
 ): Promise<Variation[]> {
-  if (survivors.length < 2)
-    throw new UserError({
-      what: "the drill has one survivor, and none can be left out",
-      remedy: "Leave out --leave-one-out",
-    });
   const variations: Variation[] = [];
   for (const { plan: left } of survivors) {
     const others = survivors.filter((each) => each.plan !== left);
@@ -76,11 +89,6 @@ export async function sweep(
   held: Held,
   services: Services,
 ): Promise<(Variation & { readonly value: number })[]> {
-  if (!plan.survivors.some(({ damage }) => damage[parameter] !== undefined))
-    throw new UserError({
-      what: `no survivor of the drill ${plan.drill} is damaged by ${parameter}`,
-      remedy: `Give a survivor that damage in the plan, even if it is 0, or sweep another one of ${sweepable.join(", ")}`,
-    });
   const points: (Variation & { readonly value: number })[] = [];
   for (const value of values) {
     const name = `${parameter}-${value}`;

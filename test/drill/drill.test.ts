@@ -20,6 +20,21 @@ survivors:
 bars: { rowRecall: 1, cellRecall: 1, wronglySilent: 0 }
 ${more}`;
 
+const copies = (damage: string, more = "truth: { generate: shop, scale: 0.5 }"): string => `drill: counted
+${more}
+history: { days: 30, inserted: 0%, updated: 0%, deleted: 0% }
+disaster: { at: 2026-03-14T09:26:00Z, strikes: [{ drop: all }] }
+survivors:
+  one: { format: csv, damage: { ${damage} } }
+  other: { before: 1d, format: json, damage: { sampleRows: 50% } }
+`;
+
+const struck = (strike: string, damage: string): string => `drill: refused
+truth: { generate: shop, scale: 0.1 }
+disaster: { at: 2026-03-14T09:26:00Z, strikes: [{ ${strike} }] }
+survivors: { one: { format: csv, damage: { ${damage} } } }
+`;
+
 const townsSql = `CREATE TABLE Towns (Id INTEGER PRIMARY KEY, Name VARCHAR(40) NOT NULL, "Größe" DECIMAL(9,2), Note TEXT);
 CREATE TABLE Shops (Id INTEGER PRIMARY KEY, TownId INTEGER NOT NULL REFERENCES Towns (Id), Opened DATETIME);`;
 
@@ -72,6 +87,79 @@ describe("a truth", () => {
     const { code, stderr } = await salvage(["drill", plan, "--dir", path.join(path.dirname(plan), "held")]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/nowhere\.db/);
+  });
+});
+
+describe("what is counted", () => {
+  it.each(["duplicates: 50%, corrupt: 30%", "duplicates: 50%, cutAt: 60%"])(
+    "a row of which one record is destroyed and another whole is still there: %s",
+    async (damage) => {
+      const { scorecard } = await hold(writePlan(copies(damage)));
+      const { rows, cells } = scoreOf("the rebuild", scorecard.rebuilds[0]?.score);
+      expect([rows.fabricated, cells.fabricated, cells.wrong]).toEqual([0, 0, 0]);
+      expect(rows.recoveredOfRecoverable).toBe(rows.recoverable);
+      expect(rows.recoverable).toBeLessThan(rows.truth);
+    },
+  );
+
+  it("equal rows of a table without a key are counted, and not told apart", async () => {
+    const file = path.join(path.dirname(writePlan("")), "notes.db");
+    const database = new Database(file);
+    const inserts =
+      "INSERT INTO Notes VALUES ('same', 1);".repeat(20) + "INSERT INTO Notes VALUES ('other', NULL);".repeat(20);
+    database.exec(`CREATE TABLE Notes (Text VARCHAR(20), N INTEGER);${inserts}`);
+    database.close();
+    const { scorecard } = await hold(
+      writePlan(copies("sampleRows: 70%", `truth: { extractor: sqlite, path: ${file} }`)),
+    );
+    const { rows } = scoreOf("the rebuild", scorecard.rebuilds[0]?.score);
+    expect([rows.truth, rows.fabricated]).toEqual([40, 0]);
+    expect(rows.recoveredOfRecoverable).toBe(rows.recoverable);
+    expect(rows.recovered).toBe(rows.rebuilt);
+  });
+
+  it("without the copy that knows production's numbers, a renumbered one holds nothing of them", async () => {
+    const { scorecard } = await hold("renumbered-keys", ["--leave-one-out"]);
+    const without = scorecard.leaveOneOut.find(({ name }) => name === "backup");
+    const tables = scoreOf("without backup", without?.score).tables;
+    expect(tables.find(({ table }) => table === "dbo.Products")?.rows).toMatchObject({ recoverable: 0, recovered: 0 });
+  });
+});
+
+describe("a plan that cannot work", () => {
+  it.each([
+    ["update: { table: dbo.Products, column: Price, to: abc }", "", [], /"abc" is not/],
+    ["update: { table: dbo.Orders, column: OrderedAt, to: notadate }", "", [], /"notadate" is not/],
+    ["drop: all", "renumber: [dbo.OrderLines]", [], /no single integer/],
+    ["drop: all", "", ["--leave-one-out"], /none can be left out/],
+    ["drop: all", "", ["--sweep", "corrupt=0..1"], /damaged by corrupt/],
+    ["drop: all", "duplicates: 1%", ["--sweep", "duplicates=0..1:99999999999"], /cannot be read/],
+  ] as const)("%s, %s, %s is told, exit 2", async (strike, damage, argv, said) => {
+    const plan = writePlan(struck(strike, damage));
+    const { code, stderr } = await salvage(["drill", plan, "--dir", path.join(path.dirname(plan), "held"), ...argv]);
+    expect(stderr).toMatch(said);
+    expect(code).toBe(2);
+  });
+
+  it("takes nothing of the drill before it", async () => {
+    const { directory } = await hold(writePlan(small("{ generate: shop, scale: 0.1 }")));
+    const before = fs.readdirSync(directory);
+    const plan = writePlan(struck("drop: all", ""));
+    expect((await salvage(["drill", plan, "--dir", directory, "--leave-one-out"])).code).toBe(2);
+    expect(fs.readdirSync(directory)).toEqual(before);
+  });
+
+  it("a truth of which rows cannot be read is refused", async () => {
+    const file = path.join(path.dirname(writePlan("")), "nulls.db");
+    const database = new Database(file);
+    database.exec(
+      "CREATE TABLE T (A INTEGER, B INTEGER, C TEXT, PRIMARY KEY (A, B)); INSERT INTO T VALUES (1, 1, 'x'), (NULL, 1, 'y');",
+    );
+    database.close();
+    const plan = writePlan(small(`{ extractor: sqlite, path: "\${env:TRUTH}" }`));
+    const argv = ["drill", plan, "--dir", path.join(path.dirname(plan), "held")];
+    const { code, stderr } = await salvage(argv, { env: { TRUTH: file } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("1 row cannot be read")]);
   });
 });
 

@@ -11,6 +11,7 @@ import { loadPlan, parsePlan } from "../../src/drill/plan/load.ts";
 import type { DrillPlan } from "../../src/drill/plan/model.ts";
 import { readSweep } from "../../src/drill/plan/sweep.ts";
 import { deriveSurvivor } from "../../src/drill/survivors/derive.ts";
+import { requireFits } from "../../src/drill/survivors/fits.ts";
 import { formatIds } from "../../src/drill/survivors/formats/registry.ts";
 import { generateShop } from "../../src/drill/truth/generate.ts";
 import { salvage } from "../cli/harness.ts";
@@ -124,6 +125,7 @@ describe("damage", () => {
     const plan = planOf(`survivors: { it: { format: ${format}, damage: { ${damage}: ${damages[damage]} } } }`);
     const history = simulateHistory(shop, plan.history, plan);
     const given = { plan, history, wreck: truthOf(history), strikes: [], environment: {} };
+    for (const each of plan.survivors) requireFits(each);
     const survivors = await Promise.all(plan.survivors.map((each) => deriveSurvivor(each, given)));
     return survivors.flatMap(({ files }) => files);
   }
@@ -154,14 +156,16 @@ describe("damage", () => {
     }
   });
 
-  it("a log of what the disaster left is refused", async () => {
-    const plan = planOf("survivors: { it: { format: trace, of: wreck } }");
-    const history = simulateHistory(shop, plan.history, plan);
-    const [survivor] = plan.survivors;
-    if (survivor === undefined) throw new Error("no survivor");
-    await expect(deriveSurvivor(survivor, { plan, history, wreck: [], strikes: [], environment: {} })).rejects.toThrow(
-      "nothing changes there",
-    );
+  it.each([
+    ["a log of what the disaster left", "format: trace, of: wreck", "nothing changes there"],
+    [
+      "overwritten bytes that may be text",
+      "format: csv, damage: { corrupt: 3%, encoding: windows-1252 }",
+      "may be text like others",
+    ],
+  ])("%s is refused", (_name, survivor, what) => {
+    const plan = planOf(`survivors: { it: { ${survivor} } }`);
+    expect(refusalOf(() => plan.survivors.forEach((each) => requireFits(each))).what).toContain(what);
   });
 });
 
@@ -227,7 +231,7 @@ describe("--sweep", () => {
   it("of what no survivor has is told", async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "drill-"));
     try {
-      const { code, stdout } = await salvage([
+      const { code, stderr } = await salvage([
         "drill",
         ready,
         "--dir",
@@ -238,7 +242,7 @@ describe("--sweep", () => {
         "foreignRows=0..1",
       ]);
       expect(code).toBe(2);
-      expect(stdout).toContain("no survivor of the drill bad-update is damaged by foreignRows");
+      expect(stderr).toContain("no survivor of the drill bad-update is damaged by foreignRows");
     } finally {
       fs.rmSync(folder, { recursive: true });
     }
@@ -280,6 +284,18 @@ describe("a drill's directory", () => {
     inFolder(["thesis.txt", "journal.ndjson"], (folder) => {
       expect(refusalOf(() => clearDirectory(folder)).what).toContain("no drill wrote");
       expect(fs.readdirSync(folder)).toEqual(["journal.ndjson", "thesis.txt"]);
+    }));
+
+  it("is refused where a plan lies in it, and the truth beside that", () =>
+    inFolder(["drill.yaml", "shop.db"], (folder) => {
+      expect(refusalOf(() => clearDirectory(folder)).what).toContain("no drill wrote");
+      expect(fs.readdirSync(folder)).toEqual(["drill.yaml", "shop.db"]);
+    }));
+
+  it("is refused where an incident lies in it, journal and all", () =>
+    inFolder(["journal.ndjson", "recipe.yaml", "summary.json"], (folder) => {
+      expect(refusalOf(() => clearDirectory(folder)).what).toContain("summary.json, which no drill wrote");
+      expect(fs.readdirSync(folder)).toHaveLength(3);
     }));
 
   it("is refused where it is a file", () =>

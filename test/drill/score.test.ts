@@ -205,6 +205,52 @@ describe("what was recoverable", () => {
   });
 });
 
+describe("what belongs together", () => {
+  it("a group of which nobody claims anything is no chimera", () => {
+    const rebuilt = [[2, "Lyon", "Quai Tilsitt", null]];
+    expect(score({ history: [moved], rebuilt }).rows.chimericGroups).toBe(1);
+    expect(score({ history: [moved], rebuilt, said: { "2 3": "absent" } }).rows.chimericGroups).toBe(0);
+  });
+});
+
+describe("tables that refer to each other in a circle", () => {
+  const circle = `CREATE TABLE dbo.A (Id int NOT NULL PRIMARY KEY, B int NULL);
+CREATE TABLE dbo.B (Id int NOT NULL PRIMARY KEY, A int NULL REFERENCES dbo.A (Id));
+ALTER TABLE dbo.A ADD FOREIGN KEY (B) REFERENCES dbo.B (Id);`;
+  const [a, b] = readTsqlSchema(circle, { file: "c.sql" }).tables as [never, never];
+
+  it("are recoverable as far as all that they refer to is", () => {
+    const holdings = new Holdings();
+    for (const [table, key, to] of [
+      [a, 1, 1],
+      [b, 1, 1],
+      [a, 2, 2],
+      [b, 2, 3],
+    ] as const)
+      holdings.add(table, key, { cells: [key, to], isRow: true });
+    const rows = [row(1, [[Infinity, 1]]), row(2, [[Infinity, 2]])];
+    const tables = [
+      { table: a, rows },
+      { table: b, rows: [row(1, [[Infinity, 1]]), row(2, [[Infinity, 3]])] },
+    ];
+    const found = recoverableRows({ at, start, tables }, [holdings]);
+    // The second row of B refers to a row that is nowhere, and the second of A to it.
+    expect([a, b].map((table) => [...(found.get(table) ?? [])])).toEqual([[1], [1]]);
+  });
+});
+
+it("a row that refers to another one of its own table needs that", () => {
+  const [staff] = readTsqlSchema(
+    "CREATE TABLE dbo.Staff (Id int NOT NULL PRIMARY KEY, Boss int NULL REFERENCES dbo.Staff (Id));",
+    { file: "s.sql" },
+  ).tables as [never];
+  const rows = [row(1, [[Infinity, null]]), row(2, [[Infinity, 1]]), row(3, [[Infinity, 9]]), row(4, [[Infinity, 3]])];
+  const holdings = new Holdings();
+  for (const { key, versions } of rows) holdings.add(staff, key, { cells: versions[0]?.cells ?? [], isRow: true });
+  const found = recoverableRows({ at, start, tables: [{ table: staff, rows }] }, [holdings]);
+  expect([...(found.get(staff) ?? [])]).toEqual([1, 2]);
+});
+
 describe("recovery point", () => {
   const whole = [2, "Lyon", "Quai Tilsitt", "69003"] as const;
 

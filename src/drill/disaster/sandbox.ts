@@ -2,12 +2,15 @@
 import fs from "node:fs";
 import path from "node:path";
 import Database from "better-sqlite3";
+import { Fault } from "../../errors.ts";
 import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Column, Table } from "../../schema/model.ts";
 import { affinityOf, cellDecoders, cellEncoders, needsBigInt } from "../../stage/cells.ts";
 import type { SqliteCell } from "../../stage/cells.ts";
 import { quoteName } from "../../stage/database.ts";
+import { defaultConventions, Unparsable } from "../../values/codec.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
+import { codecFor } from "../../values/registry.ts";
 import { Random } from "../random.ts";
 import type { TruthTable } from "../truth/model.ts";
 import type { Strike } from "./model.ts";
@@ -47,9 +50,10 @@ export class Sandbox {
       );
     if ("delete" in strike) return this.#delete(strike.delete);
     if ("nullify" in strike) return this.#each(strike.nullify, () => null, "NULL");
-    if ("garble" in strike) return this.#each(strike.garble, (column) => this.#garbage(column), "0x…");
+    if ("garble" in strike)
+      return this.#each(strike.garble, (column) => this.#garbage(column), "CAST(NEWID() AS nvarchar(36))");
     const { table, column, to } = strike.update;
-    return this.#each({ table, columns: [column], share: 1 }, () => to, to === null ? "NULL" : JSON.stringify(to));
+    return this.#each({ table, columns: [column], share: 1 }, (made) => canonical(made, to), tsqlLiteral(to));
   }
 
   /** What is left of the tables that are still there. */
@@ -143,6 +147,19 @@ export class Sandbox {
     }
     return null;
   }
+}
+
+/** The plan's check has let nothing pass that the column cannot hold. */
+function canonical(column: Column, value: string | number | null): CanonicalValue {
+  if (value === null) return null;
+  const parsed = codecFor(column).parse(value, defaultConventions);
+  if (parsed instanceof Unparsable) throw new Fault(`${column.name} cannot be ${value}: it ${parsed.reason}`);
+  return parsed;
+}
+
+function tsqlLiteral(value: string | number | null): string {
+  if (value === null) return "NULL";
+  return typeof value === "number" ? String(value) : `N'${value.replaceAll("'", "''")}'`;
 }
 
 function tsql({ schema, name }: Table): string {

@@ -13,12 +13,12 @@ export interface Reference {
   readonly keyOf: (cells: Cells) => RowKey | undefined;
 }
 
-/** Foreign keys to the primary keys of other tables among `tables`; those to the table itself are left out. */
-export function referencesOf(table: Table, tables: readonly Table[]): Reference[] {
+/** Foreign keys to the primary keys of other tables among `tables`, and with `itself` those to the table itself. */
+export function referencesOf(table: Table, tables: readonly Table[], { itself = false } = {}): Reference[] {
   const stored = storedColumns(table);
   return table.foreignKeys.flatMap((foreign): Reference[] => {
     const parent = tables.find(({ id }) => sameName(id, foreign.references));
-    if (parent === undefined || parent === table) return [];
+    if (parent === undefined || (parent === table && !itself)) return [];
     const key = planKey(parent);
     const named = foreign.referencedColumns.length > 0 ? foreign.referencedColumns : (parent.primaryKey?.columns ?? []);
     const columns = key.columns.map(({ name }) => {

@@ -3,6 +3,8 @@ import { UserError } from "../../errors.ts";
 import { didYouMean } from "../../recipe/suggest.ts";
 import { findColumn, sameName } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
+import { defaultConventions, Unparsable } from "../../values/codec.ts";
+import { codecFor } from "../../values/registry.ts";
 import type { Strike } from "../disaster/model.ts";
 import type { DrillPlan } from "./model.ts";
 
@@ -27,11 +29,11 @@ export function checkNames(plan: DrillPlan, tables: readonly Table[]): void {
         (column) => `${where}: ${name} has no column ${JSON.stringify(column)}${didYouMean(column, namesIn(table))}`,
       );
   });
-  const faults = [...names, ...untimely(plan, tables)];
+  const faults = [...names, ...untimely(plan, tables), ...unfit(plan, tables), ...uncounted(plan, tables)];
   if (faults.length === 0) return;
   throw new UserError({
-    what: `the drill names what is not there:\n${faults.join("\n")}\n`,
-    remedy: "Correct the names",
+    what: `the drill does not fit its truth:\n${faults.join("\n")}\n`,
+    remedy: "Correct the plan",
   });
 }
 
@@ -46,6 +48,37 @@ function untimely({ history }: DrillPlan, tables: readonly Table[]): string[] {
       ? []
       : [`history.modifiedAt: ${name}.${found.name} is of type ${found.type.name}; expected datetime or datetime2`];
   });
+}
+
+/** What an UPDATE writes has to be of the column's type: the server would have refused it. */
+function unfit({ strikes }: DrillPlan, tables: readonly Table[]): string[] {
+  return strikes.flatMap((strike) => {
+    if (!("update" in strike) || strike.update.to === null) return [];
+    const { table: name, column: columnName, to } = strike.update;
+    const table = tables.find(({ id }) => id === name);
+    const column = table === undefined ? undefined : findColumn(table, columnName);
+    const parsed = column === undefined ? undefined : codecFor(column).parse(to, defaultConventions);
+    return parsed instanceof Unparsable
+      ? [`disaster.strikes: ${JSON.stringify(to)} ${parsed.reason} (${name}.${columnName})`]
+      : [];
+  });
+}
+
+const integers = new Set(["tinyint", "smallint", "int", "bigint"]);
+
+/** Numbers are given anew where the key is one. */
+function uncounted({ survivors }: DrillPlan, tables: readonly Table[]): string[] {
+  return survivors.flatMap(({ id, damage }) =>
+    (damage.renumber ?? []).flatMap((name) => {
+      const table = tables.find((each) => each.id === name);
+      const key = table?.primaryKey?.columns ?? [];
+      const [column] = table === undefined ? [] : key.map((each) => findColumn(table, each));
+      const isCounted = key.length === 1 && column !== undefined && integers.has(column.type.name);
+      return table === undefined || isCounted
+        ? []
+        : [`survivors.${id}.damage.renumber: the key of ${name} is no single integer`];
+    }),
+  );
 }
 
 /** Names are held to the letter: only their case may be what is wrong. */

@@ -11,6 +11,7 @@ import type { Mistake } from "../score/evidence.ts";
 import type { Score } from "../score/model.ts";
 import { scoreRescue } from "../score/score.ts";
 import type { Survivor } from "../survivors/derive.ts";
+import { matchedHoldings } from "../survivors/unmatched.ts";
 import { rescueLayout } from "../directory.ts";
 import { freshFile, rescue } from "./rebuild.ts";
 import type { Rescued } from "./rebuild.ts";
@@ -75,7 +76,10 @@ export async function attempt(given: Attempt, services: Services, watch: Stopwat
     scoreRescue(
       plan,
       history,
-      survivors.map(({ holdings }) => holdings),
+      matchedHoldings(
+        survivors,
+        history.tables.map(({ table }) => table),
+      ),
       rescued,
       (mistake) => mistakes.push(mistake),
     ),

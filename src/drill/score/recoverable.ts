@@ -3,7 +3,7 @@ import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import type { RowKey } from "../../values/key.ts";
 import { lastVersion } from "../history/model.ts";
-import type { History } from "../history/model.ts";
+import type { History, RowHistory, TableHistory } from "../history/model.ts";
 import { referencesOf } from "../history/references.ts";
 import type { Holdings } from "../survivors/holdings.ts";
 
@@ -12,28 +12,44 @@ import type { Holdings } from "../survivors/holdings.ts";
  * it refers to are recoverable.
  */
 export function recoverableRows({ tables }: History, holdings: readonly Holdings[]): Map<Table, Set<RowKey>> {
-  const found = new Map<Table, Set<RowKey>>();
   const all = tables.map(({ table }) => table);
-  for (const { table, rows } of tables) {
-    const needed = neededColumns(table);
-    const references = referencesOf(table, all);
-    const recoverable = new Set<RowKey>();
-    for (const row of rows) {
-      if (row.deletedAt !== undefined) continue;
-      const held = holdings.flatMap((each) => each.of(table, row.key));
-      const isWhole =
-        held.some(({ isRow }) => isRow) &&
-        needed.every((index) => held.some(({ cells }) => (cells[index] ?? null) !== null));
-      const { cells } = lastVersion(row);
-      const hasParents = references.every(({ parent, keyOf }) => {
-        const key = keyOf(cells);
-        return key === undefined || found.get(parent)?.has(key) === true;
-      });
-      if (isWhole && hasParents) recoverable.add(row.key);
+  const found = new Map(tables.map((history) => [history.table, wholeRows(history, holdings)]));
+  // Tables may refer to each other in a circle, or to themselves: rows go until each that is left has its parents.
+  for (let isStable = false; !isStable;) {
+    isStable = true;
+    for (const { table, rows } of tables) {
+      const own = found.get(table);
+      const references = referencesOf(table, all, { itself: true });
+      for (const row of references.length === 0 ? [] : rows) {
+        if (own?.has(row.key) !== true || hasParents(row, references, found)) continue;
+        own.delete(row.key);
+        isStable = false;
+      }
     }
-    found.set(table, recoverable);
   }
   return found;
+}
+
+function wholeRows({ table, rows }: TableHistory, holdings: readonly Holdings[]): Set<RowKey> {
+  const needed = neededColumns(table);
+  const whole = rows.filter(({ key, deletedAt }) => {
+    const held = deletedAt === undefined ? holdings.flatMap((each) => each.of(table, key)) : [];
+    const isShown = held.some(({ isRow }) => isRow);
+    return isShown && needed.every((index) => held.some(({ cells }) => (cells[index] ?? null) !== null));
+  });
+  return new Set(whole.map(({ key }) => key));
+}
+
+function hasParents(
+  row: RowHistory,
+  references: ReturnType<typeof referencesOf>,
+  found: ReadonlyMap<Table, ReadonlySet<RowKey>>,
+): boolean {
+  const { cells } = lastVersion(row);
+  return references.every(({ parent, keyOf }) => {
+    const key = keyOf(cells);
+    return key === undefined || found.get(parent)?.has(key) === true;
+  });
 }
 
 /** Indexes, among the stored columns, of those that take no NULL. */

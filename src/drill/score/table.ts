@@ -133,7 +133,9 @@ class TableScorer {
       row.versions.some((version) => isSame(version.cells[index], cells[index])),
     );
     if (!stoodTogether(row, cells, once)) this.rows.chimeric++;
-    for (const group of this.#groups) if (!stoodTogether(row, cells, group)) this.rows.chimericGroups++;
+    const isSaid = (index: number): boolean =>
+      (cells[index] ?? null) !== null || this.#evidence.rebuilt.said(row.key, index) !== "absent";
+    for (const group of this.#groups) if (!stoodTogether(row, cells, group.filter(isSaid))) this.rows.chimericGroups++;
   }
 
   #tell(cells: Cells, kind: Mistake["kind"], more: Pick<Mistake, "column" | "truth" | "found" | "said"> = {}): void {

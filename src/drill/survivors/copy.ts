@@ -63,7 +63,9 @@ export function damagedTable(copied: CopiedTable, damage: Damage, chances: Chanc
       ? edited
       : [...edited, ...foreignRows(table, edited, damage.foreignRows, { ...chances, random: random("foreign rows") })];
   const repeated =
-    damage.duplicates === undefined ? joined : repeatedRows(joined, damage.duplicates, random("duplicates"));
+    damage.duplicates === undefined || planKey(table).kind === "row"
+      ? joined
+      : repeatedRows(joined, damage.duplicates, random("duplicates"));
   return withoutColumns({ ...copied, rows: repeated }, damage.withoutColumns?.[table.id] ?? []);
 }
 

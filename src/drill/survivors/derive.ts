@@ -1,19 +1,19 @@
 /** From the history to a survivor's files, and to what they really hold. */
-import { UserError } from "../../errors.ts";
 import { storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import { isSame } from "../history/changes.ts";
 import type { History } from "../history/model.ts";
-import type { Damage, DrillPlan, SurvivorPlan } from "../plan/model.ts";
+import type { DrillPlan, SurvivorPlan } from "../plan/model.ts";
 import { Random } from "../random.ts";
 import type { TruthTable } from "../truth/model.ts";
-import { cutShort, overwritten } from "./bytes.ts";
 import { copyOf, damagedTable, snapshotAt } from "./copy.ts";
+import { damageFiles } from "./files.ts";
 import { findFormat } from "./formats/registry.ts";
+import { heldRows } from "./held-rows.ts";
 import { Holdings } from "./holdings.ts";
 import type { HeldCells } from "./holdings.ts";
 import { changesBetween, damagedChanges, wreckingChanges } from "./log.ts";
-import type { Copy, EvidenceFile, Format, Log, LoggedChange, WriteOptions, WrittenRecord } from "./model.ts";
+import type { Copy, EvidenceFile, Format, Log, LoggedChange, WriteOptions } from "./model.ts";
 import { renumbered } from "./renumber.ts";
 
 /** A second before the disaster: the last good moment. */
@@ -42,13 +42,9 @@ interface Given {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Throws UserError for damage that its format cannot take. */
 export async function deriveSurvivor(survivor: SurvivorPlan, given: Given): Promise<Survivor> {
-  const { format, ...can } = findFormat(survivor.format);
-  requireFits(survivor, format.content, can);
-  return format.content === "rows"
-    ? deriveCopy(survivor, format, given)
-    : deriveLog(survivor, format, can.isByRow === true, given);
+  const { format, isByRow = false } = findFormat(survivor.format);
+  return format.content === "rows" ? deriveCopy(survivor, format, given) : deriveLog(survivor, format, isByRow, given);
 }
 
 function optionsOf(
@@ -82,20 +78,7 @@ async function deriveCopy(survivor: SurvivorPlan, format: Format<Copy>, given: G
     renumbers.length === 0 ? copied : renumbered(copied, renumbers, new Random(plan.seed, `${id} numbers`));
   const options = optionsOf(survivor, given);
   const { files, lost } = damageFiles(await format.write({ kind: "rows", tables }, options), survivor, plan.seed);
-  const holdings = new Holdings();
-  for (const { table, columns, rows } of copied) {
-    const indexes = storedColumns(table).map((column) => columns.findIndex(({ name }) => name === column.name));
-    for (const { key, cells } of rows) {
-      if (lost.has(recordName(table, key))) continue;
-      const held = indexes.map((index, position) => {
-        const column = storedColumns(table)[position];
-        if (index < 0 || column === undefined) return undefined;
-        const value = cells[index] ?? null;
-        return format.asWritten?.(value, column, options) ?? value;
-      });
-      holdings.add(table, key, { cells: held, isRow: true });
-    }
-  }
+  const holdings = heldRows(copied, lost, (value, column) => format.asWritten?.(value, column, options) ?? value);
   const asOf = at + skewOf(survivor, plan.seed);
   return {
     plan: survivor,
@@ -125,10 +108,10 @@ async function deriveLog(
   const struck = isToEnd ? strikes.map((sql, index) => ({ at: plan.at + skew + index * 1000, sql })) : [];
   const options = optionsOf(survivor, { environment });
   const content: Log = { kind: "changes", changes, strikes: struck };
-  const { files, lostRecords } = damageFiles(await format.write(content, options), survivor, plan.seed);
+  const { files, lost } = damageFiles(await format.write(content, options), survivor, plan.seed);
   const holdings = new Holdings();
   for (const [index, change] of changes.slice(0, kept.length).entries())
-    if (!lostRecords.has(index))
+    if (!lost.has(index))
       addChange(holdings, change, isByRow, (cells) => written(format, change.table, cells, options));
   return {
     plan: survivor,
@@ -167,68 +150,4 @@ function addChange(
     isByRow || keys.has(name) || !isSame(before[index], after[index]) ? (after[index] ?? null) : undefined,
   );
   holdings.add(table, key, { cells: asWritten(held), isRow: false });
-}
-
-function recordName({ id }: Table, key: unknown): string {
-  return `${id}\0${String(key)}`;
-}
-
-interface Damaged {
-  readonly files: readonly EvidenceFile[];
-  /** Rows of a copy that are lost. */
-  readonly lost: ReadonlySet<string>;
-  /** Lines of a log that are lost, by their number. */
-  readonly lostRecords: ReadonlySet<number>;
-}
-
-function damageFiles(whole: readonly EvidenceFile[], { id, damage }: SurvivorPlan, seed: number): Damaged {
-  const lost = new Set<WrittenRecord>();
-  const files = whole.map((undamaged) => {
-    let file = undamaged;
-    for (const damaging of byteDamages(damage, new Random(seed, `${id} bytes ${undamaged.name}`))) {
-      const damaged = damaging(file);
-      for (const record of damaged.lost) lost.add(record);
-      ({ file } = damaged);
-    }
-    return file;
-  });
-  const records = whole.flatMap((file) => file.records);
-  return {
-    files,
-    lost: new Set([...lost].map(({ table, key }) => recordName(table, key))),
-    lostRecords: new Set(records.flatMap((record, index) => (lost.has(record) ? [index] : []))),
-  };
-}
-
-function byteDamages({ corrupt, cutAt }: Damage, random: Random) {
-  return [
-    ...(corrupt === undefined ? [] : [(file: EvidenceFile) => overwritten(file, corrupt, random)]),
-    ...(cutAt === undefined ? [] : [(file: EvidenceFile) => cutShort(file, cutAt)]),
-  ];
-}
-
-const ofRows = ["withoutColumns", "conflictRate", "foreignRows", "keepsDeleted", "renumber", "excel"] as const;
-const ofBytes = ["cutAt", "corrupt"] as const;
-
-function requireFits(
-  { id, of, format, damage }: SurvivorPlan,
-  content: Format["content"],
-  { hasRecords, hasEncoding }: { readonly hasRecords?: true; readonly hasEncoding?: true },
-): void {
-  const unfit = [
-    ...(content === "changes" ? ofRows : []),
-    ...(hasRecords === true ? [] : ofBytes),
-    ...(hasEncoding === true ? [] : (["encoding"] as const)),
-    ...(format === "csv" ? [] : (["excel"] as const)),
-  ].find((each) => damage[each] !== undefined);
-  if (unfit !== undefined)
-    throw new UserError({
-      what: `the survivor ${id} is written as ${format}, which cannot be damaged by ${unfit}`,
-      remedy: "Take another format, or leave that damage out; docs/drills.md has a table of both",
-    });
-  if (of === "wreck" && content === "changes")
-    throw new UserError({
-      what: `the survivor ${id} is a log of what the disaster left, and nothing changes there`,
-      remedy: "Leave out `of: wreck`",
-    });
 }

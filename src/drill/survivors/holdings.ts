@@ -32,6 +32,13 @@ export class Holdings {
     return this.of(table, key).some(({ isRow }) => isRow);
   }
 
+  /** Another one that holds the same. */
+  copy(): Holdings {
+    const other = new Holdings();
+    for (const [id, rows] of this.#tables) other.#tables.set(id, new Map(rows));
+    return other;
+  }
+
   /** Forgets the rows for which `isKept` says no. */
   keep({ id }: Table, isKept: (key: RowKey, held: readonly HeldRow[]) => boolean): void {
     const rows = this.#tables.get(id);

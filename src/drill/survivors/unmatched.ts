@@ -2,22 +2,25 @@
 import type { Table } from "../../schema/model.ts";
 import { referencesOf } from "../history/references.ts";
 import type { Survivor } from "./derive.ts";
+import type { Holdings } from "./holdings.ts";
 
-/** Takes from the holdings of such survivors what no other survivor shows, and what refers to that. */
-export function withholdUnmatched(survivors: readonly Survivor[], tables: readonly Table[]): void {
-  for (const survivor of survivors) {
-    if (survivor.renumbers.length === 0) continue;
-    const others = survivors.filter((each) => each !== survivor && each.renumbers.length === 0);
+/** What the survivors hold together: of those with numbers of their own, only what another one shows under production's, and what refers to that. */
+export function matchedHoldings(survivors: readonly Survivor[], tables: readonly Table[]): Holdings[] {
+  return survivors.map((survivor) => {
+    if (survivor.renumbers.length === 0) return survivor.holdings;
+    const others = survivors.filter(({ renumbers }) => renumbers.length === 0);
     const own = new Set(survivor.renumbers.map(({ id }) => id));
+    const matched = survivor.holdings.copy();
     for (const table of tables) {
       const parents = referencesOf(table, tables).filter(({ parent }) => own.has(parent.id));
-      survivor.holdings.keep(table, (key, [held]) => {
+      matched.keep(table, (key, [held]) => {
         if (own.has(table.id) && !others.some(({ holdings }) => holdings.hasRow(table, key))) return false;
         return parents.every(({ parent, keyOf }) => {
           const to = keyOf((held?.cells ?? []).map((cell) => cell ?? null));
-          return to === undefined || survivor.holdings.hasRow(parent, to);
+          return to === undefined || matched.hasRow(parent, to);
         });
       });
     }
-  }
+    return matched;
+  });
 }

@@ -11,6 +11,7 @@ import { storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import { readTsqlSchema } from "../../schema/tsql/read.ts";
 import { SourceReader } from "../../stage/source-reader.ts";
+import { counted } from "../../text.ts";
 import type { DrillPlan, TruthPlan } from "../plan/model.ts";
 import type { Cells, Truth, TruthTable } from "./model.ts";
 import { parentsFirst } from "./order.ts";
@@ -35,10 +36,11 @@ export async function readTruth(
   fs.writeFileSync(recipe, recipeOf(plan, given));
   const directory = path.join(folder, "incident");
   const incident = await openIncident({ recipe, directory, environment, signal: services.signal });
-  await extract(incident, services);
+  const extracted = await extract(incident, services);
+  const quarantined = extracted.sources.reduce((sum, each) => sum + each.quarantined, 0);
   const reader = new SourceReader(layoutOf(directory).staged(source));
   try {
-    requireWhole(reader, incident.tables);
+    requireWhole(reader, incident.tables, quarantined);
     const tables = parentsFirst(incident.tables);
     const ddl = ddlScript(tables);
     const read = readTsqlSchema(ddl, { file: "schema.sql" }).tables;
@@ -53,7 +55,9 @@ function recipeOf(
   { source: given, schema, tables }: Extract<TruthPlan, { source: unknown }>,
 ): string {
   const file = given["path"];
-  const located = typeof file === "string" ? { ...given, path: path.resolve(folder, file) } : given;
+  // What a variable holds is known when the recipe is read: it has to be an absolute path.
+  const isKnown = typeof file === "string" && !file.includes("${env:");
+  const located = isKnown ? { ...given, path: path.resolve(folder, file) } : given;
   return stringify({
     incident: source,
     target: {
@@ -65,9 +69,10 @@ function recipeOf(
   });
 }
 
-function requireWhole(reader: SourceReader, tables: readonly Table[]): void {
+function requireWhole(reader: SourceReader, tables: readonly Table[], quarantined: number): void {
   const { losses, unparsed, partial } = reader.notes();
   const lacks = [
+    ...(quarantined === 0 ? [] : [`${counted(quarantined, "row")} cannot be read, by their key or otherwise`]),
     ...losses,
     ...unparsed.map(({ table, column, reason }) => `${table}.${column} ${reason}`),
     ...partial.map(({ table, why }) => `${table}: ${why}`),
