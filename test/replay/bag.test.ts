@@ -157,6 +157,13 @@ describe("a bag", () => {
     expect(stdout).toContain("data/extra.txt is not on the bag's list");
   });
 
+  it("without its declaration is a damaged bag, and no incident", async () => {
+    const bag = await bagged(await ranTowns());
+    fs.rmSync(path.join(bag, "bagit.txt"));
+    const { code, report } = await replayed(path.dirname(bag), ["towns.bag"]);
+    expect([code, report.bag?.faults]).toMatchObject([1, [{ path: "bagit.txt", what: "missing", now: null }]]);
+  });
+
   it.each(["../outside.txt", "data/../../outside.txt", "/etc/hostname", "data//etc/hostname", "C:/x", "data\\..\\x"])(
     "whose list names %s is refused",
     async (name) => {

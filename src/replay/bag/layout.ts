@@ -55,8 +55,9 @@ export function readDescription(bag: string): BagDescription {
   });
 }
 
+/** Also where what tells it has been lost: the rest is then found to be damaged. */
 export function isBag(directory: string): boolean {
-  return fs.existsSync(path.join(directory, bagFiles.declaration));
+  return [bagFiles.declaration, payload.description].some((name) => fs.existsSync(path.join(directory, name)));
 }
 
 /**

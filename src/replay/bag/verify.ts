@@ -26,7 +26,7 @@ export interface BagCheck {
 export function verifyBag(bag: string): BagCheck {
   const found = filesBelow(bag);
   refuseLinks(bag, found);
-  requireDeclaration(bag);
+  if (found.includes(bagFiles.declaration)) requireDeclaration(bag);
   const tags = listOf(bag, bagFiles.tagManifest, false);
   const files = listOf(bag, bagFiles.manifest, true);
   const listed = new Set(files.map(({ path: name }) => name));
