@@ -12,7 +12,7 @@ import { publish, remembered } from "./publish.ts";
 import type { Executed } from "./publish.ts";
 import { attempt } from "./rescue/attempt.ts";
 import type { Attempted } from "./rescue/attempt.ts";
-import { Stopwatch } from "./rescue/stopwatch.ts";
+import { recoveryTimes, Stopwatch } from "./rescue/stopwatch.ts";
 import type { Phase } from "./rescue/stopwatch.ts";
 import { holdBars } from "./score/bars.ts";
 import type { Scorecard } from "./score/model.ts";
@@ -83,7 +83,7 @@ async function execute(
     const place = { directory, name, evidence: layout.evidence };
     const attempted = await attempt({ ...held, place, server: target }, services, own);
     if (target === undefined) watch.phases.push(...own.phases);
-    const bars = holdBars(plan.bars, attempted.score, own.of("rescue", "rebuild"));
+    const bars = holdBars(plan.bars, attempted.score, recoveryTimes(own.phases));
     rebuilds.push({ engine, score: attempted.score, bars });
     return attempted;
   };

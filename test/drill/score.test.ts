@@ -275,8 +275,14 @@ describe("recovery point", () => {
 describe("bars", () => {
   const table = score({ history: [reims, moved], rebuilt: [[1, "Rheims", "Rue de Vesle", "51100"]] });
   const total = { ...sumOf([table]), tables: [table], people: { cells: 1, rows: 2, records: 0, milliseconds: 60_000 } };
-  const hold = (id: Bar["id"], operator: Bar["comparison"]["operator"], value: number) =>
-    holdBars([{ id, comparison: { operator, value }, written: `${operator} ${value}` }], total, 5000)[0];
+  const times = new Map([
+    ["extract", 2000],
+    ["rebuild", 3000],
+  ]);
+  const hold = (id: Bar["id"], operator: Bar["comparison"]["operator"], value: number, of?: string) => {
+    const bar = { id, comparison: { operator, value }, written: `${operator} ${value}` };
+    return holdBars([of === undefined ? bar : { ...bar, of }], total, times)[0];
+  };
 
   it.each<[Bar["id"], Bar["comparison"]["operator"], number, boolean, string | null]>([
     ["rowsRecovered", ">=", 0.5, true, "50% (1 of 2)"],
@@ -287,12 +293,24 @@ describe("bars", () => {
     ["rowRecall", ">=", 1, true, "100% (0 of 0)"],
     ["fabricated", "<=", 0, false, "1"],
     ["resurrected", "=", 0, true, "0"],
+    ["missed", "<=", 0, false, "1"],
+    ["abstained", "<=", 0, true, "0% (0 of 3)"],
     ["recoveryPoint", "<=", day, false, "older than the history"],
     ["peopleTime", "<=", 60_000, true, "1m"],
     ["recoveryTime", "<=", 65_000, true, null],
     ["recoveryTime", "<", 65_000, false, null],
   ])("%s %s %d: %s", (id, operator, value, holds, found) => {
     expect(hold(id, operator, value)).toEqual({ bar: id, expected: `${operator} ${value}`, found, holds });
+  });
+
+  it("of a table, and of a phase", () => {
+    expect(hold("recoveryPoint", "<=", day, "dbo.Towns")).toMatchObject({
+      bar: "recoveryPoint dbo.Towns",
+      holds: false,
+    });
+    expect(hold("recoveryTime", "<=", 2000, "extract")).toMatchObject({ bar: "recoveryTime extract", holds: true });
+    expect(hold("recoveryTime", "<", 3000, "rebuild")).toMatchObject({ found: null, holds: false });
+    expect(hold("recoveryTime", "<=", 0, "emit")).toMatchObject({ holds: true });
   });
 
   it("shares are never rounded to all or to nothing", () => {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { runDrill } from "../../drill/drill.ts";
 import type { DrillReport } from "../../drill/drill.ts";
+import { recoveryTimes } from "../../drill/rescue/stopwatch.ts";
 import { loadPlan } from "../../drill/plan/load.ts";
 import { readSweep } from "../../drill/plan/sweep.ts";
 import { UserError } from "../../errors.ts";
@@ -57,8 +58,8 @@ export default defineCommand({
 /** The first rebuild's people stand for all: they look at the same rows, whatever engine takes them. */
 function timingsOf({ phases, scorecard }: DrillReport): DrillTimings {
   const people = scorecard.rebuilds[0]?.score.people.milliseconds ?? 0;
-  const machine = phases.filter(({ name }) => name === "rescue" || name === "rebuild");
-  return { phases, people, total: machine.reduce((sum, { milliseconds }) => sum + milliseconds, people) };
+  const machine = [...recoveryTimes(phases).values()];
+  return { phases, people, total: machine.reduce((sum, milliseconds) => sum + milliseconds, people) };
 }
 
 function numberOf(name: string, text: string | undefined, form: RegExp): number | undefined {

@@ -98,16 +98,23 @@ function damageOf(data: NonNullable<SurvivorData["damage"]>): Damage {
 const spans = new Set<BarId>(["recoveryPoint", "peopleTime", "recoveryTime"]);
 const leastShares = new Set<BarId>(["rowsRecovered", "rowRecall", "cellsRight", "cellRecall"]);
 
+type Written = string | number;
+
 /** Nothing is invented: that bar is always there. */
 function barsOf(data: NonNullable<DrillData["bars"]>): Bar[] {
-  const given: Partial<Record<BarId, string | number | undefined>> = { fabricated: 0, ...data };
+  const given: Partial<Record<BarId, Written | Readonly<Record<string, Written | undefined>> | undefined>> = {
+    fabricated: 0,
+    ...data,
+  };
   return barIds.flatMap((id): Bar[] => {
     const written = given[id];
-    return written === undefined ? [] : [barOf(id, written)];
+    if (written === undefined) return [];
+    if (typeof written !== "object") return [barOf(id, written)];
+    return Object.entries(written).flatMap(([of, each]) => (each === undefined ? [] : [{ ...barOf(id, each), of }]));
   });
 }
 
-function barOf(id: BarId, given: string | number): Bar {
+function barOf(id: BarId, given: Written): Bar {
   const bare = leastShares.has(id) ? ">=" : "<=";
   const [, said, rest = ""] = /^([<>=]+)?\s*(.*)$/.exec(String(given)) ?? [];
   const comparison = spans.has(id)

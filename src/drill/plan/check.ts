@@ -92,7 +92,7 @@ function meant(name: string, tables: readonly Table[]): string {
     : `; it is written ${exact.id}`;
 }
 
-function namesOf({ strikes, survivors, history }: DrillPlan): Named[] {
+function namesOf({ strikes, survivors, history, bars }: DrillPlan): Named[] {
   return [
     ...strikes.flatMap((strike) => namesOfStrike(strike)),
     ...survivors.flatMap(({ id, tables = [], damage }) => [
@@ -103,6 +103,9 @@ function namesOf({ strikes, survivors, history }: DrillPlan): Named[] {
         columns,
       })),
     ]),
+    ...bars.flatMap(({ id, of }) =>
+      id === "recoveryPoint" && of !== undefined ? [{ where: "bars.recoveryPoint", table: of }] : [],
+    ),
     ...Object.entries(history.modifiedAt).map(([table, column]) => ({
       where: "history.modifiedAt",
       table,

@@ -76,11 +76,13 @@ export const barIds = [
   "rowRecall",
   "cellsRight",
   "cellRecall",
+  "missed",
   "fabricated",
   "resurrected",
   "chimeric",
   "chimericGroups",
   "wrong",
+  "abstained",
   "wronglySilent",
   "wronglyFlagged",
   "recoveryPoint",
@@ -91,6 +93,8 @@ export type BarId = (typeof barIds)[number];
 
 export interface Bar {
   readonly id: BarId;
+  /** The table of a recovery point, the phase of a recovery time; undefined: all. */
+  readonly of?: string;
   readonly comparison: Comparison;
   /** `>= 99%`, as the plan writes it. */
   readonly written: string;

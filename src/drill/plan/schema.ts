@@ -21,6 +21,14 @@ const spanComparison = z
   .string({ error: spanFault })
   .regex(new RegExp(String.raw`^(?:(?:>=|>|<=|<|=)\s*)?${spanForm}$`), { error: spanFault });
 
+/** For all that it is about, or for each part by itself. */
+const phases = z.strictObject({
+  extract: spanComparison.optional().describe("Reading the sources."),
+  reconcile: spanComparison.optional().describe("Settling what is staged."),
+  emit: spanComparison.optional().describe("Writing the scripts."),
+  rebuild: spanComparison.optional().describe("Running them."),
+});
+
 const truth = z.union([
   z.strictObject({
     generate: z.literal("shop").describe("A made-up database: six tables of a shop, some 2,000 rows at scale 1."),
@@ -134,19 +142,25 @@ const bars = z
     cellsRight: share.describe("Of the cells of rebuilt rows, how many are right."),
     cellRecall: share.describe("Of the true values that stand in a survivor, how many are rebuilt."),
     fabricated: count.describe("Rows that were never there, and cells that nobody claims; default 0."),
+    missed: count.describe("Rows of the truth that are not rebuilt."),
     resurrected: count.describe("Rows that had been deleted before the disaster, and are back."),
     chimeric: count.describe("Rows whose cells never stood together."),
     chimericGroups: count.describe("Groups of `together` whose cells never stood together."),
     wrong: share.describe("Of the cells of rebuilt rows, how many are wrong."),
+    abstained: share.describe("Of the cells of rebuilt rows, how many are NULL for want of a claim."),
     wronglySilent: share.describe("Of the cells of rebuilt rows, how many are wrong without anybody being told."),
     wronglyFlagged: share.describe(
       "Of the cells of rebuilt rows, how many are right and people are asked all the same.",
     ),
-    recoveryPoint: spanComparison
+    recoveryPoint: z
+      .union([spanComparison, z.record(text, spanComparison)])
       .optional()
-      .describe("What is lost at the end, in time: everything older is there, in every table."),
+      .describe("What is lost at the end, in time: everything older is there, in every table; or by table."),
     peopleTime: spanComparison.optional().describe("What people have to do, as `people` reckons."),
-    recoveryTime: spanComparison.optional().describe("That, and what the machine needs."),
+    recoveryTime: z
+      .union([spanComparison, phases])
+      .optional()
+      .describe("That, and what the machine needs; or by phase of the machine."),
   })
   .describe("What the rescue has to reach. Below one of them the drill ends with exit code 1.");
 

@@ -5,6 +5,7 @@ import { layoutOf } from "../../incident.ts";
 import type { Incident, Services } from "../../pipeline.ts";
 import { apply, openIncident, run } from "../../pipeline.ts";
 import { numberEqualRows } from "../../reconcile/merge.ts";
+import { readJournal } from "../../report/journal.ts";
 import type { Summary } from "../../report/summary.ts";
 import { storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
@@ -43,7 +44,9 @@ export async function rescue(given: Rescue, services: Services, watch: Stopwatch
     environment: given.environment,
     signal: services.signal,
   });
-  const { summary } = await watch.measure("rescue", () => run(incident, services));
+  const { summary } = await run(incident, services);
+  const phases = readJournal(layoutOf(incident.directory).journal).at(-1)?.phases ?? [];
+  for (const { name, started, ended } of phases) watch.add(name, started, ended);
   await watch.measure("rebuild", () =>
     apply(incident, services, { target: given.target, isRehearsal: false, confirm }),
   );

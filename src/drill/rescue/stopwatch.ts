@@ -20,10 +20,16 @@ export class Stopwatch {
     }
   }
 
-  /** What the phases of that name took together. */
-  of(...names: readonly string[]): number {
-    return this.phases
-      .filter(({ name }) => names.includes(name))
-      .reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  /** What was measured elsewhere. */
+  add(name: string, started: string, ended: string): void {
+    this.phases.push({ name, started, ended, milliseconds: Date.parse(ended) - Date.parse(started) });
   }
+}
+
+/** What the machine needs on the day itself; the rest is the drill's own. */
+const recovery = new Set(["extract", "reconcile", "emit", "rebuild"]);
+
+/** By phase, in milliseconds. */
+export function recoveryTimes(phases: readonly Phase[]): Map<string, number> {
+  return new Map(phases.filter(({ name }) => recovery.has(name)).map(({ name, milliseconds }) => [name, milliseconds]));
 }

@@ -3,7 +3,10 @@ import type { Bar, BarId } from "../plan/model.ts";
 import type { Comparison } from "../../recipe/recipe.ts";
 import type { BarScore, Score } from "./model.ts";
 
-type Measure = (score: Score) => number | null;
+type Measure = (score: Score, of: string | undefined) => number | null;
+
+/** What each phase of the machine's work took, in milliseconds. */
+export type PhaseTimes = ReadonlyMap<string, number>;
 
 function share(part: number, whole: number): number {
   return whole === 0 ? 1 : part / whole;
@@ -16,6 +19,7 @@ const shares: Partial<Record<BarId, (score: Score) => readonly [part: number, wh
   cellsRight: ({ cells }) => [cells.right, cells.all],
   cellRecall: ({ cells }) => [cells.recoveredOfRecoverable, cells.recoverable],
   wrong: ({ cells }) => [cells.wrong, cells.all],
+  abstained: ({ cells }) => [cells.abstained, cells.all],
   wronglySilent: ({ cells }) => [cells.wronglySilent, cells.all],
   wronglyFlagged: ({ cells }) => [cells.wronglyFlagged, cells.all],
 };
@@ -23,6 +27,7 @@ const shares: Partial<Record<BarId, (score: Score) => readonly [part: number, wh
 const least = new Set<BarId>(["rowsRecovered", "rowRecall", "cellsRight", "cellRecall"]);
 
 const counts: Partial<Record<BarId, (score: Score) => number>> = {
+  missed: ({ rows }) => rows.missed,
   fabricated: ({ rows, cells }) => rows.fabricated + cells.fabricated,
   resurrected: ({ rows }) => rows.resurrected,
   chimeric: ({ rows }) => rows.chimeric,
@@ -30,16 +35,18 @@ const counts: Partial<Record<BarId, (score: Score) => number>> = {
 };
 
 const spans: Partial<Record<BarId, Measure>> = {
-  recoveryPoint: ({ tables }) =>
-    tables.some(({ lost }) => lost === null) ? null : Math.max(0, ...tables.map(({ lost }) => lost ?? 0)),
+  recoveryPoint: ({ tables }, of) => {
+    const asked = tables.filter(({ table }) => of === undefined || table === of);
+    return asked.some(({ lost }) => lost === null) ? null : Math.max(0, ...asked.map(({ lost }) => lost ?? 0));
+  },
   peopleTime: ({ people }) => people.milliseconds,
 };
 
-/** `machine`: what the machine needed, in milliseconds; only the bar of the recovery time looks at it. */
-export function holdBars(bars: readonly Bar[], score: Score, machine: number): BarScore[] {
+/** Only the bars of the recovery time look at `times`. */
+export function holdBars(bars: readonly Bar[], score: Score, times: PhaseTimes): BarScore[] {
   return bars.map((bar) => {
-    const { id, comparison, written } = bar;
-    const base = { bar: id, expected: written };
+    const { id, of, comparison, written } = bar;
+    const base = { bar: of === undefined ? id : `${id} ${of}`, expected: written };
     const part = shares[id]?.(score);
     if (part !== undefined) {
       // Nothing of nothing is no failure of what must be few.
@@ -49,14 +56,20 @@ export function holdBars(bars: readonly Bar[], score: Score, machine: number): B
     const count = counts[id]?.(score);
     if (count !== undefined) return { ...base, found: String(count), holds: compare(count, comparison) };
     if (id === "recoveryTime")
-      return { ...base, found: null, holds: compare(machine + score.people.milliseconds, comparison) };
-    const span = spans[id]?.(score) ?? null;
+      return { ...base, found: null, holds: compare(recoveryTime(score, times, of), comparison) };
+    const span = spans[id]?.(score, of) ?? null;
     return {
       ...base,
       found: span === null ? "older than the history" : showSpan(span),
       holds: compare(span ?? Infinity, comparison),
     };
   });
+}
+
+/** Of one phase, or of all with the people's. */
+function recoveryTime({ people }: Score, times: PhaseTimes, of: string | undefined): number {
+  if (of !== undefined) return times.get(of) ?? 0;
+  return [...times.values()].reduce((sum, each) => sum + each, people.milliseconds);
 }
 
 const operators: Readonly<Record<Comparison["operator"], (value: number, bar: number) => boolean>> = {
