@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { readJournal } from "../../src/report/journal.ts";
 import { salvage } from "../cli/harness.ts";
 import { findMysql, findPostgres, mysqlConnection, postgresClient, uniqueName } from "../support/servers.ts";
-import { hold, holdIn, scoreOf, writePlan } from "./harness.ts";
+import { bytesOf, hold, holdIn, scoreOf, writePlan } from "./harness.ts";
 
 const [postgres, mysql] = [await findPostgres(), await findMysql()];
 
@@ -294,4 +294,28 @@ it("the incident of a drill is one like others: it can be explained, and replaye
   expect((await salvage(["explain", "dbo.Products", "1", "Price", "--dir", incident])).stdout).toContain("nightly");
   const replayed = await salvage(["replay", incident, "--json"]);
   expect([replayed.code, JSON.parse(replayed.stdout)]).toMatchObject([0, { result: "same" }]);
+});
+
+it("names and values of a hostile truth stay names and values", async () => {
+  const file = path.join(path.dirname(writePlan("")), "hostile.db");
+  const database = new Database(file);
+  const names = ["../../evil", 'a"b]c', "<script>alert(1)</script>", "x;DROP TABLE y--", "it's 名前"];
+  for (const name of names) {
+    const quoted = `"${name.replaceAll('"', '""')}"`;
+    database.exec(`CREATE TABLE ${quoted} (Id INTEGER PRIMARY KEY, "<b>""n]" TEXT, "=cmd|a" TEXT)`);
+    const insert = database.prepare(`INSERT INTO ${quoted} VALUES (?, ?, ?)`);
+    for (let id = 1; id <= 10; id++) insert.run(id, `<img src=x onerror=alert(${id})>'; DROP TABLE t;--`, `=1+${id}`);
+  }
+  database.close();
+  const text = small(`{ extractor: sqlite, path: ${file} }`).replace(
+    "survivors:",
+    "survivors:\n  list: { before: 2d, format: csv, source: { trust: 10, line: other }, damage: { conflictRate: 20% } }\n  log: { since: 10d, format: trace }",
+  );
+  const { scorecard, directory } = await hold(writePlan(text));
+  expect(scorecard.verdict).toBe("passed");
+  expect(scorecard.rebuilds[0]?.score.tables.map(({ rows }) => rows.recovered)).toEqual(names.map(() => 10));
+  expect(fs.readdirSync(path.dirname(directory))).toEqual(["held"]);
+  const written = bytesOf(directory);
+  expect(written.get("incident/report/index.html")).not.toMatch(/<script>alert|<img src=x/);
+  expect(written.get("junit.xml")).not.toContain("<script>");
 });
