@@ -40,7 +40,7 @@ export async function strike(plan: DrillPlan, means: Means): Promise<Struck> {
   const history = simulateHistory(truth, plan.history, plan);
   const sandbox = new Sandbox(production, truthOf(history), plan.seed);
   try {
-    const strikes = plan.strikes.flatMap((each) => sandbox.strike(each)).map(({ sql }) => sql);
+    const strikes = plan.strikes.flatMap((each) => sandbox.strike(each));
     return { ddl: truth.ddl, history, wreck: sandbox.wreck(), strikes };
   } finally {
     sandbox.close();

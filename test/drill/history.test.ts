@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { momentText } from "../../src/drill/clock.ts";
-import { isSame } from "../../src/drill/history/changes.ts";
+import { isIdentical } from "../../src/values/identical.ts";
 import { keyIndexesOf } from "../../src/drill/history/keys.ts";
 import { changesOf, lastVersion, rowAt } from "../../src/drill/history/model.ts";
 import type { History, RowHistory, TableHistory } from "../../src/drill/history/model.ts";
@@ -198,7 +198,7 @@ describe("a history", () => {
       eachRow(history, ({ versions }, { table }) => {
         const names = [table.primaryKey, ...table.unique, ...table.foreignKeys].flatMap((each) => each?.columns ?? []);
         for (const index of indexesOf(table, names))
-          for (const { cells } of versions) expect(isSame(cells[index], versions[0]?.cells[index])).toBe(true);
+          for (const { cells } of versions) expect(isIdentical(cells[index], versions[0]?.cells[index])).toBe(true);
       }),
     ));
 

@@ -2,6 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import Database from "better-sqlite3";
+import { identifier, tableIdentifier } from "../../emit/sqlserver/identifiers.ts";
+import { nationalLiteral } from "../../emit/sqlserver/strings.ts";
 import { Fault } from "../../errors.ts";
 import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Column, Table } from "../../schema/model.ts";
@@ -14,11 +16,6 @@ import { codecFor } from "../../values/registry.ts";
 import { Random } from "../random.ts";
 import type { TruthTable } from "../truth/model.ts";
 import type { Strike } from "./model.ts";
-
-/** What a strike would look like in the server's own log. */
-export interface StruckStatement {
-  readonly sql: string;
-}
 
 export class Sandbox {
   readonly #database: Database.Database;
@@ -39,14 +36,14 @@ export class Sandbox {
   }
 
   /** Lets one disaster happen; what a log of the server would have of it, as T-SQL. */
-  strike(strike: Strike): StruckStatement[] {
+  strike(strike: Strike): string[] {
     if ("drop" in strike)
       return this.#named(strike.drop).map((table) =>
-        this.#both(`DROP TABLE ${quoteName(table.id)}`, `DROP TABLE ${tsql(table)}`),
+        this.#both(`DROP TABLE ${quoteName(table.id)}`, `DROP TABLE ${tableIdentifier(table)}`),
       );
     if ("truncate" in strike)
       return this.#named(strike.truncate).map((table) =>
-        this.#both(`DELETE FROM ${quoteName(table.id)}`, `TRUNCATE TABLE ${tsql(table)}`),
+        this.#both(`DELETE FROM ${quoteName(table.id)}`, `TRUNCATE TABLE ${tableIdentifier(table)}`),
       );
     if ("delete" in strike) return this.#delete(strike.delete);
     if ("nullify" in strike) return this.#each(strike.nullify, () => null, "NULL");
@@ -94,9 +91,9 @@ export class Sandbox {
     return this.#tables.filter((table) => (names === "all" || names.includes(table.id)) && this.#exists(table));
   }
 
-  #both(own: string, logged: string): StruckStatement {
+  #both(own: string, logged: string): string {
     this.#database.exec(own);
-    return { sql: logged };
+    return logged;
   }
 
   #rowIds(table: Table, share: number): number[] {
@@ -107,11 +104,11 @@ export class Sandbox {
     return share === 1 ? ids : this.#random.sample(ids, share);
   }
 
-  #delete({ table: name, share }: { readonly table: string; readonly share: number }): StruckStatement[] {
+  #delete({ table: name, share }: { readonly table: string; readonly share: number }): string[] {
     return this.#named([name]).map((table) => {
       const remove = this.#database.prepare(`DELETE FROM ${quoteName(table.id)} WHERE rowid = ?`);
       for (const id of this.#rowIds(table, share)) remove.run(id);
-      return { sql: `DELETE FROM ${tsql(table)} WHERE ${share} > RAND(CHECKSUM(NEWID()))` };
+      return `DELETE FROM ${tableIdentifier(table)} WHERE ${share} > RAND(CHECKSUM(NEWID()))`;
     });
   }
 
@@ -123,7 +120,7 @@ export class Sandbox {
     }: { readonly table: string; readonly columns: readonly string[]; readonly share: number },
     make: (column: Column) => CanonicalValue,
     logged: string,
-  ): StruckStatement[] {
+  ): string[] {
     return this.#named([name]).map((table) => {
       const changed = columns.flatMap((column) => findColumn(table, column) ?? []);
       const set = changed.map((column) => `${quoteName(column.name)} = ?`).join(", ");
@@ -131,9 +128,8 @@ export class Sandbox {
       const encoders = cellEncoders(changed);
       for (const id of this.#rowIds(table, share))
         update.run(...changed.map((column, at) => encoders[at]?.(make(column))), id);
-      return {
-        sql: `UPDATE ${tsql(table)} SET ${changed.map(({ name: column }) => `[${column.replaceAll("]", "]]")}] = ${logged}`).join(", ")}`,
-      };
+      const assignments = changed.map((column) => `${identifier(column.name)} = ${logged}`);
+      return `UPDATE ${tableIdentifier(table)} SET ${assignments.join(", ")}`;
     });
   }
 
@@ -159,9 +155,5 @@ function canonical(column: Column, value: string | number | null): CanonicalValu
 
 function tsqlLiteral(value: string | number | null): string {
   if (value === null) return "NULL";
-  return typeof value === "number" ? String(value) : `N'${value.replaceAll("'", "''")}'`;
-}
-
-function tsql({ schema, name }: Table): string {
-  return [schema, name].map((part) => `[${part.replaceAll("]", "]]")}]`).join(".");
+  return typeof value === "number" ? String(value) : nationalLiteral(value);
 }

@@ -1,10 +1,9 @@
 /** When rows were made: in numbered tables the last rows are the new ones, and no row is older than those that it refers to. */
 import type { Table } from "../../schema/model.ts";
-import { planKey } from "../../values/key.ts";
 import type { RowKey } from "../../values/key.ts";
 import type { Random } from "../random.ts";
 import type { Cells, TruthTable } from "../truth/model.ts";
-import { keyIndexesOf } from "./keys.ts";
+import { keyerOf } from "./keys.ts";
 import { referencesOf } from "./references.ts";
 
 /** By table and key: milliseconds since 1970; `-Infinity`: before the history begins. */
@@ -83,6 +82,5 @@ export function latestParent(cells: Cells, references: ReturnType<typeof referen
 }
 
 function keysOf(table: Table, rows: readonly Cells[]): RowKey[] {
-  const [key, indexes] = [planKey(table), keyIndexesOf(table)];
-  return rows.map((cells) => key.encode(indexes.map((index) => cells[index])));
+  return rows.map(keyerOf(table));
 }

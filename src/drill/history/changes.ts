@@ -1,6 +1,7 @@
 /** What may change in a row, and into what: values that stand in other rows of the same table. */
 import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
+import { isIdentical } from "../../values/identical.ts";
 import type { Random } from "../random.ts";
 import type { Cells } from "../truth/model.ts";
 
@@ -36,13 +37,8 @@ export function changeableUnits(
 export function changed(cells: Cells, unit: Unit, rows: readonly Cells[], random: Random): Cells {
   for (let tries = 0; tries < mostTries; tries++) {
     const donor = random.pick(rows);
-    if (unit.some((index) => !isSame(donor[index], cells[index])))
+    if (unit.some((index) => !isIdentical(donor[index], cells[index])))
       return cells.map((cell, index) => (unit.includes(index) ? (donor[index] ?? null) : cell));
   }
   return cells;
-}
-
-export function isSame(left: Cells[number] | undefined, right: Cells[number] | undefined): boolean {
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right) === 0;
-  return Object.is(left, right);
 }

@@ -3,7 +3,6 @@
  * truth, so that the truth stays as it is, but for the columns that time each row.
  */
 import type { Table } from "../../schema/model.ts";
-import { planKey } from "../../values/key.ts";
 import type { RowKey } from "../../values/key.ts";
 import { wholeSecond } from "../clock.ts";
 import { Random } from "../random.ts";
@@ -13,7 +12,7 @@ import type { Unit } from "./changes.ts";
 import { birthsOf, latestParent } from "./births.ts";
 import type { Births } from "./births.ts";
 import { ghostsOf } from "./ghosts.ts";
-import { inKeyOrder, keyIndexesOf } from "./keys.ts";
+import { inKeyOrder, keyerOf } from "./keys.ts";
 import { lastVersion } from "./model.ts";
 import type { History, RowHistory, TableHistory, Version } from "./model.ts";
 import { referencesOf } from "./references.ts";
@@ -80,12 +79,14 @@ class TablePast {
   readonly #plan: HistoryPlan;
   readonly #around: Surroundings;
   readonly #units: readonly Unit[];
+  readonly #keyOf: (cells: Cells) => RowKey;
 
   constructor({ table, rows }: TruthTable, plan: HistoryPlan, around: Surroundings) {
     this.#table = table;
     this.#rows = rows;
     this.#plan = plan;
     this.#around = around;
+    this.#keyOf = keyerOf(table);
     this.#units = changeableUnits(table, plan.together[table.id] ?? [], plan.modifiedAt[table.id]);
   }
 
@@ -104,10 +105,6 @@ class TablePast {
   /** Where a table has no key the whole row is one, with the time that was set. */
   #row(versions: readonly Version[], deletedAt: number | undefined): RowHistory {
     return { key: this.#keyOf(versions.at(-1)?.cells ?? []), versions, deletedAt };
-  }
-
-  #keyOf(cells: Cells): RowKey {
-    return planKey(this.#table).encode(keyIndexesOf(this.#table).map((index) => cells[index]));
   }
 
   /** `end`: when the row is deleted, or disaster strikes. */

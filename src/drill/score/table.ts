@@ -3,7 +3,7 @@ import { findColumn, storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
 import { planKey } from "../../values/key.ts";
-import { isSame } from "../history/changes.ts";
+import { isIdentical } from "../../values/identical.ts";
 import { keyIndexesOf } from "../history/keys.ts";
 import { lastVersion } from "../history/model.ts";
 import type { RowHistory } from "../history/model.ts";
@@ -94,14 +94,16 @@ class TableScorer {
     for (const index of this.#others) {
       if (!this.#isHeld(row, index, truth[index] ?? null)) continue;
       this.cells.recoverable++;
-      if (cells !== undefined && isSame(cells[index], truth[index])) this.cells.recoveredOfRecoverable++;
+      if (cells !== undefined && isIdentical(cells[index], truth[index])) this.cells.recoveredOfRecoverable++;
     }
   }
 
   #isHeld(row: RowHistory, index: number, value: CanonicalValue): boolean {
     const { history, holdings } = this.#evidence;
     return holdings.some((each) =>
-      each.of(history.table, row.key).some(({ cells }) => cells[index] !== undefined && isSame(cells[index], value)),
+      each
+        .of(history.table, row.key)
+        .some(({ cells }) => cells[index] !== undefined && isIdentical(cells[index], value)),
     );
   }
 
@@ -109,7 +111,7 @@ class TableScorer {
     const [found, truth] = [cells[index] ?? null, lastVersion(row).cells[index] ?? null];
     const said = this.#evidence.rebuilt.said(row.key, index);
     this.cells.all++;
-    if (isSame(found, truth)) {
+    if (isIdentical(found, truth)) {
       this.cells.right++;
       if (said === "flagged" || said === "default") this.cells.wronglyFlagged++;
       return;
@@ -130,7 +132,7 @@ class TableScorer {
   /** Only values that the row once had make a chimera: others are wrong, and counted there. */
   #chimeras(row: RowHistory, cells: Cells): void {
     const once = this.#others.filter((index) =>
-      row.versions.some((version) => isSame(version.cells[index], cells[index])),
+      row.versions.some((version) => isIdentical(version.cells[index], cells[index])),
     );
     if (!stoodTogether(row, cells, once)) this.rows.chimeric++;
     const isSaid = (index: number): boolean =>
@@ -150,14 +152,14 @@ class TableScorer {
 }
 
 function stoodTogether({ versions }: RowHistory, cells: Cells, indexes: readonly number[]): boolean {
-  return versions.some((version) => indexes.every((index) => isSame(version.cells[index], cells[index])));
+  return versions.some((version) => indexes.every((index) => isIdentical(version.cells[index], cells[index])));
 }
 
 /** When the true value of the cell was written. */
 function sinceWhen({ versions }: RowHistory, index: number): number {
   const last = versions.at(-1)?.cells[index];
   let at = versions.length - 1;
-  while (at > 0 && isSame(versions[at - 1]?.cells[index], last)) at--;
+  while (at > 0 && isIdentical(versions[at - 1]?.cells[index], last)) at--;
   return versions[at]?.from ?? -Infinity;
 }
 

@@ -4,7 +4,7 @@ import type { Table } from "../../schema/model.ts";
 import { planKey } from "../../values/key.ts";
 import { momentText } from "../clock.ts";
 import { changeableUnits, changed } from "../history/changes.ts";
-import { inKeyOrder, keyIndexesOf } from "../history/keys.ts";
+import { inKeyOrder, keyerOf } from "../history/keys.ts";
 import { ghostsOf, highestId } from "../history/ghosts.ts";
 import { lastVersion, rowAt } from "../history/model.ts";
 import type { History } from "../history/model.ts";
@@ -29,9 +29,13 @@ export function snapshotAt({ tables }: History, at: number, keepsDeleted = false
 /** What the disaster left. */
 export function copyOf(tables: readonly TruthTable[]): CopiedTable[] {
   return tables.map(({ table, rows }) => {
-    const [key, indexes] = [planKey(table), keyIndexesOf(table)];
-    const keyed = rows.map((cells) => ({ key: key.encode(indexes.map((index) => cells[index])), cells }));
-    return { table, columns: storedColumns(table), rows: key.kind === "row" ? inKeyOrder(table, keyed) : keyed };
+    const keyOf = keyerOf(table);
+    const keyed = rows.map((cells) => ({ key: keyOf(cells), cells }));
+    return {
+      table,
+      columns: storedColumns(table),
+      rows: planKey(table).kind === "row" ? inKeyOrder(table, keyed) : keyed,
+    };
   });
 }
 
@@ -104,11 +108,11 @@ function foreignRows(
   );
   const timed = findColumn(table, modifiedAt[table.id] ?? "");
   const index = storedColumns(table).findIndex(({ name }) => name === timed?.name);
-  const [key, keys] = [planKey(table), keyIndexesOf(table)];
+  const keyOf = keyerOf(table);
   return made.map((cells) => {
     const moment = momentText(random.int(at / 1000 + 1, until / 1000 - 2) * 1000);
     const own = cells.map((cell, place) => (place === index ? moment : cell));
-    return { key: key.encode(keys.map((place) => own[place])), cells: own };
+    return { key: keyOf(own), cells: own };
   });
 }
 

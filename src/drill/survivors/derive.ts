@@ -1,7 +1,7 @@
 /** From the history to a survivor's files, and to what they really hold. */
 import { storedColumns } from "../../schema/model.ts";
 import type { Table } from "../../schema/model.ts";
-import { isSame } from "../history/changes.ts";
+import { isIdentical } from "../../values/identical.ts";
 import type { History } from "../history/model.ts";
 import type { DrillPlan, SurvivorPlan } from "../plan/model.ts";
 import { Random } from "../random.ts";
@@ -147,7 +147,7 @@ function addChange(
   if (before === undefined) return holdings.add(table, key, { cells: asWritten(after), isRow: true });
   const keys = new Set(table.primaryKey?.columns);
   const held = storedColumns(table).map(({ name }, index) =>
-    isByRow || keys.has(name) || !isSame(before[index], after[index]) ? (after[index] ?? null) : undefined,
+    isByRow || keys.has(name) || !isIdentical(before[index], after[index]) ? (after[index] ?? null) : undefined,
   );
   holdings.add(table, key, { cells: asWritten(held), isRow: false });
 }

@@ -1,5 +1,5 @@
 /** The changes of some time, as whoever logged them wrote them down. */
-import { isSame } from "../history/changes.ts";
+import { isIdentical } from "../../values/identical.ts";
 import { changesOf, lastVersion } from "../history/model.ts";
 import type { History } from "../history/model.ts";
 import type { Damage } from "../plan/model.ts";
@@ -31,7 +31,7 @@ export function wreckingChanges({ tables }: History, wreck: readonly TruthTable[
     return history.flatMap((row): LoggedChange[] => {
       if (row.deletedAt !== undefined) return [];
       const [before, after] = [lastVersion(row).cells, left.get(row.key)];
-      if (after?.every((cell, index) => isSame(cell, before[index])) === true) return [];
+      if (after?.every((cell, index) => isIdentical(cell, before[index])) === true) return [];
       return [{ table, key: row.key, at, kind: after === undefined ? "delete" : "update", before, after }];
     });
   });

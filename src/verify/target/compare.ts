@@ -4,6 +4,7 @@ import type { Column, Table } from "../../schema/model.ts";
 import type { CanonicalValue } from "../../values/codec.ts";
 import { compareKeys } from "../../values/key.ts";
 import type { RowKey } from "../../values/key.ts";
+import { isIdentical } from "../../values/identical.ts";
 
 /** Undefined: the target gave nothing that the column's type can hold. */
 export type Cell = CanonicalValue | undefined;
@@ -81,7 +82,7 @@ function* differingCells(
   for (const [index, column] of columns.entries()) {
     const [expected, found] = [row.cells[index], other.cells[index]];
     if (!compared.includes(column) || isLeftToLoad(column, expected)) continue;
-    if (!isSame(expected, found)) yield { kind: "differs", row, column, expected, found };
+    if (!isIdentical(expected, found)) yield { kind: "differs", row, column, expected, found };
   }
 }
 
@@ -94,10 +95,4 @@ function isLeftToLoad({ period }: Column, expected: Cell): boolean {
 function orderOf(ours: IteratorResult<KeyedRow>, theirs: IteratorResult<KeyedRow>): number {
   if (ours.done === true) return 1;
   return theirs.done === true ? -1 : compareKeys(ours.value.key, theirs.value.key);
-}
-
-/** To the byte: what a collation takes for equal is not the same here. */
-function isSame(left: Cell, right: Cell): boolean {
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right) === 0;
-  return Object.is(left, right);
 }

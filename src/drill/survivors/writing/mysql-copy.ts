@@ -1,5 +1,6 @@
 /** A copy in MySQL or MariaDB, with types that hold the values as they are. */
 import type { Connection } from "mysql2/promise";
+import { quoteWith } from "../../../emit/standard/dialect.ts";
 import type { Column, TypeName } from "../../../schema/model.ts";
 import type { CanonicalValue } from "../../../values/codec.ts";
 import type { CopiedTable } from "../model.ts";
@@ -45,9 +46,8 @@ export function asLoaded(value: CanonicalValue, column: Column): CanonicalValue 
   return name === "time" || name === "datetime2" ? toMicroseconds(value) : encodedCell(value, column, "utf-8");
 }
 
-function quoted(name: string): string {
-  return `\`${name.replaceAll("`", "``")}\``;
-}
+/** Lengths are looked at before: servers count them in their own ways. */
+const quoted = quoteWith("`", Infinity);
 
 function parameter(value: CanonicalValue, column: Column): string | Buffer | null {
   if (value === null) return null;

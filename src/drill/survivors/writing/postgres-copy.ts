@@ -1,5 +1,6 @@
 /** A copy in PostgreSQL, with the types that a migration chooses. */
 import type { Client } from "pg";
+import { quoteWith } from "../../../emit/standard/dialect.ts";
 import type { Column, TypeName } from "../../../schema/model.ts";
 import type { CanonicalValue } from "../../../values/codec.ts";
 import type { CopiedTable } from "../model.ts";
@@ -55,9 +56,8 @@ export function asMigrated(value: CanonicalValue, column: Column): CanonicalValu
   return encodedCell(value.replaceAll("\0", ""), column, "utf-8");
 }
 
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
+/** Lengths are looked at before: servers count them in their own ways. */
+const quoted = quoteWith('"', Infinity);
 
 function parameter(value: CanonicalValue, column: Column): string | Buffer | null {
   if (value === null) return null;
